@@ -1,0 +1,47 @@
+/* Small comforts; every page works without this file. */
+(function () {
+  "use strict";
+
+  function focusErrorSummary(root) {
+    var summary = root.querySelector(".error-summary");
+    if (summary) summary.focus();
+  }
+
+  /* A count never cuts off: it only says how many characters there are. Code points, as the server counts. */
+  function showCount(field) {
+    var count = document.getElementById(field.id + "_count");
+    if (!count) return;
+    var limit = Number(field.dataset.limit);
+    var used = Array.from(field.value.replace(/\r\n/g, "\n")).length;
+    count.textContent = count.dataset.words.replace("{used}", used.toLocaleString(document.documentElement.lang))
+      .replace("{limit}", limit.toLocaleString(document.documentElement.lang));
+    count.classList.toggle("count--over", used > limit);
+  }
+
+  function closeMenus(except) {
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      if (menu !== except) menu.open = false;
+    });
+  }
+
+  document.addEventListener("input", function (event) {
+    if (event.target.dataset && event.target.dataset.limit) showCount(event.target);
+  });
+  document.addEventListener("click", function (event) {
+    closeMenus(event.target.closest("details.menu"));
+    if (event.target.closest("[data-print]")) window.print();
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    var menu = document.querySelector("details.menu[open]");
+    closeMenus(null);
+    if (menu) menu.querySelector("summary").focus();
+  });
+  document.addEventListener("htmx:afterSwap", function (event) {
+    event.target.querySelectorAll("[data-limit]").forEach(showCount);
+  });
+  document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll("[data-limit]").forEach(showCount);
+    focusErrorSummary(document);
+  });
+})();
