@@ -1,0 +1,52 @@
+"""Who may do what with an application, a call, a review. Each answer carries its reason.
+
+"Does the state allow it?" is asked of calls.workflow; here only: "may this person?".
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from calls.models import Application
+from cooperation.accounts.models import User
+from partnerships.models import Membership, Organisation
+from partnerships.models.organisation import Role
+
+WRITERS = (Role.OFFICER, Role.APPROVER)
+
+
+class NotAllowed(Exception):
+    """This person may not do this; `str()` is a sentence for the reader."""
+
+
+def require(allowed: bool, reason: str) -> None:
+    """Raise NotAllowed with the reason unless allowed."""
+    if not allowed:
+        raise NotAllowed(str(reason))
+
+
+def writes_for(user: User, organisation: Organisation) -> bool:
+    """A verified officer or approver of the organisation."""
+    return (
+        user.is_active
+        and Membership.objects.verified()
+        .filter(user=user, organisation=organisation, role__in=WRITERS)
+        .exists()
+    )
+
+
+def require_writer(user: User, application: Application) -> None:
+    require(
+        writes_for(user, application.lead),
+        _("Only officers and approvers of %(lead)s can change this application.")
+        % {"lead": application.lead},
+    )
+
+
+def require_staff(user: User) -> None:
+    require(user.is_active and user.is_staff, _("Only programme staff can do this."))
+
+
+def require_decider(user: User) -> None:
+    require(
+        user.is_active and user.is_staff and user.has_perm("calls.decide_application"),
+        _("Only staff who approve decisions can do this."),
+    )

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CallsConfig(AppConfig):
+    name = "calls"
+    verbose_name = _("calls and applications")
+
+    def ready(self) -> None:
+        from calls.operations import relevance
+
+        relevance.register()

@@ -1,0 +1,66 @@
+"""The call's form as data: sections of questions."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from calls.models.call import Call
+from partnerships.models.wording import localise
+
+
+class Section(models.Model):
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="sections")
+    key = models.SlugField()
+    titles = models.JSONField(_("title"))
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["call", "key"], name="calls_section_key")]
+
+    def __str__(self) -> str:
+        return localise(self.titles)
+
+
+class QuestionType(models.TextChoices):
+    TEXT = "text", _("one line")
+    LONG_TEXT = "long_text", _("text")
+    NUMBER = "number", _("number")
+    MONEY = "money", _("money")
+    MONTHS = "months", _("months")
+    CHOICE = "choice", _("one of several")
+    CHOICES = "choices", _("some of several")
+    THEMES = "themes", _("themes")
+    DATE = "date", _("date")
+    YES_NO = "yes_no", _("yes or no")
+
+
+class Question(models.Model):
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="questions")
+    key = models.SlugField()
+    labels = models.JSONField(_("question"))
+    hints = models.JSONField(_("hint"), default=dict, blank=True)
+    type = models.CharField(_("type"), max_length=12, choices=QuestionType.choices)
+    required = models.BooleanField(_("required to submit"), default=False)
+    limit = models.PositiveIntegerField(_("at most, characters"), null=True, blank=True)
+    options = models.JSONField(_("options"), default=list, blank=True)
+    fact = models.CharField(_("feeds the fact"), max_length=60, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["section", "key"], name="calls_question_key")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return localise(self.labels)
+
+    @property
+    def hint(self) -> str:
+        return localise(self.hints)

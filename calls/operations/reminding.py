@@ -1,0 +1,57 @@
+"""The reminder job: officers whose draft is unsubmitted hear 7, 3 and 1 days before the deadline, once each."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from calls.models import Application, Call
+from calls.models.call import Editorial
+from calls.operations.mailing import post_to_lead
+from calls.workflow import Status
+
+DEFAULT_DAYS = (7, 3, 1)
+
+
+def remind_of_deadlines(*, at: datetime) -> int:
+    """Post what is due at an instant; return how many messages were new.
+
+    Of several offsets that have passed, only the nearest is sent: after a pause nobody gets three at once.
+    The key holds the deadline, so that a moved deadline reminds anew and a second run does not.
+    """
+    return sum(_remind(draft, days, at) for draft, days in due_drafts(at=at))
+
+
+def due_drafts(*, at: datetime) -> Iterator[tuple[Application, int]]:
+    """Drafts of open calls with the offset, in days, that is due now."""
+    calls = Call.objects.open(at).filter(editorial=Editorial.PUBLISHED, closes_at__isnull=False)
+    for call in calls:
+        days = offset_due(call, at=at)
+        if days is not None:
+            drafts = call.applications.filter(status=Status.DRAFT).select_related("call", "lead")
+            yield from ((draft, days) for draft in drafts.prefetch_related("call__texts"))
+
+
+def offset_due(call: Call, *, at: datetime) -> int | None:
+    """The smallest offset in days whose instant has passed; None before the first."""
+    if call.closes_at is None:
+        return None
+    left = call.closes_at - at
+    passed = [days for days in call.reminder_days or DEFAULT_DAYS if left <= timedelta(days=days)]
+    return min(passed, default=None)
+
+
+@transaction.atomic
+def _remind(draft: Application, days: int, at: datetime) -> int:
+    closes_at = draft.call.closes_at
+    if closes_at is None:
+        return 0
+    return post_to_lead(
+        draft,
+        kind="reminder",
+        at=at,
+        cause=f"{int(closes_at.timestamp())}-{days}",
+        expires_at=closes_at,
+        context={"days": days, "left": timezone.localtime(closes_at, draft.call.zone_info)},
+    )

@@ -1,0 +1,53 @@
+"""The one writer of an application's status."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from calls.models import Application, StatusChange
+from calls.workflow import Status, transition
+from cooperation.accounts.models import User
+
+
+class NotPossible(Exception):
+    """The application's state does not allow this step; `str()` is a sentence for the reader."""
+
+
+def change_status(
+    application: Application,
+    target: Status,
+    *,
+    by: User,
+    at: datetime,
+    note: str = "",
+    fields: tuple[str, ...] = (),
+) -> StatusChange:
+    """Move a LOCKED application along the table, write the history row, raise the version.
+
+    Also saves `fields`, set by the caller. Raises NotPossible for a step that the table does not have.
+    """
+    if transition(application.status, target) is None:
+        raise NotPossible(
+            _(
+                "%(reference)s is now “%(status)s”; this step is no longer possible. Reload the page to see it."
+            )
+            % {"reference": application.reference, "status": application.get_status_display()}
+        )
+    change = StatusChange(
+        application=application, source=application.status, target=target, at=at, by=by, note=note
+    )
+    change.save()
+    application.status = target
+    application.version += 1
+    application.changed_at, application.changed_by = at, by
+    application.save(update_fields=["status", "version", "changed_at", "changed_by", *fields])
+    return change
+
+
+def lock(application: Application) -> Application:
+    """The same application, read afresh and locked until the transaction ends."""
+    return (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("call", "lead")
+        .get(pk=application.pk)
+    )

@@ -1,0 +1,88 @@
+"""What a pairing run is told: the cities that applied, each side's quotas, the call's weights."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from calls.models import Application, Call
+from calls.workflow import Status
+from partnerships.matching.profiles import DEFAULT_WEIGHTS, PairingInput, Profile, Quota, Settings, Side
+from partnerships.models import City, CityTheme
+from partnerships.models.city import Direction
+
+# Applications that have passed screening and are not decided against.
+PAIRABLE = (Status.ELIGIBLE, Status.REVIEWED, Status.SELECTED)
+
+
+def pairing_input(call: Call, *, at: datetime) -> PairingInput:
+    """Freeze what a run depends on. Ids are application references."""
+    applications = pairable(call)
+    themes = _themes([row.lead.city_id for row in applications if row.lead.city_id])
+    sides: dict[str, list[Profile]] = {"home": [], "abroad": []}
+    home = _home_countries(call)
+    for row in applications:
+        if row.lead.city is not None:
+            side = "home" if str(row.lead.country) in home else "abroad"
+            sides[side].append(_profile(row, row.lead.city, themes, at))
+    return PairingInput(
+        a=Side(tuple(sides["home"]), _quotas(call, "home")),
+        b=Side(tuple(sides["abroad"]), _quotas(call, "abroad")),
+        settings=Settings(
+            weights=call.pairing.get("weights") or dict(DEFAULT_WEIGHTS),
+            minimum_score=call.pairing.get("minimum_score", 0),
+            salt=call.slug,
+        ),
+    )
+
+
+def pairable(call: Call) -> list[Application]:
+    rows = call.applications.filter(status__in=PAIRABLE).exclude(proposals_as_home__partnership__isnull=False)
+    rows = rows.exclude(proposals_as_abroad__partnership__isnull=False)
+    return list(rows.select_related("lead__city").order_by("reference"))
+
+
+def _home_countries(call: Call) -> set[str]:
+    return {country for quota in call.quotas.all() if quota.side == "home" for country in quota.countries}
+
+
+def _quotas(call: Call, side: str) -> tuple[Quota, ...]:
+    return tuple(
+        Quota(label=quota.labels.get("en", str(quota.pk)), countries=frozenset(quota.countries),
+              maximum=quota.places, minimum=quota.minimum)
+        for quota in call.quotas.all()
+        if quota.side == side
+    )  # fmt: skip
+
+
+def _themes(city_ids: Iterable[int]) -> dict[tuple[int, str], set[str]]:
+    found: dict[tuple[int, str], set[str]] = {}
+    rows = CityTheme.objects.filter(city_id__in=list(city_ids)).values_list(
+        "city_id", "direction", "theme_id"
+    )
+    for city_id, direction, theme in rows:
+        found.setdefault((city_id, direction), set()).add(theme)
+    return found
+
+
+def _profile(row: Application, city: City, themes: dict[tuple[int, str], set[str]], at: datetime) -> Profile:
+    answered = row.answers.get("themes") or row.answers.get("challenges") or []
+    return Profile(
+        id=row.reference,
+        name=city.name,
+        country=str(city.country),
+        population=city.population,
+        languages=frozenset(city.languages),
+        wants=frozenset(themes.get((city.pk, Direction.LEARN), ())),
+        offers=frozenset(themes.get((city.pk, Direction.TEACH), ())),
+        challenges=frozenset(answered if isinstance(answered, list) else [answered]),
+        latitude=city.latitude,
+        longitude=city.longitude,
+        utc_offset_hours=_standard_offset(city, at),
+    )
+
+
+def _standard_offset(city: City, at: datetime) -> float:
+    """Hours east of UTC in standard time, so that a run does not depend on the season."""
+    zone = ZoneInfo(city.time_zone)
+    offsets = [datetime(at.year, month, 1, tzinfo=zone).utcoffset() for month in (1, 7)]
+    return min(offset.total_seconds() for offset in offsets if offset is not None) / 3600

@@ -1,0 +1,21 @@
+"""Thin tasks: ids in, one operation, nothing out."""
+
+from celery import shared_task
+
+from calls.operations import pairing, reminding
+from calls.queries.clock import database_now
+
+
+@shared_task(name="calls.remind_of_deadlines")
+def remind_of_deadlines() -> int:
+    return reminding.remind_of_deadlines(at=database_now())
+
+
+@shared_task(name="calls.execute_pairing_run")
+def execute_pairing_run(*, run_id: int) -> bool:
+    return pairing.execute_run(run_id=run_id, at=database_now())
+
+
+@shared_task(name="calls.rescue_pairing_runs")
+def rescue_pairing_runs() -> int:
+    return pairing.rescue_runs(at=database_now())

@@ -1,0 +1,9 @@
+"""To be written."""
+
+from django.http import HttpResponse
+from django.views import View
+
+
+class CallList(View):
+    def get(self, request, **kwargs):
+        return HttpResponse()

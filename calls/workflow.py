@@ -1,0 +1,67 @@
+"""The life of an application as one table, read from top to bottom. Pure: no Django.
+
+Each line: from, to, the operation that does it, who may, and what it causes besides the status change.
+Whatever is not here cannot happen; a test walks every pair of statuses.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ELIGIBLE = "eligible"
+    INELIGIBLE = "ineligible"
+    REVIEWED = "reviewed"
+    SELECTED = "selected"
+    RESERVE = "reserve"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class Actor(StrEnum):
+    APPROVER = "approver"  # an officer or approver of the lead organisation
+    STAFF = "staff"  # programme staff
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One permitted step."""
+
+    source: Status
+    target: Status
+    operation: str
+    actor: Actor
+    causes: tuple[str, ...] = ()
+
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition(Status.DRAFT, Status.SUBMITTED, "submit", Actor.APPROVER, ("snapshot", "receipt mail")),
+    Transition(Status.DRAFT, Status.WITHDRAWN, "withdraw", Actor.APPROVER),
+    Transition(Status.SUBMITTED, Status.WITHDRAWN, "withdraw", Actor.APPROVER),
+    Transition(Status.SUBMITTED, Status.ELIGIBLE, "screen", Actor.STAFF),
+    Transition(Status.SUBMITTED, Status.INELIGIBLE, "screen", Actor.STAFF),
+    Transition(Status.INELIGIBLE, Status.ELIGIBLE, "screen", Actor.STAFF),
+    Transition(Status.ELIGIBLE, Status.WITHDRAWN, "withdraw", Actor.APPROVER),
+    Transition(Status.ELIGIBLE, Status.REVIEWED, "finish_review", Actor.STAFF),
+    Transition(Status.REVIEWED, Status.WITHDRAWN, "withdraw", Actor.APPROVER),
+    Transition(Status.REVIEWED, Status.SELECTED, "approve", Actor.STAFF, ("decision mail", "partnership")),
+    Transition(Status.REVIEWED, Status.RESERVE, "approve", Actor.STAFF, ("decision mail",)),
+    Transition(Status.REVIEWED, Status.REJECTED, "approve", Actor.STAFF, ("decision mail",)),
+    Transition(Status.RESERVE, Status.SELECTED, "approve", Actor.STAFF, ("decision mail", "partnership")),
+)
+
+BY_PAIR = {(step.source, step.target): step for step in TRANSITIONS}
+# Statuses in which the lead organisation's one place in a call is taken.
+LIVE = frozenset(Status) - {Status.WITHDRAWN}
+
+
+def transition(source: str, target: str) -> Transition | None:
+    """The permitted step between two statuses, or None."""
+    return BY_PAIR.get((Status(source), Status(target)))
+
+
+def targets(source: str) -> tuple[Status, ...]:
+    """Every status that can follow, in the table's order."""
+    return tuple(step.target for step in TRANSITIONS if step.source == source)

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    name = "cooperation.notifications"
+    label = "notifications"
+
+    def ready(self) -> None:
+        from cooperation.notifications.delivery import outbox_health
+        from cooperation.web.health import register
+
+        register("outbox", outbox_health)

@@ -1,0 +1,138 @@
+"""Delivering the outbox: claim by lease, re-check, talk SMTP, record. Usable without any broker."""
+
+import random
+import smtplib
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.db.models import F, Min, Q
+from django.utils import timezone
+
+from cooperation.notifications.models import Message, MessageState
+from cooperation.notifications.operations import RELEVANCE
+from cooperation.web.health import Health
+
+LEASE = timedelta(minutes=2)
+MOST_ATTEMPTS = 10
+BATCH = 50
+LAG_ALARM = timedelta(minutes=10)
+# A receipt may arrive twice with the same Message-ID; a reminder may not.
+RESENT_WHEN_UNCERTAIN = frozenset({"receipt", "decision"})
+Clock = Callable[[], datetime]
+logger = structlog.get_logger("portal.outbox")
+
+
+def deliver_due(*, clock: Clock = timezone.now, most: int = 500) -> int:
+    """Send what is due, at most `most` messages; return how many were sent."""
+    settle_expired_leases(at=clock())
+    sent = handled = 0
+    while handled < most:
+        batch = claim(at=clock())
+        if not batch:
+            break
+        sent += sum(_deliver(message, clock) for message in batch)
+        handled += len(batch)
+    return sent
+
+
+@transaction.atomic
+def settle_expired_leases(*, at: datetime) -> int:
+    """A sender that died in mid-send leaves a lease: resend receipts, show the rest as uncertain."""
+    expired = Message.objects.filter(state=MessageState.SENDING, lease_until__lt=at)
+    resent = expired.filter(kind__in=RESENT_WHEN_UNCERTAIN).update(
+        state=MessageState.WAITING, lease_until=None, lease_token=None
+    )
+    shown = expired.exclude(kind__in=RESENT_WHEN_UNCERTAIN).update(
+        state=MessageState.UNCERTAIN,
+        lease_until=None,
+        lease_token=None,
+        last_error="The sender stopped in mid-send.",
+    )
+    return resent + shown
+
+
+@transaction.atomic
+def claim(*, at: datetime) -> list[Message]:
+    """Lease a batch to this process; rows that another process holds are skipped."""
+    due = Message.objects.select_for_update(skip_locked=True).filter(
+        state=MessageState.WAITING, not_before__lte=at
+    )
+    ids = list(due.order_by("not_before").values_list("id", flat=True)[:BATCH])
+    if not ids:
+        return []
+    token = uuid.uuid4()
+    Message.objects.filter(id__in=ids).update(
+        state=MessageState.SENDING, lease_until=at + LEASE, lease_token=token, attempts=F("attempts") + 1
+    )
+    return list(Message.objects.filter(lease_token=token).order_by("not_before", "id"))
+
+
+def _deliver(message: Message, clock: Clock) -> bool:
+    if not _still_matters(message, clock()):
+        _record(message, state=MessageState.LAPSED)
+        return False
+    try:
+        _send(message)
+    except (OSError, smtplib.SMTPException) as error:
+        _record_failure(message, error, clock())
+        return False
+    _record(message, state=MessageState.SENT, sent_at=clock(), last_error="")
+    return True
+
+
+def _still_matters(message: Message, at: datetime) -> bool:
+    if message.expires_at and message.expires_at <= at:
+        return False
+    check = RELEVANCE.get(message.kind)
+    return check(message.about) if check else True
+
+
+def _send(message: Message) -> None:
+    headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
+    mail = EmailMessage(message.subject, message.body, to=[message.recipient], headers=headers)
+    mail.connection = get_connection()
+    mail.send()
+
+
+def _record(message: Message, **changes: object) -> None:
+    """Write the outcome only while the lease is still ours."""
+    Message.objects.filter(pk=message.pk, lease_token=message.lease_token).update(
+        lease_until=None, lease_token=None, **changes
+    )
+
+
+def _record_failure(message: Message, error: Exception, at: datetime) -> None:
+    final = message.attempts >= MOST_ATTEMPTS or _refused_for_good(error)
+    wait = min(timedelta(seconds=30) * 2 ** (message.attempts - 1), timedelta(hours=6))
+    wait *= 0.75 + random.random() / 2  # noqa: S311 - jitter, not a secret
+    logger.warning("mail not sent", message=message.pk, error=type(error).__name__, final=final)
+    _record(
+        message,
+        state=MessageState.DEAD if final else MessageState.WAITING,
+        not_before=at + wait,
+        last_error=f"{type(error).__name__}: {error}"[:300],
+    )
+
+
+def _refused_for_good(error: Exception) -> bool:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in error.recipients.values())
+    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
+
+
+def lag(*, at: datetime) -> timedelta:
+    """How long the oldest due message has waited; zero when nothing is due."""
+    oldest = Message.objects.filter(
+        Q(state=MessageState.WAITING) | Q(state=MessageState.SENDING), not_before__lte=at
+    ).aggregate(oldest=Min("not_before"))["oldest"]
+    return at - oldest if oldest else timedelta()
+
+
+def outbox_health() -> Health:
+    """Fine while the oldest due message has waited less than ten minutes; the detail is the lag in seconds."""
+    waited = lag(at=timezone.now())
+    return Health(waited < LAG_ALARM, round(waited.total_seconds()))

@@ -1,0 +1,16 @@
+"""Error pages that any layer may answer with. Each says what happened and the way out."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+
+def bad_request(request: HttpRequest) -> HttpResponse:
+    """400: something in the address cannot be read."""
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: a service behind the portal does not answer; nothing typed is lost when the reader goes back."""
+    response = HttpResponse(render_to_string("503.html"), status=503)
+    response["Retry-After"] = "30"
+    return response

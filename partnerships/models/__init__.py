@@ -1,0 +1,24 @@
+"""Cities and what binds them."""
+
+from partnerships.models.city import City, CityTheme, Theme
+from partnerships.models.commitment import Commitment, Report
+from partnerships.models.network import Network, NetworkMembership, Office
+from partnerships.models.organisation import Membership, Organisation
+from partnerships.models.partnership import Exchange, Member, Milestone, Partnership
+
+__all__ = [
+    "City",
+    "CityTheme",
+    "Commitment",
+    "Exchange",
+    "Member",
+    "Membership",
+    "Milestone",
+    "Network",
+    "NetworkMembership",
+    "Office",
+    "Organisation",
+    "Partnership",
+    "Report",
+    "Theme",
+]

@@ -1,0 +1,124 @@
+"""A city is its own record: a GeoNames id is optional, its population says year and source."""
+
+import unicodedata
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from partnerships.models.wording import localise
+
+# Letters that no Unicode decomposition turns into plain ones.
+UNDECOMPOSED = str.maketrans(
+    {"ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ı": "i", "ß": "ss"}
+)
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, as compared in every search: "Växjö" and "vaxjo" are the same."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(UNDECOMPOSED))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).lower().strip()
+
+
+class Theme(models.Model):
+    """A field of cooperation, such as waste or participation."""
+
+    slug = models.SlugField(primary_key=True)
+    names = models.JSONField(_("names"), help_text=_("Language code and name."))
+    sdgs = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("SDGs"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return localise(self.names)
+
+
+class CityQuerySet(models.QuerySet["City"]):
+    def matching(self, words: str) -> "CityQuerySet":
+        """Cities whose name or alternate name contains the words, without regard to accents."""
+        return self.filter(search_text__contains=fold(words)) if words.strip() else self
+
+    def starting_with(self, words: str) -> "CityQuerySet":
+        """Cities with a name that begins with the words, the largest first: what a chooser offers."""
+        found = self.filter(search_text__contains=f"|{fold(words)}")
+        return found.order_by(models.F("population").desc(nulls_last=True), "name")
+
+
+class City(models.Model):
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(_("address"), max_length=120, unique=True)
+    country = CountryField(_("country or territory"))
+    region = models.CharField(_("region"), max_length=200, blank=True)
+    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
+    population_year = models.PositiveSmallIntegerField(_("year of the population"), null=True, blank=True)
+    population_source = models.CharField(_("source of the population"), max_length=120, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    languages = ArrayField(
+        models.CharField(max_length=8), verbose_name=_("languages"), default=list, blank=True
+    )
+    alternate_names = models.TextField(_("other names"), blank=True, help_text=_("Separated by |."))
+    search_text = models.TextField(editable=False)
+    geonames_id = models.PositiveIntegerField(_("GeoNames id"), null=True, blank=True, unique=True)
+    profile_note = models.TextField(_("about the city"), blank=True)
+    themes = models.ManyToManyField(Theme, through="CityTheme", related_name="cities")
+
+    objects = CityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("city")
+        verbose_name_plural = _("cities")
+        ordering = ["name", "id"]
+        indexes = [
+            # the chooser and the list search by part of any name
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="partnerships_city_search"),
+            # eligible cities of a call: by country, then population
+            models.Index(fields=["country", "population"], name="partnerships_city_country"),
+            # the list of cities, largest first
+            models.Index(models.F("population").desc(nulls_last=True), "name", name="partnerships_city_size"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        self.search_text = self.searchable()
+        super().save(*args, **kwargs)
+
+    def searchable(self) -> str:
+        """Every name folded, each behind a bar, so that "starts with" is one contains."""
+        names = [self.name, *self.alternate_names.split("|")]
+        return "".join(f"|{name}" for name in dict.fromkeys(fold(name) for name in names) if name)
+
+    def get_absolute_url(self) -> str:
+        return reverse("partnerships:city", args=[self.slug])
+
+
+class Direction(models.TextChoices):
+    LEARN = "learn", _("wants to learn")
+    TEACH = "teach", _("can teach")
+
+
+class CityTheme(models.Model):
+    """What a city wants to learn or can teach, by theme."""
+
+    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="city_themes")
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT)
+    direction = models.CharField(_("direction"), max_length=8, choices=Direction.choices)
+
+    class Meta:
+        verbose_name = _("theme of a city")
+        verbose_name_plural = _("themes of cities")
+        constraints = [
+            models.UniqueConstraint(fields=["city", "theme", "direction"], name="partnerships_citytheme_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_direction_display()}: {self.theme}"

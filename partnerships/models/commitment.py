@@ -1,0 +1,44 @@
+"""Commitments a city has made, with their reporting cycle and the reports filed."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models.city import City
+
+
+class Commitment(models.Model):
+    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="commitments")
+    name = models.CharField(_("name"), max_length=200)
+    joined_on = models.DateField(_("joined"), null=True, blank=True)
+    cycle_years = models.PositiveSmallIntegerField(_("years between reports"), null=True, blank=True)
+    notes = models.JSONField(_("notes"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("commitment")
+        verbose_name_plural = _("commitments")
+        ordering = ["joined_on", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Report(models.Model):
+    """One period of a commitment: when its report was due and when it was filed."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="reports")
+    title = models.CharField(_("report"), max_length=200)
+    period_from = models.PositiveSmallIntegerField(_("period from"))
+    period_to = models.PositiveSmallIntegerField(_("period to"))
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    filed_on = models.DateField(_("filed"), null=True, blank=True)
+    filed = models.BooleanField(
+        _("filed"), default=False, help_text=_("Filed, even when the day is not known.")
+    )
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        ordering = ["period_from"]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.period_from}-{self.period_to}"

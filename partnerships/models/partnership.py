@@ -1,0 +1,159 @@
+"""A partnership: who, in which role, on what, from when to when, paid by whom."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models.city import City, Theme
+from partnerships.models.organisation import Organisation
+from partnerships.models.wording import localise
+
+
+class PartnershipKind(models.TextChoices):
+    AGREEMENT = "agreement", _("agreement")
+    TWINNING = "twinning", _("twinning")
+    PROJECT = "project", _("project")
+    PAIRING = "pairing", _("pairing")
+    EXCHANGE = "exchange", _("exchange of people")
+
+
+class Stage(models.TextChoices):
+    TALKS = "talks", _("in talks")
+    AGREED = "agreed", _("agreed")
+    ACTIVE = "active", _("active")
+    COMPLETED = "completed", _("completed")
+    RECORDED = "recorded", _("recorded, state not known")
+
+
+class PartnershipQuerySet(models.QuerySet["Partnership"]):
+    def of_city(self, city: City) -> "PartnershipQuerySet":
+        return self.filter(Q(members__city=city) | Q(members__organisation__city=city)).distinct()
+
+
+class Partnership(models.Model):
+    slug = models.SlugField(_("address"), max_length=140, unique=True)
+    titles = models.JSONField(_("title"))
+    summaries = models.JSONField(_("summary"), default=dict, blank=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=PartnershipKind.choices)
+    stage = models.CharField(_("stage"), max_length=12, choices=Stage.choices)
+    programme = models.CharField(_("programme"), max_length=120, blank=True)
+    funder = models.CharField(_("who pays"), max_length=200, blank=True)
+    implementer = models.CharField(_("who carries it out"), max_length=200, blank=True)
+    start_year = models.PositiveSmallIntegerField(_("from"), null=True, blank=True)
+    end_year = models.PositiveSmallIntegerField(_("to"), null=True, blank=True)
+    founded_at = models.DateTimeField(_("founded here"), null=True, blank=True)
+    local_task_force = models.BooleanField(_("local task force"), default=False)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    themes = models.ManyToManyField(Theme, blank=True, related_name="partnerships", verbose_name=_("themes"))
+
+    objects = PartnershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("partnership")
+        verbose_name_plural = _("partnerships")
+        ordering = [models.F("start_year").desc(nulls_last=True), "slug"]
+        constraints = [
+            models.CheckConstraint(
+                name="partnerships_years_in_order",
+                condition=Q(end_year__isnull=True)
+                | Q(start_year__isnull=True)
+                | Q(end_year__gte=models.F("start_year")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        return localise(self.titles)
+
+    @property
+    def summary(self) -> str:
+        return localise(self.summaries)
+
+    def get_absolute_url(self) -> str:
+        return reverse("partnerships:partnership", args=[self.slug])
+
+
+class MemberRole(models.TextChoices):
+    COORDINATOR = "coordinator", _("coordinates")
+    PARTNER = "partner", _("partner")
+    COLLABORATOR = "collaborator", _("collaborates without being a member")
+    REQUESTER = "requester", _("requests")
+    SUPPORTER = "supporter", _("supports")
+    PARTICIPANT = "participant", _("takes part")
+
+
+class Member(models.Model):
+    """A city or another organisation in a partnership, with its role."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="members")
+    city = models.ForeignKey(
+        City, on_delete=models.PROTECT, null=True, blank=True, related_name="partnership_members"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="partnership_members"
+    )
+    role = models.CharField(_("role"), max_length=12, choices=MemberRole.choices)
+    display_name = models.CharField(_("name in this partnership"), max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="partnerships_member_is_somebody",
+                condition=Q(city__isnull=False) | Q(organisation__isnull=False) | ~Q(display_name=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.display_name or str(self.city or self.organisation)
+
+
+class Milestone(models.Model):
+    """Something planned on a day, and the day it happened."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="milestones")
+    labels = models.JSONField(_("what"))
+    planned_on = models.DateField(_("planned"), null=True, blank=True)
+    actual_on = models.DateField(_("happened"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        ordering = ["planned_on", "id"]
+
+    def __str__(self) -> str:
+        return localise(self.labels)
+
+
+class ExchangeDirection(models.TextChoices):
+    SENT = "sent", _("sent")
+    RECEIVED = "received", _("received")
+
+
+class Exchange(models.Model):
+    """People sent to learn or received to teach."""
+
+    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="exchanges")
+    direction = models.CharField(_("direction"), max_length=10, choices=ExchangeDirection.choices)
+    programme = models.CharField(_("programme"), max_length=200)
+    fields = models.JSONField(_("fields"))
+    since_year = models.PositiveSmallIntegerField(_("since"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("exchange of people")
+        verbose_name_plural = _("exchanges of people")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.programme

@@ -1,0 +1,70 @@
+"""Founding a partnership: the moment cities end up together."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from partnerships.models import City, Member, Organisation, Partnership, Theme
+from partnerships.models.partnership import MemberRole, PartnershipKind, Stage
+
+
+@dataclass(frozen=True)
+class Party:
+    """Who takes part, in which role. At least one of city and organisation."""
+
+    role: MemberRole
+    city: City | None = None
+    organisation: Organisation | None = None
+    display_name: str = ""
+
+
+def free_slug(wish: str) -> str:
+    """An address not taken yet: the wish, or the wish with the next number."""
+    base = slugify(wish)[:120] or "partnership"
+    taken = set(Partnership.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    candidates = (base, *(f"{base}-{number}" for number in range(2, len(taken) + 3)))
+    return next(slug for slug in candidates if slug not in taken)
+
+
+@transaction.atomic
+def found_partnership(
+    *,
+    title: str,
+    kind: PartnershipKind,
+    programme: str,
+    funder: str,
+    parties: Sequence[Party],
+    source: str,
+    at: datetime,
+    themes: Iterable[Theme] = (),
+) -> Partnership:
+    """Found a partnership of at least two parties, agreed at `at`. Raises ValueError for fewer."""
+    if len(parties) < 2:
+        raise ValueError("a partnership has at least two parties")
+    partnership = Partnership.objects.create(
+        slug=free_slug(title),
+        titles={"en": title},
+        kind=kind,
+        stage=Stage.AGREED,
+        programme=programme,
+        funder=funder,
+        start_year=at.year,
+        founded_at=at,
+        source=source,
+    )
+    partnership.themes.set(themes)
+    Member.objects.bulk_create(
+        Member(
+            partnership=partnership,
+            city=party.city,
+            organisation=None if party.city else party.organisation,
+            role=party.role,
+            display_name=party.display_name,
+            position=position,
+        )
+        for position, party in enumerate(parties)
+    )
+    return partnership
