@@ -1,0 +1,1 @@
+"""Pairing of cities: an exact, explained and reproducible optimum, free of any framework."""

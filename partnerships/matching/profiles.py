@@ -1,0 +1,124 @@
+"""What the engine is told: the cities of both sides, quotas, pins, vetoes and settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+FULL_SCORE = 100_000
+"""The best possible score of a pair, in milli-points (100 points)."""
+
+DEFAULT_WEIGHTS: Mapping[str, int] = {
+    "challenges": 25_000,
+    "learning": 25_000,
+    "size": 15_000,
+    "wishes": 15_000,
+    "languages": 10_000,
+    "time_zone": 10_000,
+}
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One city as the engine sees it. Empty sets and None mean "not known", never "none".
+
+    `wants`, `offers` and `challenges` hold theme slugs. `wishes` holds ids of cities of the other side,
+    the dearest first. `capacity` is the number of partners the city takes.
+    `utc_offset_hours` is the offset of standard time, so that a run does not depend on its season.
+    """
+
+    id: str
+    name: str
+    country: str
+    region: str = ""
+    population: int | None = None
+    languages: frozenset[str] = frozenset()
+    wants: frozenset[str] = frozenset()
+    offers: frozenset[str] = frozenset()
+    challenges: frozenset[str] = frozenset()
+    latitude: float | None = None
+    longitude: float | None = None
+    utc_offset_hours: float | None = None
+    coastal: bool | None = None
+    exposure: int | None = None
+    capacity: int = 1
+    wishes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Quota:
+    """Places for a group of countries, counted in pairs. Quotas of a side are disjoint or nested.
+
+    `maximum` None means no limit. A `minimum` that cannot be reached is reported as a shortfall and
+    never stops a run. Cities of countries in no quota are not limited.
+    """
+
+    label: str
+    countries: frozenset[str]
+    maximum: int | None = None
+    minimum: int = 0
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of the table: its cities and its quotas."""
+
+    profiles: tuple[Profile, ...]
+    quotas: tuple[Quota, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A pair decided beforehand, such as a couple that applied together. It takes its places first."""
+
+    a: str
+    b: str
+
+
+@dataclass(frozen=True)
+class Veto:
+    """A pair that must not be proposed. A veto on a city that is not in the run has no effect."""
+
+    a: str
+    b: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a run weighs and decides.
+
+    `weights` are milli-points per criterion and sum to 100,000. Free pairs below `minimum_score`
+    (milli-points) are never proposed; pins are. `salt` is published and settles what is otherwise equal.
+    `raise_floor`: make the weakest pair as strong as possible before the total is maximised.
+    """
+
+    weights: Mapping[str, int] = field(default_factory=lambda: dict(DEFAULT_WEIGHTS))
+    minimum_score: int = 0
+    salt: str = ""
+    raise_floor: bool = True
+
+
+@dataclass(frozen=True)
+class PairingInput:
+    """All that a run depends on. The order of its rows has no influence on the result."""
+
+    a: Side
+    b: Side
+    pins: tuple[Pin, ...] = ()
+    vetoes: tuple[Veto, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+
+    def ordered(self) -> "PairingInput":
+        """The same input in canonical order: rows by id, quotas by label."""
+        return PairingInput(
+            a=_ordered_side(self.a),
+            b=_ordered_side(self.b),
+            pins=tuple(sorted(set(self.pins), key=lambda pin: (pin.a, pin.b))),
+            vetoes=tuple(sorted(set(self.vetoes), key=lambda veto: (veto.a, veto.b))),
+            settings=self.settings,
+        )
+
+
+def _ordered_side(side: Side) -> Side:
+    return Side(
+        profiles=tuple(sorted(side.profiles, key=lambda profile: profile.id)),
+        quotas=tuple(sorted(side.quotas, key=lambda quota: (quota.label, sorted(quota.countries)))),
+    )

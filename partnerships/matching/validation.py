@@ -1,0 +1,105 @@
+"""What makes an input unusable, each fault as a code with the rows that cause it."""
+
+from collections import Counter
+
+from partnerships.matching.outcome import Message
+from partnerships.matching.profiles import FULL_SCORE, PairingInput, Quota, Settings, Side
+from partnerships.matching.scoring import CRITERIA
+
+
+def input_faults(pairing: PairingInput) -> tuple[Message, ...]:
+    """Faults of the rows and settings; an empty tuple means that the run may start."""
+    faults = [*_settings_faults(pairing.settings)]
+    for label, side in (("a", pairing.a), ("b", pairing.b)):
+        faults += _side_faults(label, side)
+    both = {profile.id for profile in pairing.a.profiles} & {profile.id for profile in pairing.b.profiles}
+    faults += [Message("city_on_both_sides", {"city": city}) for city in sorted(both)]
+    return tuple(faults)
+
+
+def pin_faults(pairing: PairingInput) -> tuple[Message, ...]:
+    """Pins that cannot all hold, with the cause: unknown city, veto, full city or full quota."""
+    vetoed = {(veto.a, veto.b) for veto in pairing.vetoes}
+    pins = pairing.ordered().pins
+    faults = [Message("pin_vetoed", {"a": pin.a, "b": pin.b}) for pin in pins if (pin.a, pin.b) in vetoed]
+    taken_by_side = (("a", pairing.a, [pin.a for pin in pins]), ("b", pairing.b, [pin.b for pin in pins]))
+    for label, side, taken in taken_by_side:
+        faults += _pinned_side_faults(label, side, taken)
+    return tuple(faults)
+
+
+def _settings_faults(settings: Settings) -> list[Message]:
+    weights = settings.weights
+    faults = [
+        Message("unknown_criterion", {"criterion": name}) for name in sorted(set(weights) - set(CRITERIA))
+    ]
+    faults += [
+        Message("negative_weight", {"criterion": name, "weight": weights[name]})
+        for name in sorted(weights)
+        if weights[name] < 0
+    ]
+    if sum(weights.values()) != FULL_SCORE:
+        faults.append(Message("weights_sum", {"sum": sum(weights.values()), "expected": FULL_SCORE}))
+    if not 0 <= settings.minimum_score <= FULL_SCORE:
+        faults.append(Message("minimum_score_range", {"minimum_score": settings.minimum_score}))
+    return faults
+
+
+def _side_faults(label: str, side: Side) -> list[Message]:
+    counts = Counter(profile.id for profile in side.profiles)
+    faults = [
+        Message("duplicate_city", {"side": label, "city": city})
+        for city, count in sorted(counts.items())
+        if count > 1
+    ]
+    for profile in sorted(side.profiles, key=lambda row: row.id):
+        if profile.capacity < 0:
+            faults.append(Message("negative_capacity", {"side": label, "city": profile.id}))
+        if profile.population is not None and profile.population < 1:
+            faults.append(Message("population_range", {"side": label, "city": profile.id}))
+    return faults + _quota_faults(label, side.quotas)
+
+
+def _quota_faults(label: str, quotas: tuple[Quota, ...]) -> list[Message]:
+    faults = []
+    rows = sorted(quotas, key=lambda quota: (quota.label, sorted(quota.countries)))
+    for quota in rows:
+        params = {"side": label, "quota": quota.label}
+        if quota.minimum < 0 or (quota.maximum is not None and quota.maximum < quota.minimum):
+            limits = {"minimum": quota.minimum, "maximum": quota.maximum}
+            faults.append(Message("quota_limits", params | limits))
+        if not quota.countries:
+            faults.append(Message("quota_without_countries", params))
+    for position, first in enumerate(rows):
+        for second in rows[position + 1 :]:
+            if _cross(first, second):
+                params = {"side": label, "quota": first.label, "other": second.label}
+                faults.append(Message("quotas_cross", params))
+    return faults
+
+
+def _cross(first: Quota, second: Quota) -> bool:
+    shared = first.countries & second.countries
+    return bool(shared) and shared not in (first.countries, second.countries)
+
+
+def _pinned_side_faults(label: str, side: Side, taken: list[str]) -> list[Message]:
+    rows = {profile.id: profile for profile in side.profiles}
+    counts = Counter(taken)
+    faults = [
+        Message("pin_unknown_city", {"side": label, "city": city})
+        for city in sorted(counts)
+        if city not in rows
+    ]
+    for city in sorted(counts):
+        if city in rows and counts[city] > rows[city].capacity:
+            params = {"side": label, "city": city, "pins": counts[city], "capacity": rows[city].capacity}
+            faults.append(Message("pins_exceed_capacity", params))
+    for quota in sorted(side.quotas, key=lambda row: row.label):
+        used = sum(
+            count for city, count in counts.items() if city in rows and rows[city].country in quota.countries
+        )
+        if quota.maximum is not None and used > quota.maximum:
+            params = {"side": label, "quota": quota.label, "pins": used, "maximum": quota.maximum}
+            faults.append(Message("pins_exceed_quota", params))
+    return faults

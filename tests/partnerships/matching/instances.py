@@ -1,0 +1,122 @@
+"""Random small inputs, and the optimum found by trying every set of pairs."""
+
+import itertools
+import os
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from partnerships.matching.network import Block, lay_ground, shortfalls
+from partnerships.matching.profiles import PairingInput, Pin, Profile, Quota, Settings, Side, Veto
+
+THOROUGH = bool(os.environ.get("THOROUGH"))
+quick = settings(max_examples=1000 if THOROUGH else 40, deadline=None, derandomize=not THOROUGH)
+
+THEMES = ("culture", "water", "waste", "mobility")
+COUNTRIES = {"a": ("DE", "PL", "ES"), "b": ("JP", "BR", "CA")}
+
+themes = st.frozensets(st.sampled_from(THEMES), max_size=3)
+
+
+@st.composite
+def profiles(draw, side: str, other: str, index: int) -> Profile:
+    """One city; few different values, so that ties and missing data are frequent."""
+    wished = st.sampled_from([f"{other}{place}" for place in range(4)])
+    return Profile(
+        id=f"{side}{index}",
+        name=f"City {side}{index}",
+        country=draw(st.sampled_from(COUNTRIES[side])),
+        population=draw(st.sampled_from([None, 50_000, 200_000, 1_000_000])),
+        languages=draw(st.frozensets(st.sampled_from(["en", "es", "pt"]), max_size=2)),
+        wants=draw(themes),
+        offers=draw(themes),
+        challenges=draw(themes),
+        utc_offset_hours=draw(st.sampled_from([None, -3.0, 1.0, 5.5, 9.0])),
+        capacity=draw(st.integers(0, 2)),
+        wishes=tuple(draw(st.lists(wished, unique=True, max_size=2))),
+    )
+
+
+@st.composite
+def sides(draw, side: str, other: str, most: int) -> Side:
+    count = draw(st.integers(0, most))
+    quotas = []
+    if draw(st.booleans()):
+        first, second, third = COUNTRIES[side]
+        groups = {"outer": {first, second, third}, "inner": {first, second}, "single": {third}}
+        for label in draw(st.lists(st.sampled_from(sorted(groups)), unique=True, max_size=3)):
+            minimum = draw(st.integers(0, 2))
+            maximum = draw(st.one_of(st.none(), st.integers(minimum, 4)))
+            quotas.append(Quota(label, frozenset(groups[label]), maximum, minimum))
+    return Side(tuple(draw(profiles(side, other, index)) for index in range(count)), tuple(quotas))
+
+
+@st.composite
+def inputs(draw, most: int = 3, pins: bool = True) -> PairingInput:
+    """An input of at most `most` cities a side; its pins may contradict each other."""
+    a, b = draw(sides("a", "b", most)), draw(sides("b", "a", most))
+    every = [(row.id, column.id) for row in a.profiles for column in b.profiles]
+    some = st.lists(st.sampled_from(every), unique=True, max_size=2) if every else st.just([])
+    return PairingInput(
+        a=a,
+        b=b,
+        pins=tuple(Pin(*pair) for pair in draw(some)) if pins else (),
+        vetoes=tuple(Veto(*pair) for pair in draw(some)),
+        settings=Settings(
+            minimum_score=draw(st.sampled_from([0, 0, 30_000, 60_000])),
+            salt=draw(st.sampled_from(["", "salt"])),
+            raise_floor=draw(st.booleans()),
+        ),
+    )
+
+
+def best_by_trying(pairing: PairingInput) -> tuple[int, int, int, int]:
+    """Pairs, shortfall (negative), floor and total of the best set of pairs; floor 0 when not raised."""
+    ground = lay_ground(pairing)
+    pins = [(pin.a, pin.b) for pin in ground.pairing.pins]
+    score = {
+        (a, b): int(ground.scores[i, j])
+        for i, a in enumerate(ground.ids_a)
+        for j, b in enumerate(ground.ids_b)
+    }
+    rows, columns = np.nonzero(ground.blocks == Block.OPEN)
+    free = [(ground.ids_a[i], ground.ids_b[j]) for i, j in zip(rows, columns, strict=True)]
+    best = (-1, 0, 0, 0)
+    for count in range(len(free) + 1):
+        for chosen in itertools.combinations(free, count):
+            pairs = [*pins, *chosen]
+            if not _fits(ground.pairing, pairs):
+                continue
+            short = sum(row.minimum - row.reached for row in shortfalls(ground.pairing, pairs))
+            floor = min((score[pair] for pair in chosen), default=0) if pairing.settings.raise_floor else 0
+            best = max(best, (len(pairs), -short, floor, sum(score[pair] for pair in pairs)))
+    return best
+
+
+def _fits(pairing: PairingInput, pairs: list[tuple[str, str]]) -> bool:
+    for side, cities in ((pairing.a, [a for a, _ in pairs]), (pairing.b, [b for _, b in pairs])):
+        if any(cities.count(row.id) > row.capacity for row in side.profiles):
+            return False
+        country = {row.id: row.country for row in side.profiles}
+        for quota in side.quotas:
+            used = sum(country[city] in quota.countries for city in cities)
+            if quota.maximum is not None and used > quota.maximum:
+                return False
+    return True
+
+
+def shuffled(pairing: PairingInput, random) -> PairingInput:
+    """The same input with all its rows in another order."""
+
+    def mixed(rows: tuple) -> tuple:
+        return tuple(random.sample(rows, len(rows)))
+
+    return replace(
+        pairing,
+        a=Side(mixed(pairing.a.profiles), mixed(pairing.a.quotas)),
+        b=Side(mixed(pairing.b.profiles), mixed(pairing.b.quotas)),
+        pins=mixed(pairing.pins),
+        vetoes=mixed(pairing.vetoes),
+    )
