@@ -15,36 +15,18 @@ SANTA_FE = CityFacts("Santa Fe", "AR", "municipality", 391_231, "", frozenset({"
 MONTEVIDEO = CityFacts("Montevideo", "UY", "municipality", 1_319_108, "", frozenset({"mercociudades"}))
 NOWHERE = CityFacts("Nowhere")
 
-ICLD_COUNTRIES = [
-    "BA",
-    "GE",
-    "XK",
-    "MK",
-    "MD",
-    "RS",
-    "TR",
-    "UA",
-    "ID",
-    "CN",
-    "VN",
-    "BW",
-    "KE",
-    "MZ",
-    "NA",
-    "ZA",
-    "TZ",
-    "UG",
-    "ZM",
-]
+EUROPE = ["BA", "GE", "XK", "MK", "MD", "RS", "TR", "UA"]
+AFRICA_ASIA = ["ID", "CN", "VN", "BW", "KE", "MZ", "NA", "ZA", "TZ", "UG", "ZM"]
+ICLD_COUNTRIES = EUROPE + AFRICA_ASIA
 ICLD_BODIES = ["municipality", "region", "federation"]
 ICLD_CAPS = {
     "currency": "SEK",
     "per_year": True,
     "caps": [
-        {"countries": ["BW", "KE", "ZM"], "parties": 2, "maximum": 500_000},
-        {"countries": ["BW", "KE", "ZM"], "parties": 3, "maximum": 650_000},
-        {"countries": ["XK", "UA"], "parties": 2, "maximum": 450_000},
-        {"countries": ["XK", "UA"], "parties": 3, "maximum": 600_000},
+        {"countries": AFRICA_ASIA, "parties": 2, "maximum": 500_000},
+        {"countries": AFRICA_ASIA, "parties": 3, "maximum": 650_000},
+        {"countries": EUROPE, "parties": 2, "maximum": 450_000},
+        {"countries": EUROPE, "parties": 3, "maximum": 600_000},
     ],
 }
 ICLD = [
