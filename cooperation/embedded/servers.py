@@ -27,19 +27,24 @@ class Servers:
         self.database_url = self.redis_url = ""
 
     @classmethod
-    def start(cls, data_dir: Path, *, durable: bool) -> "Servers":
-        """Start both servers on the data kept under `data_dir`, which is made when missing.
+    def start(cls, data_dir: Path, *, durable: bool, postgres: bool = True, valkey: bool = True) -> "Servers":
+        """Start the wanted servers on the data kept under `data_dir`, which is made when missing.
 
-        `durable` keeps the data through a crash of the machine; without it the servers write faster. Raises
-        ServerError with one sentence. The caller sees to it that nothing else uses `data_dir`, and calls this
-        from the main thread.
+        `durable` keeps the data through a crash of the machine; without it the servers write faster. The URL
+        of a server that is not wanted stays empty. Raises ServerError with one sentence. The caller makes
+        sure that nothing else uses `data_dir`, and calls this from the main thread.
         """
         try:
             data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
             user = account()
             servers = cls(short_folder(data_dir, root=Path("/tmp"), account=user))  # noqa: S108
             try:
-                servers._start_both(data_dir, user, durable)
+                if valkey:
+                    servers._start_valkey(data_dir, durable)
+                if postgres:
+                    servers._start_postgres(data_dir, user, durable)
+                for server in servers._running:
+                    _wait_for(server)
             except BaseException:
                 servers.stop()
                 raise
@@ -49,17 +54,18 @@ class Servers:
             ) from error
         return servers
 
-    def _start_both(self, data_dir: Path, user: processes.Account, durable: bool) -> None:
-        valkey = Valkey(data_dir, sockets=self._sockets, durable=durable)
-        self._running.append(valkey)
-        postgres = Postgres(data_dir, sockets=self._sockets, account=user, durable=durable)
-        self._running.append(postgres)
-        self.database_url, self.redis_url = postgres.url, valkey.url
-        for server in self._running:
-            _wait_for(server)
+    def _start_valkey(self, data_dir: Path, durable: bool) -> None:
+        server = Valkey(data_dir, sockets=self._sockets, durable=durable)
+        self._running.append(server)
+        self.redis_url = server.url
+
+    def _start_postgres(self, data_dir: Path, user: processes.Account, durable: bool) -> None:
+        server = Postgres(data_dir, sockets=self._sockets, account=user, durable=durable)
+        self._running.append(server)
+        self.database_url = server.url
 
     def announce(self) -> None:
-        """Leave the addresses where other commands of this checkout look for them."""
+        """Leave the addresses of both where other commands of this checkout look for them."""
         RUNNING.parent.mkdir(parents=True, exist_ok=True)
         draft = RUNNING.with_suffix(".new")
         draft.write_text(json.dumps({"database_url": self.database_url, "redis_url": self.redis_url}))
@@ -68,7 +74,7 @@ class Servers:
 
     def children(self) -> dict[str, processes.Child]:
         """The two processes by name, for a supervisor that watches them."""
-        return {type(server).__name__: server.process for server in self._running}
+        return {server.name: server.process for server in self._running}
 
     def stop(self) -> None:
         """Stop both servers within about two seconds. Calling it twice does no harm."""
@@ -97,5 +103,5 @@ def _wait_for(server: Postgres | Valkey) -> None:
     while not server.ready():
         if server.process.poll() is not None or time.monotonic() > deadline:
             why = reason(server.log.read_bytes())
-            raise ServerError(f"{type(server).__name__} did not start: {why} (more in {server.log}).")
+            raise ServerError(f"{server.name} did not start: {why} (more in {server.log}).")
         time.sleep(0.02)

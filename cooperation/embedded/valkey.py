@@ -11,6 +11,7 @@ from cooperation.embedded.places import ServerError
 class Valkey:
     """One Valkey server on the data kept under a folder."""
 
+    name = "Valkey"
     stop_signal = signal.SIGTERM
 
     def __init__(self, data_dir: Path, *, sockets: Path, durable: bool) -> None:
