@@ -1,4 +1,4 @@
-"""Geometry of the server-drawn pictures: where a date, an arc or a score falls. Pure arithmetic, no Django."""
+"""Geometry of the server-drawn pictures: where a date or an arc falls. Pure arithmetic, no Django."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Milestone:
 
 @dataclass(frozen=True)
 class Arc:
-    """Half an ellipse over the axis: centre and horizontal radius in percent of its width, height in pixels."""
+    """Half an ellipse over the axis: centre and radius in percent of its width, height in pixels."""
 
     centre: float
     radius: float
@@ -46,6 +46,11 @@ class Mark:
     past: bool
 
     @property
+    def shift(self) -> int:
+        """How far the text moves to align with the outer edge of a dot of radius 8 (pixels)."""
+        return {"start": -8, "end": 8}.get(self.anchor, 0)
+
+    @property
     def note_y(self) -> int:
         """Baseline of the note, under the last line of the label (pixels)."""
         return LABEL_TOP + LINE_HEIGHT * len(self.label_lines) + 20
@@ -57,7 +62,7 @@ def as_date(moment: date | datetime) -> date:
 
 
 def positions(dates: Sequence[date]) -> list[float]:
-    """Places from 0 to 100 for dates in rising order: partly by time, partly even, so that labels stay apart."""
+    """Places from 0 to 100 for rising dates: partly by time, partly even, so that labels stay apart."""
     if len(dates) < 2:
         return [50.0] * len(dates)
     days = [(later - earlier).days for earlier, later in pairwise(dates)]
@@ -109,7 +114,7 @@ def _label(milestone: Milestone, width: int) -> tuple[tuple[int, str], ...]:
 
 
 def arcs(found: Sequence[Mark], today: date) -> list[Arc]:
-    """One arc for each milestone that names the period it ends; it begins where the last such period ended."""
+    """One arc for each milestone that names the period it ends, from where the last such period ended."""
     result: list[Arc] = []
     start = found[0] if found else None
     for mark in found[1:]:

@@ -108,7 +108,8 @@ def _receipt_arcs(partners: int) -> SafeString:
     ends = [round(12 + step * (number + 1), 1) for number in range(partners)]
     curves = format_html_join(
         "",
-        '<path class="arc" d="M12 108A{0} {1} 0 0 1 {2} 108"/><circle class="dot-b" cx="{2}" cy="108" r="8.5"/>',
+        '<path class="arc" d="M12 108A{0} {1} 0 0 1 {2} 108"/>'
+        '<circle class="dot-b" cx="{2}" cy="108" r="8.5"/>',
         ((round((end - 12) / 2, 1), round(min(96, (end - 12) * 0.45), 1), end) for end in ends),
     )
     return format_html(
@@ -136,7 +137,8 @@ def bar(value: float | None, maximum: float = 100, low: bool = False) -> SafeStr
         return SafeString('<svg class="bar bar--missing" aria-hidden="true" focusable="false"></svg>')
     share = 0.0 if not maximum else min(max(float(value) / float(maximum), 0.0), 1.0)
     return format_html(
-        '<svg class="bar{}" aria-hidden="true" focusable="false"><rect class="bar-track" width="100%" height="14" rx="2"/>'
+        '<svg class="bar{}" aria-hidden="true" focusable="false">'
+        '<rect class="bar-track" width="100%" height="14" rx="2"/>'
         '<rect class="bar-fill" width="{}%" height="14" rx="2"/></svg>',
         " bar--low" if low else "",
         f"{share * 100:.1f}",
@@ -163,8 +165,10 @@ def spread(first: float, second: float, low: float = 0, high: float = 100) -> Sa
     span = (high - low) or 1
     left, right = (f"{4 + 92 * (min(max(score, low), high) - low) / span:.1f}%" for score in (first, second))
     return format_html(
-        '<svg class="spread" role="img" aria-label="{}" focusable="false"><line class="spread-axis" x1="0" x2="100%" y1="10" y2="10"/>'
-        '<line class="spread-gap" x1="{}" x2="{}" y1="10" y2="10"/><circle class="dot-a" cx="{}" cy="10" r="6"/>'
+        '<svg class="spread" role="img" aria-label="{}" focusable="false">'
+        '<line class="spread-axis" x1="0" x2="100%" y1="10" y2="10"/>'
+        '<line class="spread-gap" x1="{}" x2="{}" y1="10" y2="10"/>'
+        '<circle class="dot-a" cx="{}" cy="10" r="6"/>'
         '<circle class="dot-o" cx="{}" cy="10" r="5.5"/></svg>',
         gettext("%(first)s and %(second)s") % {"first": first, "second": second},
         left,
@@ -183,8 +187,8 @@ def timeline(
 ) -> dict[str, Any]:
     """The dates of a call on one axis, and the same as a list.
 
-    `milestones`: objects or dicts with `on`, `label`, and optionally `note`, `date_words`, `period` (name of the
-    time that ends there). `opens` and `closes` are added when no milestone is marked as the deadline.
+    `milestones`: objects or dicts with `on`, `label`, and optionally `note`, `date_words`, `deadline` and
+    `period` (name of the time that ends there). `opens` and `closes`, when given, are added to them.
     """
     day = drawing.as_date(today) if today else date.today()  # noqa: DTZ011 - pages pass the portal's clock
     events = [_milestone(item) for item in milestones]
