@@ -37,7 +37,7 @@ FACTS = {
 
 
 def _per_city(rows: list[Params], key: str, label: Callable[[str], str]) -> str:
-    return ", ".join(f"{row['name']}: {label(row[key])}" for row in rows)
+    return listed([f"{row['name']} ({label(row[key])})" for row in rows])
 
 
 def _too_few(found: int, needed: int) -> str:

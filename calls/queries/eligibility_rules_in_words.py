@@ -136,7 +136,7 @@ def duration_months(rule: Rule, asks: Mapping[str, Any], names: Vocabulary) -> s
 
 def themes(rule: Rule, asks: Mapping[str, Any], names: Vocabulary) -> str:
     allowed, least, most = asks["allowed"], asks["minimum"], asks["maximum"]
-    about = {"count": least, "total": len(allowed), "themes": names.theme_list(allowed)}
+    about = {"count": least, "total": len(allowed), "themes": names.theme_list(allowed, _("or"))}
     if not allowed:
         return ngettext("At least %(count)s theme", "At least %(count)s themes", least) % about
     if least == most:

@@ -77,7 +77,7 @@ def word_seen(seen: Mapping[str, Any], names: Vocabulary | None = None) -> str:
     names = names or Vocabulary()
     text = ""
     if seen.get("cities"):
-        text = ", ".join(filter(None, (_city(row, names) for row in seen["cities"])))
+        text = "; ".join(filter(None, (_city(row, names) for row in seen["cities"])))
     elif seen.get("countries"):
         text = listed([country(code) for code in seen["countries"]])
     elif seen.get("percent") is not None:

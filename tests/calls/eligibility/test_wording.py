@@ -57,7 +57,7 @@ def _english():
         (
             "themes",
             {"allowed": ["equity", "air-quality"], "minimum": 1, "maximum": 2},
-            "At least 1 of these themes: equity and inclusion and air quality",
+            "At least 1 of these themes: equity and inclusion or air quality",
         ),
         ("declared", {"fact": "planning_tool_completed"}, "The planning tool is completed first"),
         ("declared", {"fact": "sister_city"}, "Sister city"),
