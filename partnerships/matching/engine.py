@@ -48,7 +48,6 @@ def _report(ground: Ground, optimum: Optimum) -> PairingResult:
     pairs = tuple(explain_pair(ground, *place) for place in sorted(places))
     free = [pair.score for pair in pairs if not pair.pinned]
     short = shortfalls(ground.pairing, [(pair.a, pair.b) for pair in pairs])
-    matched = {pair.a for pair in pairs} | {pair.b for pair in pairs}
     return PairingResult(
         engine=ENGINE_VERSION,
         solver=solver_version(),
@@ -62,7 +61,7 @@ def _report(ground: Ground, optimum: Optimum) -> PairingResult:
             total=sum(pair.score for pair in pairs),
         ),
         pairs=pairs,
-        unmatched=explain_unmatched(ground, optimum.flow, matched),
+        unmatched=explain_unmatched(ground, [(row, column) for row, column, _ in places]),
         shortfalls=short,
         statistics=_statistics(ground, optimum),
         proof=optimum.proof,

@@ -1,13 +1,14 @@
 """Why a pair was proposed, point by point, and why a city found no partner."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from partnerships.matching.competition import Bench
 from partnerships.matching.encoding import encode
-from partnerships.matching.network import Block, Ground, Integers, enclosing_quotas
-from partnerships.matching.outcome import CriterionPoints, Message, ProposedPair, Unmatched
+from partnerships.matching.network import Block, Ground
+from partnerships.matching.outcome import CriterionPoints, ProposedPair, Unmatched
 from partnerships.matching.profiles import FULL_SCORE, Profile
 from partnerships.matching.scoring import CRITERIA, PER_MILLE
 
@@ -81,75 +82,18 @@ def _rank(scores: np.ndarray, blocks: np.ndarray, index: int) -> tuple[int, int]
     return int((scores[candidates] > scores[index]).sum()) + 1, int(candidates.sum())
 
 
-def explain_unmatched(ground: Ground, flow: Integers, matched: set[str]) -> tuple[Unmatched, ...]:
-    """Every city without a partner, side A first, with the cause."""
-    counts = _count_by_quota(ground, flow)
-    sides = (("a", ground.pairing.a, ground.blocks), ("b", ground.pairing.b, ground.blocks.T))
+def explain_unmatched(ground: Ground, pairs: Sequence[tuple[int, int]]) -> tuple[Unmatched, ...]:
+    """Every city without a partner, side A first, with the cause. `pairs` are rows and columns, pins too."""
+    taken = np.zeros(ground.blocks.shape, dtype=np.bool_)
+    for row, column in pairs:
+        taken[row, column] = True
+    a = Bench("a", ground.pairing.a, ground.pairing.b, ground.blocks, taken)
+    b = Bench("b", ground.pairing.b, ground.pairing.a, ground.blocks.T, taken.T)
     return tuple(
-        Unmatched(profile.id, label, _cause(ground, flow, counts[label], label, index, blocks[index]))
-        for label, side, blocks in sides
-        for index, profile in enumerate(side.profiles)
-        if profile.id not in matched
+        Unmatched(bench.own.profiles[index].id, bench.label, bench.cause(index))
+        for bench in (a, b)
+        for index in np.flatnonzero(~bench.taken.any(axis=1)).tolist()
     )
-
-
-def _cause(
-    ground: Ground, flow: Integers, counts: list[int], label: str, index: int, blocks: np.ndarray
-) -> Message:
-    side = ground.pairing.a if label == "a" else ground.pairing.b
-    profile = side.profiles[index]
-    if profile.capacity == 0:
-        return Message("no_capacity", {})
-    if not (blocks == Block.OPEN).any():
-        below, vetoed = int((blocks == Block.BELOW_MINIMUM).sum()), int((blocks == Block.VETOED).sum())
-        return Message("no_candidate", {"below_minimum": below, "vetoed": vetoed})
-    for position in enclosing_quotas(side.quotas, profile.country):
-        quota = side.quotas[position]
-        if quota.maximum is not None and counts[position] >= quota.maximum:
-            return Message("quota_full", {"quota": quota.label, "maximum": quota.maximum})
-    rivals, places = _competition(ground, flow, label, index)
-    return Message("competition", {"cities": rivals, "places": places})
-
-
-def _count_by_quota(ground: Ground, flow: Integers) -> dict[str, list[int]]:
-    """Pairs per quota and side, pins included."""
-    network, counts = ground.network, {}
-    chosen = flow[network.first_pair :] > 0
-    sides = (
-        ("a", ground.pairing.a, network.pair_a[chosen], [pin.a for pin in ground.pairing.pins]),
-        ("b", ground.pairing.b, network.pair_b[chosen], [pin.b for pin in ground.pairing.pins]),
-    )
-    for label, side, rows, pinned in sides:
-        countries = {profile.id: profile.country for profile in side.profiles}
-        used = [side.profiles[row].country for row in rows] + [countries[city] for city in pinned]
-        counts[label] = [sum(country in quota.countries for country in used) for quota in side.quotas]
-    return counts
-
-
-def _competition(ground: Ground, flow: Integers, label: str, index: int) -> tuple[list[str], list[str]]:
-    """The cities of the same side, the city included, that compete, and the places they compete for.
-
-    A city's candidates are all taken; those who took them compete with it, for these and their own
-    other candidates, and so on (the part of the residual network that it reaches).
-    """
-    network = ground.network
-    shape = ground.blocks.shape
-    taken = np.zeros(shape, dtype=np.bool_)
-    chosen = flow[network.first_pair :] > 0
-    taken[network.pair_a[chosen], network.pair_b[chosen]] = True
-    candidates = ground.blocks == Block.OPEN
-    if label == "b":
-        taken, candidates = taken.T, candidates.T
-    rivals = np.zeros(candidates.shape[0], dtype=np.bool_)
-    rivals[index] = True
-    while True:
-        places = candidates[rivals].any(axis=0)
-        grown = rivals | taken[:, places].any(axis=1)
-        if (grown == rivals).all():
-            break
-        rivals = grown
-    own, other = (ground.ids_a, ground.ids_b) if label == "a" else (ground.ids_b, ground.ids_a)
-    return [own[i] for i in np.flatnonzero(rivals)], [other[i] for i in np.flatnonzero(places)]
 
 
 def _challenge_facts(a: Profile, b: Profile) -> dict[str, Any]:

@@ -27,10 +27,9 @@ class SolverError(Exception):
 
 @dataclass(frozen=True)
 class Optimum:
-    """The chosen free pairs as (row of A, row of B), the flow of stage 1's network, and the proof."""
+    """The chosen free pairs as (row of A, row of B), the proof, and how many pairs were tied."""
 
     pairs: tuple[tuple[int, int], ...]
-    flow: Integers
     proof: Proof
     tied: int
 
@@ -52,7 +51,6 @@ def optimise(ground: Ground) -> Optimum:
     chosen = flow[kept.first_pair :] > 0
     return Optimum(
         pairs=tuple(zip(kept.pair_a[chosen].tolist(), kept.pair_b[chosen].tolist(), strict=True)),
-        flow=_carried_over(network, kept, flow),
         proof=Proof(*(tuple(part.tolist()) for part in (proof_breadth, proof_floor, potentials))),
         tied=tied,
     )
@@ -152,15 +150,3 @@ def _hashes(ground: Ground, network: Network, pairs: Integers) -> Integers:
         for a, b in zip(network.pair_a[pairs].tolist(), network.pair_b[pairs].tolist(), strict=True)
     ]
     return np.array(hashes, dtype=np.int64)
-
-
-def _carried_over(network: Network, kept: Network, flow: Integers) -> Integers:
-    """The flow on the arcs of the whole network, empty on the pairs below the floor."""
-    whole = np.zeros(len(network.tails), dtype=np.int64)
-    whole[: network.first_pair] = flow[: kept.first_pair]
-    chosen = np.flatnonzero(flow[kept.first_pair :])
-    width = int(network.pair_b.max(initial=0)) + 1
-    keys = network.pair_a * width + network.pair_b  # sorted: pairs lie row by row
-    wanted = kept.pair_a[chosen] * width + kept.pair_b[chosen]
-    whole[network.first_pair + np.searchsorted(keys, wanted)] = 1
-    return whole

@@ -102,7 +102,25 @@ def test_the_unmatched_are_told_why():
     rivals = run(PairingInput(side("a", "DE", 4), side("b", "JP", 3)))
     reason = rivals.unmatched[0].reason
     assert reason.code == "competition"
-    assert reason.params == {"cities": ["a0", "a1", "a2", "a3"], "places": ["b0", "b1", "b2"]}
+    assert reason.params == {
+        "cities": [rivals.unmatched[0].id, *(pair.a for pair in rivals.pairs)],
+        "city_count": 4,
+        "places": ["b0", "b1", "b2"],
+        "place_count": 3,
+        "quotas": [],
+    }
+
+
+def test_a_full_quota_of_the_partners_is_named():
+    japan = Quota("JP", frozenset({"JP"}), 1)
+    result = run(PairingInput(side("a", "DE", 2), side("b", "JP", 2, japan)))
+    assert len(result.pairs) == 1
+    left = {row.side: row.reason for row in result.unmatched}
+    assert left["a"].code == "competition"
+    assert set(left["a"].params["cities"]) == {"a0", "a1"}
+    assert left["a"].params["places"] == [result.pairs[0].b]
+    assert left["a"].params["quotas"] == ["JP"]
+    assert left["b"].code == "quota_full"
 
 
 def test_a_veto_on_a_city_that_left_is_said():

@@ -89,6 +89,19 @@ def test_every_city_is_paired_or_told_why(pairing):
 
 
 @quick
+@given(inputs(most=8))
+def test_competitors_are_one_more_than_the_places(pairing):
+    """Hall's theorem: where every city takes one partner, the city that went without is the one too many."""
+    a, b = (
+        Side(tuple(replace(profile, capacity=1) for profile in side.profiles))
+        for side in (pairing.a, pairing.b)
+    )
+    for row in solved(replace(pairing, a=a, b=b)).unmatched:
+        if row.reason.code == "competition":
+            assert row.reason.params["city_count"] == row.reason.params["place_count"] + 1
+
+
+@quick
 @given(inputs(most=6))
 def test_pairing_again_what_was_paired_is_a_fixed_point(pairing):
     before = solved(pairing)
