@@ -67,6 +67,13 @@ class City(models.Model):
     alternate_names = models.TextField(_("other names"), blank=True, help_text=_("Separated by |."))
     search_text = models.TextField(editable=False)
     geonames_id = models.PositiveIntegerField(_("GeoNames id"), null=True, blank=True, unique=True)
+    # What the city itself counts; the portal may know fewer of them by name.
+    twinnings_stated = models.PositiveSmallIntegerField(
+        _("twinnings, as the city says"), null=True, blank=True
+    )
+    agreements_stated = models.PositiveSmallIntegerField(
+        _("bilateral agreements, as the city says"), null=True, blank=True
+    )
     profile_note = models.TextField(_("about the city"), blank=True)
     themes = models.ManyToManyField(Theme, through="CityTheme", related_name="cities")
 

@@ -6,11 +6,24 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.models.city import City
 
 
+class Precision(models.TextChoices):
+    """How exactly a date is known; the stored day is then the last of the month or the year."""
+
+    DAY = "day", _("day")
+    MONTH = "month", _("month")
+    YEAR = "year", _("year")
+
+
 class Commitment(models.Model):
     city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="commitments")
     name = models.CharField(_("name"), max_length=200)
     joined_on = models.DateField(_("joined"), null=True, blank=True)
+    joined_precision = models.CharField(
+        _("joined, known to the"), max_length=5, choices=Precision.choices, default=Precision.DAY
+    )
     cycle_years = models.PositiveSmallIntegerField(_("years between reports"), null=True, blank=True)
+    grace_days = models.PositiveSmallIntegerField(_("days of grace"), default=0)
+    responsible_units = models.JSONField(_("responsible unit"), default=dict, blank=True)
     notes = models.JSONField(_("notes"), default=dict, blank=True)
 
     class Meta:
@@ -34,6 +47,10 @@ class Report(models.Model):
     filed = models.BooleanField(
         _("filed"), default=False, help_text=_("Filed, even when the day is not known.")
     )
+    precision = models.CharField(
+        _("dates known to the"), max_length=5, choices=Precision.choices, default=Precision.DAY
+    )
+    notes = models.JSONField(_("notes"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("report")

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
 
 from partnerships.models.city import City, Theme
 from partnerships.models.organisation import Organisation
@@ -44,7 +45,12 @@ class Partnership(models.Model):
     end_year = models.PositiveSmallIntegerField(_("to"), null=True, blank=True)
     founded_at = models.DateTimeField(_("founded here"), null=True, blank=True)
     local_task_force = models.BooleanField(_("local task force"), default=False)
+    # {language: [field, ...]}: the priority fields of an agreement, in its own words
+    fields = models.JSONField(_("fields"), default=dict, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
+    certainty = models.CharField(
+        _("certainty"), max_length=120, blank=True, help_text=_("How sure this is, in words.")
+    )
     themes = models.ManyToManyField(Theme, blank=True, related_name="partnerships", verbose_name=_("themes"))
 
     objects = PartnershipQuerySet.as_manager()
@@ -98,6 +104,7 @@ class Member(models.Model):
     )
     role = models.CharField(_("role"), max_length=12, choices=MemberRole.choices)
     display_name = models.CharField(_("name in this partnership"), max_length=200, blank=True)
+    notes = models.JSONField(_("notes"), default=dict, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -148,6 +155,9 @@ class Exchange(models.Model):
     direction = models.CharField(_("direction"), max_length=10, choices=ExchangeDirection.choices)
     programme = models.CharField(_("programme"), max_length=200)
     fields = models.JSONField(_("fields"))
+    country = CountryField(_("other country"), blank=True)
+    hosts = models.JSONField(_("host"), default=dict, blank=True)
+    summaries = models.JSONField(_("summary"), default=dict, blank=True)
     since_year = models.PositiveSmallIntegerField(_("since"), null=True, blank=True)
 
     class Meta:
