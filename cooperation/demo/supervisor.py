@@ -27,14 +27,14 @@ class Failed(RuntimeError):  # noqa: N818 - a sentence for the person
     """A part of the demo ended on its own; the text says which and why."""
 
 
-def run(port: int) -> int:
+def run(port: int, *, with_parent: bool = False) -> int:
     """Run the demo until somebody stops it: 0 then, 1 when a part failed, 2 when an address leads nowhere.
 
     Raises Refused or ServerError, each with one sentence, when it cannot begin. Nothing is left running.
     """
     claim(port).close()
     with only_one(port):
-        demo = Demo(port, Events())
+        demo = Demo(port, Events(with_parent=with_parent))
         try:
             return demo.run()
         except Stopped:
@@ -107,7 +107,7 @@ class Demo:
         folder.mkdir(exist_ok=True)
         with socket.create_server((LOOPBACK, 0)) as listening:
             words = ["cooperation.demo.mail", str(listening.fileno()), str(folder)]
-            self._start("mail", words, [listening])
+            self._start("mail", words, sockets=[listening])
             self._env["EMAIL_URL"] = f"smtp://{LOOPBACK}:{listening.getsockname()[1]}"
         self._env["DEMO_MAIL_DIR"] = str(folder)
 
@@ -129,22 +129,30 @@ class Demo:
         with claim(self._port) as listening:
             web = "gunicorn cooperation.wsgi --preload --workers 2 --worker-class gthread --threads 4"
             web += f" --bind fd://{listening.fileno()} --graceful-timeout 1 --no-control-socket"
-            self._start("web", [*web.split(), "--log-level", "warning"], [listening])
-        # Threads in one process: a pool of processes would outlive a worker that is killed.
+            self._start("web", [*web.split(), "--log-level", "warning"], sockets=[listening])
+        # Threads in one process: a pool of processes would outlive a worker that is killed. Killed at once when
+        # orphaned, because it would wait for its tasks; the broker keeps what was not acknowledged.
         worker = (
             "celery -A cooperation worker --pool threads --concurrency 2 --without-gossip --without-mingle"
         )
-        self._start("worker", [*worker.split(), "--loglevel", "INFO"])
+        self._start("worker", [*worker.split(), "--loglevel", "INFO"], on_parent_death=signal.SIGKILL)
         beat = "celery -A cooperation beat --pidfile= --schedule"
         self._start("beat", [*beat.split(), str(STATE / "beat-schedule")])
 
-    def _start(self, name: str, words: list[str], sockets: Iterable[socket.socket] = ()) -> None:
+    def _start(
+        self,
+        name: str,
+        words: list[str],
+        *,
+        sockets: Iterable[socket.socket] = (),
+        on_parent_death: signal.Signals = signal.SIGTERM,
+    ) -> None:
         """Run a Python module, with its arguments, as the part `name`, which has a log of its own."""
         LOGS.mkdir(exist_ok=True)
         with _log_of(name).open("wb") as output:
             self._parts[name] = processes.start(
                 [sys.executable, "-m", *words],
-                on_parent_death=signal.SIGTERM,
+                on_parent_death=on_parent_death,
                 env=self._env,
                 cwd=PROJECT,
                 output=output,
