@@ -90,15 +90,16 @@ def _highest_floor(network: Network, goal: int) -> tuple[int, Integers]:
     """The largest floor that keeps the breadth `goal`, and the proof that one more loses it."""
     floors = np.unique(network.pair_score)
     low, high = 0, len(floors) - 1
+    known = network  # what is below a floor that holds is not looked at again
     while low < high:
         middle = (low + high + 1) // 2
-        narrowed = network.above(int(floors[middle]))
-        if _reached(network, widest_flow(narrowed), narrowed) == goal:
-            low = middle
+        narrowed = known.above(int(floors[middle]))
+        if _reached(narrowed, widest_flow(narrowed)) == goal:
+            low, known = middle, narrowed
         else:
             high = middle - 1
     floor = int(floors[low])
-    above = network.above(floor + 1)
+    above = known.above(floor + 1)
     return floor, breadth_prices(above, widest_flow(above))
 
 
@@ -106,9 +107,8 @@ def _value(network: Network, flow: Integers) -> int:
     return int(flow[network.tails == SOURCE].sum())
 
 
-def _reached(network: Network, flow: Integers, narrowed: Network | None = None) -> int:
-    kept = narrowed or network
-    return breadth(network, _value(kept, flow), int(flow[kept.covered].sum()))
+def _reached(network: Network, flow: Integers) -> int:
+    return breadth(network, _value(network, flow), int(flow[network.covered].sum()))
 
 
 def _settle_ties(
