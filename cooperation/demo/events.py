@@ -57,7 +57,7 @@ class Events:
         return code
 
     def _raise_if_parent_stops(self) -> None:
-        """Make passes SIGTERM on, but at SIGINT and SIGHUP it drops its handler and waits for its children."""
+        """Make passes SIGTERM on; at SIGINT and SIGHUP it drops its handler and waits for its children."""
         if self._handled_by_parent & ~_handled_by(self._parent):
             raise Stopped
 

@@ -130,8 +130,8 @@ class Demo:
             web = "gunicorn cooperation.wsgi --preload --workers 2 --worker-class gthread --threads 4"
             web += f" --bind fd://{listening.fileno()} --graceful-timeout 1 --no-control-socket"
             self._start("web", [*web.split(), "--log-level", "warning"], sockets=[listening])
-        # Threads in one process: a pool of processes would outlive a worker that is killed. Killed at once when
-        # orphaned, because it would wait for its tasks; the broker keeps what was not acknowledged.
+        # Threads in one process: a pool of processes would outlive a worker that is killed. An orphan is
+        # killed at once, since it would wait for its tasks; the broker keeps what was not acknowledged.
         worker = (
             "celery -A cooperation worker --pool threads --concurrency 2 --without-gossip --without-mingle"
         )
