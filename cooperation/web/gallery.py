@@ -14,9 +14,7 @@ MILESTONES = (
     Milestone(date(2026, 9, 18), "Opened", "planned 15 September", "18 September"),
     Milestone(date(2026, 12, 15), "Closes", "", "15 December, 23:59", deadline=True, period="Applications"),
     Milestone(date(2027, 1, 15), "Screening done", "planned", "15 January"),
-    Milestone(
-        date(2027, 2, 26), "Board decides", "planned", "26 February 2027", period="Screening and review"
-    ),
+    Milestone(date(2027, 2, 26), "Board decides", "planned", "26 February 2027", period="Screening"),
     Milestone(date(2027, 3, 31), "Agreement signed", "planned", "31 March"),
     Milestone(date(2027, 5, 1), "Projects start", "planned", "1 May", period="Agreements"),
 )

@@ -266,5 +266,5 @@ def current_place(context: Context) -> str:
     if "partnerships" in match.namespaces:
         return "cities" if name.startswith(("cities", "city")) else "partnerships"
     if "calls" in match.namespaces:
-        return "my" if name.startswith(("my", "application", "consent")) else "calls"
+        return "my" if "reference" in match.kwargs or name.startswith(("my", "consent")) else "calls"
     return ""
