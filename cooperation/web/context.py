@@ -6,14 +6,11 @@ from django.urls import translate_url
 from django.utils.translation import get_language
 
 
-def language_links(request: HttpRequest) -> list[dict[str, object]]:
+def language_links(request: HttpRequest) -> list[tuple[str, str, str, bool]]:
     """The same page in each interface language: code, own name, address, whether it is the current one."""
     current = get_language()
     path = request.get_full_path()
-    return [
-        {"code": code, "label": label, "url": translate_url(path, code), "current": code == current}
-        for code, label in settings.LANGUAGES
-    ]
+    return [(code, label, translate_url(path, code), code == current) for code, label in settings.LANGUAGES]
 
 
 def portal(request: HttpRequest) -> dict[str, object]:

@@ -1,0 +1,19 @@
+"""Fixtures for every test: an English interface, and principals of each kind."""
+
+import pytest
+from django.utils import translation
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """A request activates its own language; the next test starts in English again."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def pairing_call(db):
+    """A closed pairing call with two screened cities at home and two abroad."""
+    from tests.worlds import pairing_world
+
+    return pairing_world()
