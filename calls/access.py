@@ -17,7 +17,7 @@ class NotAllowed(Exception):
     """This person may not do this; `str()` is a sentence for the reader."""
 
 
-def require(allowed: bool, reason: str) -> None:
+def require(allowed: bool, reason: object) -> None:
     """Raise NotAllowed with the reason unless allowed."""
     if not allowed:
         raise NotAllowed(str(reason))

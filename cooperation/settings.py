@@ -112,7 +112,7 @@ if "DATABASE_URL" not in os.environ and not RUNS_WITHOUT_SERVERS and (found := e
     os.environ.setdefault("REDIS_URL", found[1])
 if "DATABASE_URL" not in os.environ and not RUNS_WITHOUT_SERVERS:
     raise ImproperlyConfigured(
-        "No database: DATABASE_URL is not set and no demo is running here. Set DATABASE_URL, or run `make demo`."
+        "No database: DATABASE_URL is not set and no demo is running here. Set it, or run `make demo`."
     )
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres://portal@localhost/portal")}
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
@@ -273,7 +273,7 @@ CELERY_BEAT_SCHEDULE = {
 # --- logs ------------------------------------------------------------------------------------------------
 # One JSON object a line; a request id, never a person, a query string or a form value.
 LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING" if TESTING else "INFO")
-shared_processors = [
+shared_processors: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

@@ -3,8 +3,9 @@
 import json
 from datetime import datetime, timedelta
 
+from celery import current_app
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from calls.access import require, require_decider, require_staff
@@ -12,12 +13,14 @@ from calls.models import Application, Call, PairingRun, Proposal
 from calls.models.call import CallKind
 from calls.models.pairing import RunState
 from calls.operations.status import NotPossible
-from calls.queries.pairing import pairing_input
+from calls.queries.clock import database_now
+from calls.queries.pairing import PAIRABLE, pairing_input
 from cooperation.accounts.models import User
 from partnerships.matching import engine
 from partnerships.matching.document import digest, from_json, to_json
 from partnerships.matching.outcome import PairingResult
 from partnerships.matching.profiles import PairingInput
+from partnerships.matching.verification import verify
 from partnerships.models import Partnership, Theme
 from partnerships.models.partnership import MemberRole, PartnershipKind
 from partnerships.operations.founding import Party, found_partnership
@@ -53,34 +56,48 @@ def request_run(*, call: Call, by: User, at: datetime) -> PairingRun:
 
 
 def _enqueue(run_id: int) -> None:
-    from calls.tasks import execute_pairing_run
+    # by name: the task stands above the operations
+    current_app.send_task("calls.execute_pairing_run", kwargs={"run_id": run_id}, retry=False)
 
-    execute_pairing_run.apply_async(kwargs={"run_id": run_id}, retry=False)
+
+class NotProven(Exception):
+    """The engine's result does not pass the independent check; nothing of it is kept."""
 
 
 def execute_run(*, run_id: int, at: datetime) -> bool:
-    """Claim and solve one waiting run; False when another worker has it. A failed run says why."""
+    """Claim, solve and check one waiting run; False when another worker has it. A failed run says why.
+
+    The certificate is verified without the solver on every run: a result that is not proven is not kept.
+    """
     claimed = PairingRun.objects.filter(pk=run_id, state=RunState.WAITING).update(
-        state=RunState.RUNNING, started_at=at, attempts=_next_attempt(run_id)
+        state=RunState.RUNNING, started_at=at, attempts=F("attempts") + 1
     )
     if not claimed:
         return False
     run = PairingRun.objects.get(pk=run_id)
     try:
-        result = engine.run(from_json(PairingInput, run.input))
+        result = solve(from_json(PairingInput, run.input))
     except Exception as error:
         _finish(run, state=RunState.FAILED, error=f"{type(error).__name__}: {error}"[:300])
         return False
-    _keep(run, result)
-    return True
+    return _keep(run, result)
 
 
-def _next_attempt(run_id: int) -> int:
-    return PairingRun.objects.values_list("attempts", flat=True).get(pk=run_id) + 1
+def solve(frozen: PairingInput) -> PairingResult:
+    """The engine's result, verified. Raises NotProven naming the faults."""
+    result = engine.run(frozen)
+    if faults := verify(frozen, result):
+        raise NotProven(", ".join(fault.code for fault in faults))
+    return result
 
 
 @transaction.atomic
-def _keep(run: PairingRun, result: PairingResult) -> None:
+def _keep(run: PairingRun, result: PairingResult) -> bool:
+    held = PairingRun.objects.select_for_update().filter(
+        pk=run.pk, state=RunState.RUNNING, attempts=run.attempts
+    )
+    if not held:
+        return False  # the run was given to another worker in the meantime
     applications = {row.reference: row for row in run.call.applications.all()}
     Proposal.objects.bulk_create(
         Proposal(
@@ -95,6 +112,7 @@ def _keep(run: PairingRun, result: PairingResult) -> None:
     _finish(
         run, state=RunState.DONE, result=_as_json(result), engine_version=f"{result.engine}; {result.solver}"
     )
+    return True
 
 
 def _as_json(value: object) -> dict:
@@ -102,7 +120,8 @@ def _as_json(value: object) -> dict:
 
 
 def _finish(run: PairingRun, **changes: object) -> None:
-    PairingRun.objects.filter(pk=run.pk).update(finished_at=timezone.now(), **changes)
+    still_ours = PairingRun.objects.filter(pk=run.pk, state=RunState.RUNNING, attempts=run.attempts)
+    still_ours.update(finished_at=database_now(), **changes)
 
 
 def rescue_runs(*, at: datetime) -> int:
@@ -124,6 +143,9 @@ def recommend_pair(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
     current = Proposal.objects.select_for_update().get(pk=proposal.pk)
     if current.partnership_id:
         raise NotPossible(_("This pair is a partnership already."))
+    if current.recommended_by_id:
+        raise NotPossible(_("This pair is recommended already; a second person approves it."))
+    _require_free(current)
     current.recommended_at, current.recommended_by = at, by
     current.save(update_fields=["recommended_at", "recommended_by"])
     return current
@@ -150,9 +172,15 @@ def approve_pair(*, proposal: Proposal, by: User, at: datetime) -> Partnership:
 def _require_free(proposal: Proposal) -> None:
     ids = [proposal.home_id, proposal.abroad_id]
     # lock both applications in a fixed order, so that two approvals of one city exclude each other
-    list(Application.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
-    taken = Proposal.objects.filter(partnership__isnull=False)
-    if taken.filter(home_id__in=ids).exists() or taken.filter(abroad_id__in=ids).exists():
+    both = Application.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    for row in both:
+        if row.status not in PAIRABLE:
+            raise NotPossible(
+                _("%(reference)s is now “%(status)s” and cannot be paired.")
+                % {"reference": row.reference, "status": row.get_status_display()}
+            )
+    founded = Proposal.objects.filter(partnership__isnull=False)
+    if founded.filter(Q(home_id__in=ids) | Q(abroad_id__in=ids)).exists():
         raise NotPossible(_("One of the two cities already has a partner from this call."))
 
 

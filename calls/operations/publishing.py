@@ -25,6 +25,7 @@ from calls.models import (
 from calls.models.call import Editorial
 from calls.operations.status import NotPossible
 from cooperation.accounts.models import User
+from partnerships.models import Theme
 
 
 def instant(wall: datetime, zone: str) -> datetime:
@@ -48,7 +49,7 @@ def create_programme(*, fields: Mapping[str, Any], themes: Iterable[str], by: Us
     """Create a programme from its model fields and theme slugs."""
     require_staff(by)
     programme = Programme.objects.create(**fields)
-    programme.themes.set(themes)
+    programme.themes.set(Theme.objects.filter(slug__in=list(themes)))
     return programme
 
 
@@ -70,7 +71,7 @@ def create_call(
     for row in rows:
         row.call = call
     CallText.objects.bulk_create(rows)
-    call.themes.set(themes)
+    call.themes.set(Theme.objects.filter(slug__in=list(themes)))
     return call
 
 
@@ -130,11 +131,23 @@ def _require_draft(call: Call, by: User) -> None:
 
 @transaction.atomic
 def publish_call(*, call: Call, by: User, at: datetime) -> Call:
-    """Publish a draft call: from now on everybody sees it."""
+    """Publish a draft call: from now on everybody sees it. Raises NotPossible naming what is missing."""
     _require_draft(call, by)
+    _require_publishable(call)
     call.editorial, call.published_at = Editorial.PUBLISHED, at
     call.save(update_fields=["editorial", "published_at"])
     return call
+
+
+def _require_publishable(call: Call) -> None:
+    if call.texts.filter(authoritative=True).count() != 1:
+        raise NotPossible(_("Mark exactly one language version as authoritative."))
+    weights = [criterion.weight for criterion in call.criteria.all()]
+    if weights and sum(weights) != 100:
+        raise NotPossible(_("The weights of the criteria sum to 100 percent."))
+    for rule in call.rules.all():
+        if problems := registry.check_parameters(rule.kind, rule.parameters):
+            raise NotPossible(f"{rule.get_kind_display()}: {', '.join(problems)}")
 
 
 @transaction.atomic
@@ -153,6 +166,10 @@ def amend_call(
     """
     require_staff(by)
     current = Call.objects.select_for_update().get(pk=call.pk)
+    if current.editorial == Editorial.DRAFT:
+        raise NotPossible(_("The call is a draft: change it directly, nobody has read it yet."))
+    if closes_to and closes_to <= current.opens_at:
+        raise NotPossible(_("The call opens after this new deadline. Choose a later one."))
     amendment = Amendment.objects.create(
         call=current,
         number=current.amendments.count() + 1,

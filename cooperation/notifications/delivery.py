@@ -133,6 +133,6 @@ def lag(*, at: datetime) -> timedelta:
 
 
 def outbox_health() -> Health:
-    """Fine while the oldest due message has waited less than ten minutes; the detail is the lag in seconds."""
+    """Fine while the oldest due message has waited under ten minutes; the detail is the lag in seconds."""
     waited = lag(at=timezone.now())
     return Health(waited < LAG_ALARM, round(waited.total_seconds()))

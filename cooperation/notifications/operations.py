@@ -6,6 +6,7 @@ from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -74,6 +75,5 @@ def _message_id(key: str) -> str:
 
 def _nudge() -> None:
     """Ask a worker to deliver now. A broker that does not answer costs about a second, never a message."""
-    from cooperation.notifications.tasks import sweep
-
-    sweep.apply_async(expires=25, retry=False)
+    # by name: the task stands above the operations
+    current_app.send_task("notifications.sweep", expires=25, retry=False)
