@@ -1,0 +1,172 @@
+"""The catalogue of calls: status by the clock as a column, search in any language, counts, city verdicts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    FloatField,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Extract, Lower
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from calls.eligibility import CityFacts, Facts, State, assess_lead
+from calls.models import Call, CallText, EligibilityRule, Quota
+from calls.models.call import CLOSING_SOON, Editorial, Phase
+from calls.queries.eligibility import cities_facts, rules_of
+from calls.queries.eligibility_reasons import word_reason
+from calls.queries.eligibility_rules_in_words import word_rule
+from calls.queries.eligibility_terms import Vocabulary
+from calls.queries.regions import REGIONS, countries_of
+from partnerships.models import City
+from partnerships.models.city import fold
+
+# In the order of the page: what is urgent first, what is over last.
+GROUPS = {
+    "closing": gettext_lazy("Closing soon"),
+    "open": gettext_lazy("Open"),
+    "later": gettext_lazy("Opens later"),
+    "closed": gettext_lazy("Closed"),
+}
+SORTS = {
+    "deadline": gettext_lazy("by deadline"),
+    "newest": gettext_lazy("newest first"),
+    "programme": gettext_lazy("by programme"),
+}
+# Letters with marks and the plain letters that stand for them in a search, as in partnerships' `fold`.
+MARKED = "áàâäãåāăąéèêëēęěíìîïīóòôöõøōőúùûüūůűýÿçćčñńňśšșşźżžłđďťțřğ"
+PLAIN = "".join(fold(letter)[0] for letter in MARKED)
+
+
+def catalogue(at: datetime) -> QuerySet[Call]:
+    """Every published or archived call with `group` (a key of GROUPS) on the clock `at`."""
+    group = Case(
+        When(opens_at__gt=at, then=Value("later")),
+        When(closes_at__lte=at, then=Value("closed")),
+        When(closes_at__lte=at + CLOSING_SOON, then=Value("closing")),
+        default=Value("open"),
+        output_field=CharField(),
+    )
+    return Call.objects.exclude(editorial=Editorial.DRAFT).annotate(group=group)
+
+
+def in_order(calls: QuerySet[Call], sort: str = "deadline") -> QuerySet[Call]:
+    """Groups as on the page; within them the nearest date first, or as the reader sorts."""
+    rank = Case(*(When(group=key, then=Value(place)) for place, key in enumerate(GROUPS)))
+    distance = Case(
+        When(group="later", then=Extract("opens_at", "epoch")),
+        When(group="closed", then=-Extract("closes_at", "epoch")),
+        default=Extract("closes_at", "epoch"),
+        output_field=FloatField(),
+    )
+    nearest = distance.asc(nulls_last=True)
+    orders = {"newest": [F("published_at").desc()], "programme": ["programme__code", nearest]}
+    return calls.order_by(rank, *orders.get(sort, [nearest]), "id")
+
+
+class Plain(Func):
+    """Text without accents, computed by PostgreSQL without an extension."""
+
+    function = "TRANSLATE"
+    output_field = CharField()
+
+    def __init__(self, text: str) -> None:
+        super().__init__(Lower(text), Value(MARKED), Value(PLAIN))
+
+
+def containing(calls: QuerySet[Call], words: str) -> QuerySet[Call]:
+    """Calls where every word occurs in the title, summary, text or programme, in any language."""
+    for word in fold(words).split():
+        texts = CallText.objects.filter(call=OuterRef("pk")).alias(
+            **{f"plain_{name}": Plain(name) for name in ("title", "summary", "body", "with_whom")}
+        )
+        found = Q()
+        for name in ("title", "summary", "body", "with_whom"):
+            found |= Q(**{f"plain_{name}__contains": word})
+        programme = Q(programme__code__icontains=word) | Q(programme__organiser__icontains=word)
+        calls = calls.filter(Exists(texts.filter(found)) | programme)
+    return calls
+
+
+def partners_in(regions: Iterable[str]) -> Q:
+    """Calls that name countries of these regions for partners, in a rule or as places of the other side."""
+    countries = countries_of(regions)
+    rules = EligibilityRule.objects.filter(
+        call=OuterRef("pk"), kind="partner_country", parameters__countries__has_any_keys=countries
+    )
+    places = Quota.objects.filter(call=OuterRef("pk"), side="abroad", countries__overlap=countries)
+    return Q(Exists(rules)) | Q(Exists(places))
+
+
+def counts(calls: QuerySet[Call], field: str) -> dict[str, int]:
+    """How many of these calls have each value of a field: one query."""
+    rows = calls.order_by().values_list(field).annotate(number=Count("pk", distinct=True))
+    return {str(value): number for value, number in rows if value is not None}
+
+
+def region_counts(calls: QuerySet[Call]) -> dict[str, int]:
+    """How many of these calls name countries of each region for partners: one query."""
+    columns = {
+        region.replace("-", "_"): Count("pk", filter=partners_in([region]), distinct=True)
+        for region in REGIONS
+    }
+    found = calls.order_by().aggregate(**columns)
+    return {name.replace("_", "-"): number for name, number in found.items()}
+
+
+@dataclass(frozen=True)
+class CityVerdict:
+    """Whether one city can lead an application to a call: dot, tone, answer in bold, the reason after it."""
+
+    shape: str
+    tone: str
+    answer: str
+    reason: str
+    excluded: bool = False
+
+
+def lead_facts(city: City, at: datetime) -> CityFacts:
+    """What is known of a city on a day, in two queries for any number of calls."""
+    return cities_facts([city], on=at.date())[0]
+
+
+def city_verdicts(
+    calls: Sequence[Call], lead: CityFacts, at: datetime, names: Vocabulary
+) -> Mapping[int, CityVerdict]:
+    """The verdict by the call's key. No query of its own: rules are prefetched."""
+    return {call.pk: city_verdict(call, lead, at, names) for call in calls}
+
+
+def city_verdict(call: Call, lead: CityFacts, at: datetime, names: Vocabulary) -> CityVerdict:
+    """Can this city lead? Only rules that the lead alone decides; the first failing one is the reason."""
+    rules = rules_of(call)
+    assessment = assess_lead(rules, Facts(on=at.date(), lead=lead))
+    who = {"city": lead.name}
+    if call.phase(at) is Phase.CLOSED:
+        return CityVerdict(
+            "ring", "quiet", _("Closed."), _("Its rules can still be checked for %(city)s.") % who, True
+        )
+    if failed := assessment.of_state(State.FAIL):
+        reason = f"{word_rule(failed[0].rule, names)}."
+        return CityVerdict("struck", "bad", _("Not open to %(city)s as lead.") % who, reason, excluded=True)
+    if unknown := assessment.of_state(State.UNKNOWN):
+        return CityVerdict("ring", "ask", _("Ask first.") % who, word_reason(unknown[0].message, names))
+    if cautions := assessment.of_state(State.WARNING):
+        reason = word_reason(cautions[0].message, names) or word_rule(cautions[0].rule, names)
+        preferred = f"{word_rule(cautions[0].rule, names)}. {reason}"
+        return CityVerdict("half", "warn", _("%(city)s may apply.") % who, preferred)
+    partners = next((rule for rule in rules if rule.kind in ("partner_country", "distinct_countries")), None)
+    reason = f"{word_rule(partners, names)}." if partners else ""
+    return CityVerdict("full", "ok", _("%(city)s can apply.") % who, reason)
