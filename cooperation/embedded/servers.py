@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from cooperation import processes
-from cooperation.embedded.places import ServerError, account, reason, short_folder
+from cooperation.embedded.places import SOCKETS, ServerError, account, reason, short_folder
 from cooperation.embedded.postgres import Postgres
 from cooperation.embedded.valkey import Valkey, answers
 
@@ -37,7 +37,7 @@ class Servers:
         try:
             data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
             user = account()
-            servers = cls(short_folder(data_dir, root=Path("/tmp"), account=user))  # noqa: S108
+            servers = cls(short_folder(data_dir, root=SOCKETS, account=user))
             try:
                 if valkey:
                     servers._start_valkey(data_dir, durable)

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import IO
 
+from cooperation.embedded.places import SOCKETS, short_path
 from cooperation.embedded.servers import Servers
 
 PREFIX = "portal-test-"
@@ -65,5 +66,6 @@ def _remove_if_abandoned(folder: Path) -> None:
     except OSError:
         return
     if not fresh and (lock := _locked(folder)):
+        shutil.rmtree(short_path(folder, root=SOCKETS), ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)
         lock.close()
