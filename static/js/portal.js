@@ -18,6 +18,13 @@
     count.classList.toggle("count--over", used > limit);
   }
 
+  /* On phones the facets open beside their button; a swap of the list must not fold them again. */
+  function toggleFacets(event, button) {
+    var open = button.closest(".facets").classList.toggle("is-open");
+    button.setAttribute("aria-expanded", String(open));
+    event.preventDefault();
+  }
+
   function closeMenus(except) {
     document.querySelectorAll("details.menu[open]").forEach(function (menu) {
       if (menu !== except) menu.open = false;
@@ -29,6 +36,8 @@
   });
   document.addEventListener("click", function (event) {
     closeMenus(event.target.closest("details.menu"));
+    var facets = event.target.closest(".facets-toggle");
+    if (facets) toggleFacets(event, facets);
     if (event.target.closest("[data-print]")) window.print();
   });
   document.addEventListener("keydown", function (event) {
@@ -42,6 +51,10 @@
   });
   document.addEventListener("DOMContentLoaded", function () {
     document.querySelectorAll("[data-limit]").forEach(showCount);
+    document.querySelectorAll(".facets-toggle").forEach(function (button) {
+      button.setAttribute("role", "button");
+      button.setAttribute("aria-expanded", "false");
+    });
     focusErrorSummary(document);
   });
 })();
