@@ -13,7 +13,7 @@ STATE = PROJECT / "var" / "demo"
 LOOPBACK = "127.0.0.1"
 
 
-class Refused(RuntimeError):  # noqa: N818 - a sentence for the person, not a fault
+class Refused(RuntimeError):
     """The demo cannot begin; the text is one sentence."""
 
 

@@ -13,7 +13,7 @@ STOP_REQUESTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOOK_AT_PARENT_SECONDS = 0.5
 
 
-class Stopped(Exception):  # noqa: N818 - not an error: somebody asked
+class Stopped(Exception):
     """Somebody asked the demo to stop."""
 
 

@@ -23,7 +23,7 @@ WEB_SECONDS = 60
 LINES_SHOWN = 8
 
 
-class Failed(RuntimeError):  # noqa: N818 - a sentence for the person
+class Failed(RuntimeError):
     """A part of the demo ended on its own; the text says which and why."""
 
 
