@@ -52,7 +52,6 @@
   document.addEventListener("DOMContentLoaded", function () {
     document.querySelectorAll("[data-limit]").forEach(showCount);
     document.querySelectorAll(".facets-toggle").forEach(function (button) {
-      button.setAttribute("role", "button");
       button.setAttribute("aria-expanded", "false");
     });
     focusErrorSummary(document);
