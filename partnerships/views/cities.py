@@ -1,14 +1,71 @@
-"""To be written."""
+"""The list of cities and a city's portfolio."""
 
-from django.http import HttpResponse
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
 from django.views import View
+
+from partnerships.filters import CityFilter
+from partnerships.models import City
+from partnerships.models.city import Direction
+from partnerships.queries.cities import partnered_first, partnership_counts
+from partnerships.queries.figures import figures_of
+from partnerships.queries.map import draw_map
+from partnerships.queries.portfolio import AGREEMENTS, links_from, partner_cities, seats_of
+from partnerships.queries.reporting import records_of
+
+CITIES_A_PAGE = 30
 
 
 class CityList(View):
-    def get(self, request, **kwargs):
-        return HttpResponse()
+    def get(self, request: HttpRequest) -> HttpResponse:
+        search = CityFilter(request.GET, queryset=City.objects.all())
+        valid = search.is_valid()
+        counts = partnership_counts()
+        cities = partnered_first(search.qs, counts) if valid else City.objects.none()
+        page = Paginator(cities, CITIES_A_PAGE).get_page(request.GET.get("page"))
+        searched = any(request.GET.get(name) for name in search.form.fields)
+        rows = [(city, counts.get(city.pk, 0)) for city in page]
+        context = {
+            "form": search.form,
+            "page": page,
+            "rows": rows,
+            "searched": searched,
+        }
+        return render(request, "partnerships/cities.html", context, status=200 if valid else 422)
 
 
 class CityPage(View):
-    def get(self, request, **kwargs):
-        return HttpResponse()
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        city = City.objects.filter(slug=slug).first()
+        if city is None:
+            raise Http404
+        return render(request, "partnerships/city.html", portfolio(city))
+
+
+def portfolio(city: City) -> dict[str, Any]:
+    """Everything the page shows; eleven queries whatever the city has."""
+    at = timezone.now()
+    seats = seats_of(city)
+    partners = partner_cities(city, seats)
+    networks = list(city.network_memberships.select_related("network").prefetch_related("offices"))
+    records = records_of(city, at.date())
+    themes = list(city.city_themes.select_related("theme"))
+    return {
+        "city": city,
+        "at": at,
+        "projects": [seat for seat in seats if seat.partnership.kind not in AGREEMENTS],
+        "agreements": [seat for seat in seats if seat.partnership.kind in AGREEMENTS],
+        "partners": partners,
+        "map": draw_map(links_from(city, partners), here=city),
+        "networks": networks,
+        "commitments": records,
+        "exchanges": list(city.exchanges.all()),
+        "learns": [row.theme for row in themes if row.direction == Direction.LEARN],
+        "teaches": [row.theme for row in themes if row.direction == Direction.TEACH],
+        "contact": city.organisations.exclude(contact_email="").order_by("id").first(),
+        "figures": figures_of(city, seats, networks, len(records)),
+    }

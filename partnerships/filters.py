@@ -1,0 +1,87 @@
+"""What a visitor may narrow the lists by. A value that no list offers is an error said in the form."""
+
+from __future__ import annotations
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_countries import countries
+from django_countries.fields import Country
+
+from partnerships.models import City, Member, Partnership, Theme
+from partnerships.models.partnership import PartnershipKind
+
+LONGEST_WORDS = 100  # characters of a search; the longest city name has 200 but nobody types it
+
+
+class CityFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(
+        label=_("Name of a city"), method="matching", max_length=LONGEST_WORDS, widget=forms.SearchInput
+    )
+    country = django_filters.ChoiceFilter(
+        label=_("Country or territory"), choices=lambda: list(countries), empty_label=_("All countries")
+    )
+
+    class Meta:
+        model = City
+        fields = ["q", "country"]
+
+    def matching(self, cities, name: str, words: str):
+        """Any of the city's names, accents ignored."""
+        return cities.matching(words)
+
+
+def countries_in_partnerships() -> list[tuple[str, str]]:
+    """Countries of member cities, by their name in the reader's language. One query."""
+    codes = (
+        Member.objects.annotate(place=Coalesce("city__country", "organisation__country"))
+        .exclude(place=None)
+        .values_list("place", flat=True)
+        .order_by()
+        .distinct()
+    )
+    return sorted(((code, Country(code).name) for code in codes), key=lambda pair: pair[1])
+
+
+def programmes() -> list[tuple[str, str]]:
+    """Programmes that partnerships name. One query."""
+    names = Partnership.objects.exclude(programme="").values_list("programme", flat=True)
+    return [(name, name) for name in names.order_by("programme").distinct()]
+
+
+def themes() -> list[tuple[str, str]]:
+    """Themes in use. One query."""
+    used = Theme.objects.filter(partnerships__isnull=False).distinct()
+    return sorted(((theme.slug, str(theme)) for theme in used), key=lambda pair: pair[1])
+
+
+class PartnershipFilter(django_filters.FilterSet):
+    programme = django_filters.ChoiceFilter(
+        label=_("Programme"), choices=programmes, empty_label=_("All programmes")
+    )
+    theme = django_filters.ChoiceFilter(
+        label=_("Theme"), field_name="themes", choices=themes, empty_label=_("All themes")
+    )
+    country = django_filters.ChoiceFilter(
+        label=_("Country or territory"),
+        choices=countries_in_partnerships,
+        method="with_member_in",
+        empty_label=_("All countries"),
+    )
+    kind = django_filters.ChoiceFilter(
+        label=pgettext_lazy("of a partnership", "Kind"),
+        choices=PartnershipKind.choices,
+        empty_label=_("All kinds"),
+    )
+
+    class Meta:
+        model = Partnership
+        fields = ["programme", "theme", "country", "kind"]
+
+    def with_member_in(self, partnerships: QuerySet[Partnership], name: str, code: str):
+        """Partnerships with a member in the country."""
+        members = Member.objects.filter(Q(city__country=code) | Q(organisation__country=code))
+        return partnerships.filter(pk__in=members.values("partnership"))
