@@ -1,0 +1,196 @@
+"""Fictitious applications, told through the same operations that people use, at past instants."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import override
+
+from calls.demo.answers import answers_for
+from calls.demo.files import Register, read_toml
+from calls.demo.people import APPROVES, RECOMMENDS, REVIEWERS, People
+from calls.models import Application, Call
+from calls.models.decision import Outcome
+from calls.models.review import HIGHEST_SCORE, Recommendation
+from calls.operations.applications import add_partner, save_answers, start, withdraw
+from calls.operations.deciding import approve, recommend
+from calls.operations.reviewing import finish_review, save_review
+from calls.operations.screening import screen
+from calls.operations.submission import submit
+from calls.workflow import Status
+from cooperation.accounts.models import User
+from partnerships.operations.cities import state_interests
+from partnerships.operations.recording import complete_partnership
+
+Row = Mapping[str, Any]
+# The steps that lead to each status; a draft has taken none.
+SCREENED = ("submit", "screen")
+DECIDED = (*SCREENED, "review", "finish", "recommend", "approve")
+PATHS: dict[str, tuple[str, ...]] = {
+    Status.DRAFT: (),
+    Status.SUBMITTED: ("submit",),
+    Status.ELIGIBLE: SCREENED,
+    Status.INELIGIBLE: SCREENED,
+    Status.REVIEWED: (*SCREENED, "review", "finish"),
+    Status.SELECTED: DECIDED,
+    Status.RESERVE: DECIDED,
+    Status.REJECTED: DECIDED,
+    Status.WITHDRAWN: ("submit", "withdraw"),
+}
+REASON = "Demonstration text. The scores of two reviewers and the number of places led to this outcome."
+
+
+class Storyteller:
+    """Tells each application of the file, step by step, from its start to its status."""
+
+    def __init__(self, register: Register, people: People, at: datetime) -> None:
+        self.register, self.people, self.at = register, people, at
+        self.calls = {call.slug: call for call in Call.objects.select_related("programme")}
+        content = read_toml("applications.toml")
+        self.texts, self.rows = content["answers"], content["application"]
+
+    def tell(self) -> int:
+        """Tell all; return how many applications there are."""
+        for number, row in enumerate(self.rows):
+            with override(row.get("language", "en")):
+                self._tell(row, number)
+        return len(self.rows)
+
+    def _tell(self, row: Row, number: int) -> None:
+        call = self.calls[row["call"]]
+        moments = Moments(call, self.at, number)
+        officer = self.people.officer_of(row["lead"])
+        application = self._write(call, row, officer, moments)
+        path = PATHS[row["status"]]
+        if row["status"] == Status.ELIGIBLE and "scores" in row:
+            path = (*path, "review")
+        steps = Steps(application, row, officer, self.people)
+        for place, step in enumerate(path):
+            getattr(steps, step)(moments.submitted if step == "submit" else moments.after(place))
+        if "completed_in" in row:
+            founded = application.decision.partnership
+            complete_partnership(
+                partnership=founded, end_year=row["completed_in"], by=self.people[RECOMMENDS]
+            )
+
+    def _write(self, call: Call, row: Row, officer: User, moments: "Moments") -> Application:
+        lead = self.register.city(row["lead"])
+        partners = [self.register.city(key) for key in row.get("partners", ())]
+        if "learn" in row:
+            state_interests(city=lead, learn=row["learn"], teach=row["teach"])
+        application = start(
+            call=call, lead=self.people.organisation(row["lead"]), by=officer, at=moments.started
+        )
+        for key in row.get("partners", ()):
+            self.people.organisation(key)
+        for partner in partners:
+            application = add_partner(
+                application=application, city=partner, by=officer, at=moments.started + timedelta(minutes=9)
+            )
+        texts = self.texts[row.get("language", "en")]
+        answers = answers_for(call, row, texts, lead=lead, partners=partners, today=self.at.date())
+        return save_answers(
+            application=application,
+            answers=answers,
+            version=application.version,
+            by=officer,
+            at=moments.started + timedelta(hours=2),
+        )
+
+
+class Steps:
+    """What happens to one application after it was written; each step takes its instant."""
+
+    def __init__(self, application: Application, row: Row, officer: User, people: People) -> None:
+        self.application, self.row, self.officer, self.people = application, row, officer, people
+
+    @property
+    def staff(self) -> User:
+        return self.people[RECOMMENDS]
+
+    def submit(self, at: datetime) -> None:
+        submit(application=self.application, version=None, by=self.officer, at=at)
+
+    def withdraw(self, at: datetime) -> None:
+        withdraw(
+            application=self.application,
+            by=self.officer,
+            at=at,
+            note="Demonstration: the partner has no time this year.",
+        )
+
+    def screen(self, at: datetime) -> None:
+        screen(
+            application=self.application,
+            eligible=self.row["status"] != Status.INELIGIBLE,
+            note=self.row.get("note", ""),
+            by=self.staff,
+            at=at,
+        )
+
+    def review(self, at: datetime) -> None:
+        """Two reviewers; while an application is still under review, the second has not finished."""
+        under_review = self.row["status"] == Status.ELIGIBLE
+        for place, email in enumerate(REVIEWERS):
+            save_review(
+                application=self.application,
+                scores=self._scores(place),
+                recommendation=self._recommendation(),
+                comment="Demonstration text. Read with interest.",
+                version=0,
+                finish=not (under_review and place == 1),
+                by=self.people[email],
+                at=at + timedelta(hours=place),
+            )
+
+    def finish(self, at: datetime) -> None:
+        finish_review(application=self.application, by=self.staff, at=at)
+
+    def recommend(self, at: datetime) -> None:
+        recommend(
+            application=self.application,
+            outcome=Outcome(self.row["status"]),
+            reason=self.row.get("reason", REASON),
+            by=self.staff,
+            at=at,
+        )
+
+    def approve(self, at: datetime) -> None:
+        self.application.decision = approve(application=self.application, by=self.people[APPROVES], at=at)
+
+    def _scores(self, reviewer: int) -> dict[int, tuple[int, str]]:
+        """The first reviewer gives the file's scores; the second differs by a point here and there."""
+        criteria = self.application.call.criteria.order_by("position")
+        given = zip(criteria, self.row["scores"], strict=True)
+        return {
+            criterion.pk: (self._differing(value, reviewer, place), "Demonstration text.")
+            for place, (criterion, value) in enumerate(given)
+        }
+
+    def _differing(self, value: int, reviewer: int, place: int) -> int:
+        return min(HIGHEST_SCORE, value + 1) if reviewer and place % 2 else value
+
+    def _recommendation(self) -> str:
+        mean = sum(self.row["scores"]) / len(self.row["scores"])
+        if mean >= 4:
+            return Recommendation.FUND
+        return Recommendation.CONDITIONS if mean >= 3 else Recommendation.DECLINE
+
+
+class Moments:
+    """When the steps of an application happened: within the call's window, and always before today's load."""
+
+    def __init__(self, call: Call, at: datetime, number: int) -> None:
+        self.at = at
+        closed = call.closes_at is not None and call.closes_at <= at
+        end = call.closes_at if call.closes_at and closed else at
+        window = end - call.opens_at
+        self.started = call.opens_at + window * 0.3 + timedelta(minutes=17 * number)
+        # In a closed call most come in the last days; in an open one the steps after it need room.
+        self.submitted = call.opens_at + window * (0.93 if closed else 0.6) + timedelta(minutes=13 * number)
+        self._base = end if closed else self.submitted
+        self._pace = min(timedelta(days=9), (at - self._base) / 8)
+
+    def after(self, place: int) -> datetime:
+        """The instant of the step at `place` in the path, spread evenly after submission or closing."""
+        return self._base + self._pace * place

@@ -1,0 +1,197 @@
+"""The demo's people: all fictitious, all on example.org, all with the same password."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from calls.demo.files import Register
+from cooperation.accounts.models import User
+from cooperation.accounts.operations import create_person, put_in_group
+from partnerships.models import City, Organisation
+from partnerships.models.organisation import Role
+from partnerships.operations.people import add_member, register_organisation, verify_member
+
+PASSWORD = "demonstration"  # noqa: S105 - printed on purpose, exists in the demo only
+ADMINISTRATOR = "admin@example.org"
+RECOMMENDS = "marta.oliveira@example.org"
+APPROVES = "helena.brandt@example.org"
+REVIEWERS = ("ingrid.falk@example.org", "tomas.arrieta@example.org")
+
+SEES = ("call", "programme", "application", "decision", "review", "snapshot", "pairingrun", "proposal")
+STAFF_RIGHTS = (
+    *(f"calls.view_{model}" for model in SEES),
+    *(f"calls.{right}_{model}" for model in ("call", "programme") for right in ("add", "change")),
+    *(f"calls.{right}_review" for right in ("add", "change")),
+    "partnerships.view_city",
+    "partnerships.view_organisation",
+    "partnerships.view_partnership",
+    "partnerships.view_membership",
+    "partnerships.change_membership",
+    "notifications.view_message",
+)
+
+
+@dataclass(frozen=True)
+class Staff:
+    email: str
+    name: str
+    who: str
+    to_try: str
+    language: str = "en"
+    decides: bool = False
+    superuser: bool = False
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Somebody who acts for a city, named by GeoNames id or hint."""
+
+    email: str
+    name: str
+    who: str
+    to_try: str
+    city: int | str
+    role: Role
+    language: str = "en"
+
+
+STAFF = (
+    Staff(ADMINISTRATOR, "Alex Demo", "administrator", "everything in /admin/", superuser=True),
+    Staff(RECOMMENDS, "Marta Oliveira", "programme staff", "screen, recommend, start a pairing run"),
+    Staff(REVIEWERS[0], "Ingrid Falk", "reviewer", "score an application under review"),
+    Staff(REVIEWERS[1], "Tomás Arrieta", "second reviewer", "read his scores beside hers"),
+    Staff(APPROVES, "Helena Brandt", "approves decisions", "approve what Marta recommends", decides=True),
+)
+ACTING = (
+    Acting(
+        "karin.lindqvist@example.org",
+        "Karin Lindqvist",
+        "officer of Ale, Sweden",
+        "finish Ale's draft with Ghanzi and submit it",
+        "ale",
+        Role.OFFICER,
+    ),
+    Acting(
+        "per.bergman@example.org",
+        "Per Bergman",
+        "approver of Ale (in Swedish)",
+        "read the draft and submit it",
+        "ale",
+        Role.APPROVER,
+        "sv",
+    ),
+    Acting(
+        "lucia.ferreyra@example.org",
+        "Lucía Ferreyra",
+        "officer of Rosario (in Spanish)",
+        "a draft that closes in 5 days; Rosario's page",
+        3838583,
+        Role.OFFICER,
+        "es",
+    ),
+    Acting(
+        "katarzyna.zielinska@example.org",
+        "Katarzyna Zielińska",
+        "officer of Gdynia (in Polish)",
+        "an application that waits to be paired",
+        3099424,
+        Role.OFFICER,
+        "pl",
+    ),
+)
+
+
+class People:
+    """Creates the people and looks them up; one organisation per city that acts."""
+
+    def __init__(self, register: Register, at: datetime) -> None:
+        self.register, self.at = register, at
+        self._by_email: dict[str, User] = {}
+        self._organisations: dict[int | str, Organisation] = {}
+
+    def __getitem__(self, email: str) -> User:
+        return self._by_email[email]
+
+    @property
+    def administrator(self) -> User:
+        return self._by_email[ADMINISTRATOR]
+
+    def create_administrator(self) -> User:
+        """The first person of all: what follows is done in this name."""
+        return self._create_staff(next(row for row in STAFF if row.superuser))
+
+    def create_others(self) -> int:
+        """The rest of the staff, and those who act for cities; return how many people there are."""
+        for row in STAFF:
+            if row.email not in self._by_email:
+                self._create_staff(row)
+        for row in ACTING:
+            self._create_acting(row)
+        return len(self._by_email)
+
+    def organisation(self, key: int | str) -> Organisation:
+        """The organisation of a city, registered on first use."""
+        if key not in self._organisations:
+            self._organisations[key] = self._register(self.register.city(key), key)
+        return self._organisations[key]
+
+    def officer_of(self, key: int | str) -> User:
+        """Who writes for a city: a named person, or an officer who logs in by e-mailed code only."""
+        named = next((row for row in ACTING if row.city == key), None)
+        if named:
+            return self._by_email[named.email]
+        city = self.register.city(key)
+        email = f"officer.{city.slug}@example.org"
+        if email not in self._by_email:
+            person = create_person(email=email, name=f"Demo officer, {city.name}", time_zone=city.time_zone)
+            self._verify(person, self.organisation(key), Role.OFFICER)
+            self._by_email[email] = person
+        return self._by_email[email]
+
+    def _create_staff(self, row: Staff) -> User:
+        person = create_person(
+            email=row.email,
+            name=row.name,
+            language=row.language,
+            password=PASSWORD,
+            staff=True,
+            superuser=row.superuser,
+        )
+        if not row.superuser:
+            put_in_group(person=person, group="Programme staff", permissions=STAFF_RIGHTS)
+        if row.decides:
+            put_in_group(person=person, group="Decisions", permissions=["calls.decide_application"])
+        self._by_email[row.email] = person
+        return person
+
+    def _create_acting(self, row: Acting) -> None:
+        city = self.register.city(row.city)
+        person = create_person(
+            email=row.email,
+            name=row.name,
+            language=row.language,
+            time_zone=city.time_zone,
+            password=PASSWORD,
+        )
+        self._verify(person, self.organisation(row.city), row.role)
+        self._by_email[row.email] = person
+
+    def _verify(self, person: User, organisation: Organisation, role: Role) -> None:
+        membership = add_member(person=person, organisation=organisation, role=role)
+        verify_member(membership=membership, by=self.administrator, at=self.at)
+
+    def _register(self, city: City, key: int | str) -> Organisation:
+        return register_organisation(
+            name=_name(city),
+            kind=self.register.kind(key),
+            country=str(city.country),
+            city=city,
+            by=self.administrator,
+            contact_email=f"contact.{city.slug}@example.org",
+        )
+
+
+def _name(city: City) -> str:
+    """ "Municipality of Rosario", "Ale municipality"; a region is called what it is."""
+    if city.name.startswith("Region ") or "(" in city.name:
+        return city.name
+    return f"{city.name} municipality" if str(city.country) == "SE" else f"Municipality of {city.name}"

@@ -1,0 +1,65 @@
+"""The demo world: told once, in one transaction, through the operations that people use."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from calls.demo.applications import Storyteller
+from calls.demo.files import Register
+from calls.demo.people import People
+from calls.demo.portfolio import load_networks, load_partnerships, load_places, load_themes
+from calls.demo.programmes import load_programmes
+from calls.demo.rosario import load_rosario
+from calls.models import Programme
+from cooperation.notifications.lapsing import lapse_waiting
+
+Say = Callable[[str], object]
+# Any number: two loads at once wait for each other, and the second finds the world.
+LOCK = 20_261_122
+
+
+@dataclass
+class Progress:
+    """Says what each step loaded and how long it took."""
+
+    say: Say
+    began: float
+
+    def step(self, what: str, load: Callable[[], object]) -> None:
+        began = time.monotonic()
+        found = load()
+        counts = ", ".join(f"{number:,}" for number in (found if isinstance(found, tuple) else (found,)))
+        self.say(f"  {what:<28} {counts:>10}  {time.monotonic() - began:5.1f} s")
+
+
+@transaction.atomic
+def load_world(*, at: datetime, say: Say) -> bool:
+    """Load everything into an empty portal; False, and nothing done, when a programme exists already.
+
+    `at` is now: current calls are dated from it, and all that is told happened before it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    if Programme.objects.exists():
+        return False
+    register = Register()
+    people = People(register, at)
+    admin = people.create_administrator()
+    progress = Progress(say, time.monotonic())
+    say("Loading the demo world")
+    progress.step("themes", lambda: load_themes(by=admin))
+    progress.step("cities", lambda: load_places(register))
+    progress.step("networks, members", lambda: load_networks(register, by=admin))
+    progress.step("people", people.create_others)
+    progress.step("partnerships", lambda: load_partnerships(register, by=admin))
+    progress.step("Rosario's portfolio", lambda: load_rosario(register, by=admin, at=at))
+    progress.step("programmes, calls", lambda: load_programmes(by=admin, at=at))
+    progress.step("applications", lambda: Storyteller(register, people, at).tell())
+    # Receipts and letters were posted as in real life. They belong to the past: kept in the outbox,
+    # but not sent, so that a visitor's inbox holds only what the visitor causes.
+    progress.step("old mails laid aside", lambda: lapse_waiting(posted_before=at))
+    say(f"  all in {time.monotonic() - progress.began:.1f} s")
+    return True

@@ -1,0 +1,20 @@
+"""Load the demo world into an empty portal."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from calls.demo.world import load_world
+from calls.queries.clock import database_now
+
+
+class Command(BaseCommand):
+    help = "Loads the demo world into an empty portal; does nothing when programmes are there."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        def say(line: str) -> None:
+            self.stdout.write(line)
+            self.stdout.flush()
+
+        if not load_world(at=database_now(), say=say):
+            say("The portal has programmes already; the demo world was not loaded again.")

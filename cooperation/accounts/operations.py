@@ -1,0 +1,60 @@
+"""Creating people and giving them the rights of staff."""
+
+from collections.abc import Iterable
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import Q
+
+from cooperation.accounts.models import User
+
+
+@transaction.atomic
+def create_person(
+    *,
+    email: str,
+    name: str,
+    language: str = "en",
+    time_zone: str = "UTC",
+    password: str | None = None,
+    staff: bool = False,
+    superuser: bool = False,
+) -> User:
+    """Create a person whose address counts as verified; without a password they log in by e-mailed code."""
+    person = User.objects.create_user(
+        email=email,
+        password=password,
+        name=name,
+        language=language,
+        time_zone=time_zone,
+        is_staff=staff or superuser,
+        is_superuser=superuser,
+    )
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return person
+
+
+@transaction.atomic
+def put_in_group(*, person: User, group: str, permissions: Iterable[str]) -> Group:
+    """Put a person in a group, created on first use with permissions such as "calls.view_call".
+
+    Raises ValueError for a permission that does not exist.
+    """
+    row, created = Group.objects.get_or_create(name=group)
+    if created:
+        row.permissions.set(_permissions(list(permissions)))
+    person.groups.add(row)
+    return row
+
+
+def _permissions(names: list[str]) -> list[Permission]:
+    wanted = Q(pk__in=[])
+    for name in names:
+        app, _dot, codename = name.partition(".")
+        wanted |= Q(content_type__app_label=app, codename=codename)
+    found = list(Permission.objects.filter(wanted).select_related("content_type"))
+    missing = set(names) - {f"{row.content_type.app_label}.{row.codename}" for row in found}
+    if missing:
+        raise ValueError(f"unknown permissions: {', '.join(sorted(missing))}")
+    return found
