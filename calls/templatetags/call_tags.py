@@ -8,10 +8,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from calls.models import Call, CallText
+from calls.models import Call, CallText, Question
 from calls.queries import cities, deadlines, texts
 from calls.queries.eligibility_terms import number
 from partnerships.models import City
+from partnerships.models.wording import localise
 
 register = template.Library()
 
@@ -82,3 +83,19 @@ def replaced(context: Context, name: str, old: str, new: str) -> str:
     query.setlist(name, values or [new])
     query.pop("page", None)
     return f"?{query.urlencode()}"
+
+
+@register.filter
+def wording(words: dict[str, str]) -> str:
+    """A text kept by language, in the reader's."""
+    return localise(words)
+
+
+@register.filter
+def option_words(question: Question) -> str:
+    """The options of a question in the reader's language, in a row."""
+    found = [
+        localise(row.get("labels") or row.get("label") or {}) or str(row.get("value", ""))
+        for row in question.options
+    ]
+    return ", ".join(found)
