@@ -20,6 +20,9 @@ from calls.queries.eligibility_wording import word_rule
 from calls.queries.texts import authoritative_text
 from partnerships.models.wording import localise
 
+# Milestones that end the assessment of applications, by their keys.
+DECIDING = {"decision", "selection", "results", "evaluation"}
+
 
 @dataclass(frozen=True)
 class Clause:
@@ -107,6 +110,7 @@ def timeline_events(call: Call) -> list[dict[str, Any]]:
             "label": str(row),
             "note": _("actual") if row.actual_on else _("planned"),
             "date_words": word_day(row.day),
+            "period": _("Assessment") if row.key in DECIDING else "",
         }
         for row in call.milestones.all()
         if row.day

@@ -6,11 +6,11 @@ from django import template
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from calls.models import Call, CallText, Question
 from calls.queries import cities, deadlines, texts
-from calls.queries.eligibility_terms import number
+from calls.queries.eligibility_terms import listed, number
 from partnerships.models import City
 from partnerships.models.wording import localise
 
@@ -99,3 +99,14 @@ def option_words(question: Question) -> str:
         for row in question.options
     ]
     return ", ".join(found)
+
+
+@register.simple_tag
+def city_names(lead: City, partners: list[City]) -> str:
+    """The heading of a check: "Ale with Gaborone and Ghanzi"."""
+    if not partners:
+        return lead.name
+    return gettext("%(lead)s with %(partners)s") % {
+        "lead": lead.name,
+        "partners": listed([city.name for city in partners]),
+    }
