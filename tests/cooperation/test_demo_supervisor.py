@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from cooperation.embedded.places import SOCKETS, short_path
 from tests.cooperation.families import family, left_after
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -77,7 +78,7 @@ def demo():
         process = subprocess.Popen(
             command, cwd=folder, env=_clean() | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
-        running.append(process)
+        running.append((process, folder))
         deadline = time.monotonic() + 30
         while b"The portal runs at" not in (line := process.stdout.readline()):
             assert line, "the demo ended before it answered"
@@ -85,9 +86,11 @@ def demo():
         return Running(process, port)
 
     yield start
-    for process in running:
+    for process, folder in running:
         process.kill()
         process.communicate()
+        # A killed supervisor leaves its socket folder to the next start in the same checkout.
+        shutil.rmtree(short_path(folder / "var" / "demo", root=SOCKETS), ignore_errors=True)
 
 
 def refused(folder: Path, port: int, **environment: str) -> str:

@@ -1,6 +1,7 @@
 """Real servers, started and stopped in folders of their own."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 import redis
 
 from cooperation.embedded import ServerError, Servers, running_urls, servers
+from cooperation.embedded.places import SOCKETS, short_path
 from cooperation.processes import Account
 from tests.cooperation.families import family, left_after
 
@@ -80,6 +82,7 @@ def test_a_killed_owner_leaves_no_server(tmp_path):
     owner.kill()
     owner.communicate()
     assert left_after(members, seconds=5) == []
+    shutil.rmtree(short_path(tmp_path, root=SOCKETS))
 
 
 OWNER = """
