@@ -1,16 +1,30 @@
 """What every template may rely on."""
 
+from functools import cache, partial
+from typing import NamedTuple
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.translation import get_language
 
 
-def language_links(request: HttpRequest) -> list[tuple[str, str, str, bool]]:
-    """The same page in each interface language: code, own name, address, whether it is the current one."""
-    current = get_language()
-    path = request.get_full_path()
-    return [(code, label, translate_url(path, code), code == current) for code, label in settings.LANGUAGES]
+class LanguageLink(NamedTuple):
+    """The current page in one interface language, with the language's own name."""
+
+    code: str
+    label: str
+    url: str
+    current: bool
+
+
+def language_links(request: HttpRequest) -> list[LanguageLink]:
+    """The same page in each interface language; its query is kept."""
+    current, path = get_language(), request.get_full_path()
+    return [
+        LanguageLink(code, label, translate_url(path, code), code == current)
+        for code, label in settings.LANGUAGES
+    ]
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
@@ -18,5 +32,6 @@ def portal(request: HttpRequest) -> dict[str, object]:
     return {
         "DEMO": settings.DEMO,
         "SITE_URL": settings.SITE_URL,
-        "language_links": lambda: language_links(request),
+        # computed once, and only for a page that shows them
+        "language_links": cache(partial(language_links, request)),
     }

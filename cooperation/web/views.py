@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cooperation.web import gallery
 from cooperation.web.health import examine
 
 
@@ -41,7 +42,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """Every part that pages are made of, on one page."""
-    return render(request, "web/components.html")
+    return render(request, "web/components.html", gallery.sample())
 
 
 def _mail_folder() -> Path:

@@ -1,0 +1,110 @@
+"""What holds for every page: policy, request id, health, languages, refused bytes, no inline code."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+TEMPLATES = sorted((Path(settings.BASE_DIR) / "templates").rglob("*.html"))
+pytestmark = pytest.mark.django_db
+
+
+def test_policy_forbids_everything_that_is_not_ours(client):
+    policy = client.get("/calls/").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "style-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
+def test_no_inline_script_or_style(path):
+    text = path.read_text()
+    assert not re.search(r"\sstyle\s*=", text)
+    assert not re.search(r"\son[a-z]+\s*=\s*[\"']", text)
+    assert not re.search(r"<style|<script(?![^>]*\ssrc=)", text)
+
+
+def test_each_answer_carries_a_request_id(client):
+    assert re.fullmatch(r"[0-9a-f]{32}", client.get("/calls/").headers["X-Request-ID"])
+    given = client.get("/calls/", headers={"X-Request-ID": "abcdef12-3456"})
+    assert given.headers["X-Request-ID"] == "abcdef12-3456"
+    forged = client.get("/calls/", headers={"X-Request-ID": "x" * 500})
+    assert re.fullmatch(r"[0-9a-f]{32}", forged.headers["X-Request-ID"])
+
+
+def test_health_names_services_and_their_state(client):
+    answer = client.get("/healthz")
+    assert answer.status_code == 200
+    checks = json.loads(answer.content)["checks"]
+    assert set(checks) == {"database", "broker", "outbox"}
+    assert all(check["fine"] for check in checks.values())
+    assert checks["outbox"]["detail"] == 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/calls/?q=%00", "/cities/?q=a%00b", "/calls/%00/", "/account/login/?next=%00", "/admin/?username=%00", "/?%00=1"],
+)
+def test_nul_bytes_are_refused_with_a_sentence(client, address):
+    answer = client.get(address)
+    assert answer.status_code in {400, 404}
+    assert b"<h1" in answer.content
+
+
+@pytest.mark.parametrize(("code", "_label"), settings.LANGUAGES)
+def test_each_language_has_its_address(client, code, _label):
+    prefix = "" if code == "en" else f"/{code}"
+    answer = client.get(f"{prefix}/calls/")
+    assert answer.status_code == 200
+    assert f'<html lang="{code}"'.encode() in answer.content
+    assert f'hreflang="{code}"'.encode() in answer.content
+
+
+def test_unknown_page_is_a_friendly_404(client):
+    answer = client.get("/nowhere/")
+    assert answer.status_code == 404
+    assert b"<h1" in answer.content
+
+
+def test_missing_form_protection_is_a_friendly_403():
+    answer = Client(enforce_csrf_checks=True).post("/account/login/", {"login": "x@example.org"})
+    assert answer.status_code == 403
+    assert b"<h1" in answer.content
+
+
+def test_demo_mail_does_not_exist_outside_the_demo(client):
+    assert client.get("/demo/mail/").status_code == 404
+
+
+def test_demo_mail_shows_what_arrived(client, settings, tmp_path):
+    settings.DEMO_MAIL_DIR = str(tmp_path)
+    (tmp_path / "m1.eml").write_text("To: a@example.org\nSubject: Hello\nDate: now\n\nThe <b>code</b> is 123\n")
+    assert b"Hello" in client.get("/demo/mail/").content
+    page = client.get("/demo/mail/m1/").content
+    assert b"&lt;b&gt;code" in page
+    assert client.get("/demo/mail/..%2Fsecret/").status_code == 404
+
+
+def _start(**environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "manage.py", "showmigrations"]
+    return subprocess.run(
+        command, cwd=settings.BASE_DIR, env={"PATH": "/usr/bin"} | environment, capture_output=True, text=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"DATABASE_URL": "postgres://x@/y"}, "SECRET_KEY is not set"),
+        ({"DATABASE_URL": "mysql://x@h/y", "SECRET_KEY": "k"}, "DATABASE_URL must begin with postgres://"),
+        ({"DATABASE_URL": "postgres://x@/y", "SECRET_KEY": "k", "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS contains '*'"),
+    ],
+)
+def test_unsafe_settings_stop_the_start_with_one_sentence(environment, sentence):
+    assert sentence in _start(**environment).stderr
