@@ -22,7 +22,7 @@ COPY --from=packages /packages /packages
 COPY . .
 # Neither needs a database; what they write belongs to the image.
 RUN python manage.py compile_catalogues && python manage.py collectstatic --noinput
-USER portal
+USER 10001
 VOLUME /media
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \

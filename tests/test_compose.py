@@ -78,4 +78,4 @@ def test_only_the_own_machine_reaches_published_ports(compose):
 
 def test_the_image_runs_as_an_ordinary_user():
     stages = (PROJECT / "Dockerfile").read_text().split("\nFROM ")
-    assert re.findall(r"^USER (\w+)", stages[-1], re.MULTILINE) == ["portal"]
+    assert re.findall(r"^USER (\w+)", stages[-1], re.MULTILINE) == ["10001"]
