@@ -12,6 +12,7 @@ from calls.access import require, require_writer, writes_for
 from calls.models import Application, ApplicationPartner, Call
 from calls.models.call import Editorial, Phase
 from calls.operations.status import NotPossible, change_status, lock
+from calls.queries.answers import fingerprint
 from calls.workflow import Status
 from cooperation.accounts.models import User
 from partnerships.models import City, Organisation
@@ -69,7 +70,7 @@ def _create(call: Call, lead: Organisation, by: User, at: datetime) -> Applicati
     return draft
 
 
-def _lock_editable(application: Application, *, by: User, version: int | None, at: datetime) -> Application:
+def _lock_editable(application: Application, *, by: User, at: datetime) -> Application:
     current = lock(application)
     require_writer(by, current)
     if current.status != Status.DRAFT:
@@ -78,20 +79,28 @@ def _lock_editable(application: Application, *, by: User, version: int | None, a
         )
     if current.call.phase(at) is not Phase.OPEN:
         raise NotPossible(_("The call closed. What is written here stays readable."))
-    if version is not None and version != current.version:
-        raise StaleVersion(current)
     return current
 
 
 @transaction.atomic
 def save_answers(
-    *, application: Application, answers: Mapping[str, Any], version: int, by: User, at: datetime
+    *,
+    application: Application,
+    answers: Mapping[str, Any],
+    version: int,
+    by: User,
+    at: datetime,
+    seen: str = "",
 ) -> Application:
     """Merge answers (question key -> JSON value) into a draft.
 
+    `seen` is the fingerprint of these questions' answers as the writer saw them: while it holds, a newer
+    version only means that somebody worked elsewhere in the application, and nothing is in conflict.
     Raises StaleVersion when somebody saved since `version`, NotPossible when it is no longer a draft.
     """
-    current = _lock_editable(application, by=by, version=version, at=at)
+    current = _lock_editable(application, by=by, at=at)
+    if version != current.version and seen != fingerprint(current.answers, answers):
+        raise StaleVersion(current)
     current.answers = {**current.answers, **answers}
     if "title" in answers:
         current.title = str(answers["title"] or "")[:250]
@@ -101,7 +110,7 @@ def save_answers(
 @transaction.atomic
 def add_partner(*, application: Application, city: City, by: User, at: datetime) -> Application:
     """Add a partner city to a draft; adding it twice changes nothing."""
-    current = _lock_editable(application, by=by, version=None, at=at)
+    current = _lock_editable(application, by=by, at=at)
     if current.lead.city_id == city.pk:
         raise NotPossible(_("%(city)s leads this application and cannot be its partner.") % {"city": city})
     organisation = city.organisations.order_by("id").first()
@@ -119,7 +128,7 @@ def add_partner(*, application: Application, city: City, by: User, at: datetime)
 @transaction.atomic
 def remove_partner(*, application: Application, city: City, by: User, at: datetime) -> Application:
     """Take a partner city out of a draft."""
-    current = _lock_editable(application, by=by, version=None, at=at)
+    current = _lock_editable(application, by=by, at=at)
     current.partners.filter(city=city).delete()
     return _touch(current, by, at)
 

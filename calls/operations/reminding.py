@@ -1,14 +1,14 @@
-"""The reminder job: officers whose draft is unsubmitted hear 7, 3 and 1 days before the deadline, once each."""
+"""The reminder job: who has not submitted a draft hears 7, 3 and 1 days before the deadline, once each."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from calls.models import Application, Call
 from calls.models.call import Editorial
 from calls.operations.mailing import post_to_lead
+from calls.queries.answers import problems_of
 from calls.workflow import Status
 
 DEFAULT_DAYS = (7, 3, 1)
@@ -53,5 +53,5 @@ def _remind(draft: Application, days: int, at: datetime) -> int:
         at=at,
         cause=f"{int(closes_at.timestamp())}-{days}",
         expires_at=closes_at,
-        context={"days": days, "left": timezone.localtime(closes_at, draft.call.zone_info)},
+        context={"days": days, "problems": len(problems_of(draft))},
     )

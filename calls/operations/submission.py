@@ -16,6 +16,7 @@ from calls.operations.mailing import post_to_lead
 from calls.operations.status import NotPossible, change_status, lock
 from calls.queries.answers import Problem, problems_of
 from calls.queries.eligibility import assess_application
+from calls.queries.receipts import moments, zones_of
 from calls.workflow import Status
 from cooperation.accounts.models import User
 
@@ -68,7 +69,12 @@ def _attempt(application: Application, version: int | None, by: User, at: dateti
         return Outcome(None, refusal)
     snapshot = _seal(current, by, at)
     Attempt.objects.create(application=current, at=at, by=by, accepted=True)
-    post_to_lead(current, kind="receipt", at=at, context={"snapshot": snapshot})
+    post_to_lead(
+        current,
+        kind="receipt",
+        at=at,
+        context=lambda reader: {"snapshot": snapshot, "received": moments(at, zones_of(current, reader))},
+    )
     return Outcome(snapshot)
 
 

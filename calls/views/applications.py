@@ -1,29 +1,171 @@
-"""To be written."""
+"""Pages of the people who write an application: start, my applications, tasks, partners, sections."""
 
-from django.http import HttpResponse
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views import View
 
+from calls.access import NotAllowed
+from calls.forms.partners import AddPartner
+from calls.models import Application, Call
+from calls.operations import applications as operations
+from calls.operations.status import NotPossible
+from calls.queries.answers import problems_of, progress_of, sections_of
+from calls.queries.clock import database_now
+from calls.queries.eligibility import assess_application
+from calls.queries.eligibility_wording import Vocabulary, word_finding, word_verdict
+from calls.queries.memberships import desks_of, leads_of, people_of
+from calls.queries.receipts import deadline_clocks
+from calls.views.application_page import ApplicationPage
+from calls.views.sections import SectionForm
+from calls.views.steps import LONGEST_LIST, groups_of, parties, points_of
+from partnerships.models import City, Organisation
 
-class Start(View):
-    def get(self, request, **kwargs):
-        return HttpResponse()
-
-
-class MyApplications(View):
-    def get(self, request, **kwargs):
-        return HttpResponse()
-
-
-class TaskList(View):
-    def get(self, request, **kwargs):
-        return HttpResponse()
-
-
-class Partners(View):
-    def get(self, request, **kwargs):
-        return HttpResponse()
+__all__ = ["MyApplications", "Partners", "SectionForm", "Start", "TaskList"]
 
 
-class SectionForm(View):
-    def get(self, request, **kwargs):
-        return HttpResponse()
+class Start(LoginRequiredMixin, View):
+    """For which organisation? Then the draft exists; a live one of the organisation is opened instead."""
+
+    template_name = "calls/start.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.at = database_now()
+        rows = Call.objects.visible_to(request.user).select_related("programme").prefetch_related("texts")
+        self.call = get_object_or_404(rows, slug=kwargs["slug"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        return self._page(partner_slugs=request.GET.getlist("partner"))
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        given = request.POST.get("organisation", "")
+        lead = next(
+            (row.lead for row in leads_of(request.user, self.call) if str(row.lead.pk) == given), None
+        )
+        if lead is None:
+            return self._page(
+                request.POST.getlist("partner"), _("Choose the organisation that applies."), 422
+            )
+        try:
+            draft = operations.start(call=self.call, lead=lead, by=request.user, at=self.at)
+        except (NotPossible, NotAllowed) as refusal:
+            return self._page(request.POST.getlist("partner"), str(refusal), 409)
+        self._add_partners(draft, lead)
+        return redirect(draft)
+
+    def _add_partners(self, draft: Application, lead: Organisation) -> None:
+        """Cities chosen in the eligibility check come along into a new draft."""
+        slugs = [slug.replace("\x00", "") for slug in self.request.POST.getlist("partner")[:10]]
+        if draft.version > 1 or not slugs:
+            return
+        for city in City.objects.filter(slug__in=slugs).exclude(pk=lead.city_id):
+            operations.add_partner(application=draft, city=city, by=self.request.user, at=self.at)
+
+    def _page(self, partner_slugs: list[str], refusal: str = "", status: int = 200) -> HttpResponse:
+        slugs = [slug for slug in partner_slugs[:10] if "\x00" not in slug]
+        context = {
+            "call": self.call,
+            "phase": self.call.phase(self.at),
+            "leads": leads_of(self.request.user, self.call),
+            "partners": City.objects.filter(slug__in=slugs) if slugs else [],
+            "refusal": refusal,
+            "has_errors": bool(refusal),
+            "crumbs": [
+                (_("Calls"), reverse("calls:list")),
+                (self.call.title, self.call.get_absolute_url()),
+                (_("Apply"), ""),
+            ],
+        }
+        return render(self.request, self.template_name, context, status=status)
+
+
+class MyApplications(LoginRequiredMixin, View):
+    """The reader's organisations and their applications."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        at = database_now()
+        return render(
+            request, "calls/my_applications.html", {"desks": desks_of(request.user, at), "place": "my"}
+        )
+
+
+class TaskList(ApplicationPage):
+    """Where the application stands, step by step."""
+
+    template_name = "calls/application.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        sections = sections_of(self.application)
+        problems = problems_of(self.application, sections)
+        assessment = assess_application(self.application, on=self.at.date())
+        names = Vocabulary.current()
+        findings = [word_finding(finding, names) for finding in assessment.findings]
+        groups = groups_of(self.application, progress_of(self.application, sections), assessment, problems)
+        points = points_of(self.application, problems, findings) if self.takes_answers else []
+        return self.page(
+            groups=groups,
+            done=sum(group.done for group in groups),
+            total=sum(len(group.steps) for group in groups),
+            parties=parties(self.application),
+            points=points[:LONGEST_LIST],
+            more_points=max(len(points) - LONGEST_LIST, 0),
+            points_title=_points_title(len(points)),
+            clocks=deadline_clocks(self.application, self.user),
+            people=people_of(self.application),
+        )
+
+
+def _points_title(count: int) -> str:
+    return ngettext("%(count)s point to settle", "%(count)s points to settle", count) % {"count": count}
+
+
+class Partners(ApplicationPage):
+    """Add a partner city by words, or take one out."""
+
+    template_name = "calls/partners.html"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        return self._page(AddPartner())
+
+    def post(self, request: HttpRequest, reference: str) -> HttpResponse:
+        form = AddPartner(request.POST)
+        try:
+            if removed := request.POST.get("remove", "").replace("\x00", ""):
+                city = get_object_or_404(City, slug=removed)
+                operations.remove_partner(application=self.application, city=city, by=self.user, at=self.at)
+                return self._done(_("%(city)s is no longer a partner.") % {"city": city})
+            if not form.is_valid():
+                return self._page(form, status=422)
+            if form.city is None:
+                return self._page(form)
+            operations.add_partner(application=self.application, city=form.city, by=self.user, at=self.at)
+        except NotAllowed as refusal:
+            raise PermissionDenied(str(refusal)) from refusal
+        except NotPossible as refusal:
+            form.refuse(str(refusal))
+            return self._page(form, status=409)
+        return self._done(_("%(city)s is a partner now.") % {"city": form.city})
+
+    def _done(self, sentence: str) -> HttpResponse:
+        messages.success(self.request, sentence)
+        return redirect("calls:partners", self.application.reference)
+
+    def _page(self, form: AddPartner, status: int = 200) -> HttpResponse:
+        assessment = assess_application(self.application, on=self.at.date())
+        lead = self.application.lead.city.name if self.application.lead.city else self.application.lead.name
+        names = [partner.city.name for partner in self.application.partners.all()]
+        return self.page(
+            here=_("Partners"),
+            status=status,
+            form=form,
+            verdict=word_verdict(assessment, lead, names),
+            verdict_state=assessment.verdict.value,
+        )

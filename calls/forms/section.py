@@ -1,0 +1,146 @@
+"""The form of one section, built from its questions."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from calls.forms.fields import (
+    ChoiceAnswer,
+    ChoicesAnswer,
+    DateAnswer,
+    MonthsAnswer,
+    NumberAnswer,
+    TextAnswer,
+)
+from calls.models import Application, Question, Section
+from calls.models.form import QuestionType
+from calls.queries.answers import PREFIX, is_blank
+from partnerships.models import Theme
+from partnerships.models.wording import localise
+
+Settings = dict[str, Any]
+
+
+class SectionForm(forms.Form):
+    """Fields named by question keys. Blank is fine; over-long is kept; what cannot be read is an error."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=PREFIX, **kwargs)
+        self.cleansed: set[str] = set()
+        if self.is_bound:
+            self.data = self._without_nul(self.data)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+    def _without_nul(self, data: Any) -> Any:
+        """The database cannot keep NUL characters: take them out, and remember where they were."""
+        found = {name for name, values in data.lists() if any("\x00" in value for value in values)}
+        if not found:
+            return data
+        clean = data.copy()
+        for name in found:
+            clean.setlist(name, [value.replace("\x00", "") for value in data.getlist(name)])
+        self.cleansed = found
+        return clean
+
+    def clean(self) -> dict[str, Any]:
+        for name in self.fields:
+            if self.add_prefix(name) in self.cleansed:
+                self.add_error(name, ValidationError(_(
+                    "This answer held a character that cannot be kept, often pasted in from another program. "
+                    "It is taken out below. Read the answer and save again."
+                )))  # fmt: skip
+        return self.cleaned_data
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Question key -> answer; only of a valid form. A blank answer is None."""
+        return {key: None if is_blank(value) else value for key, value in self.cleaned_data.items()}
+
+
+def section_form(
+    section: Section,
+    application: Application,
+    data: QueryDict | None = None,
+    initial: Mapping[str, Any] | None = None,
+) -> SectionForm:
+    """The form of a section, bound to what was typed or filled with what is kept."""
+    questions = list(section.questions.all())
+    themes = _themes(application) if any(row.type == QuestionType.THEMES for row in questions) else []
+    fields = {question.key: field_for(question, themes) for question in questions}
+    form_class = type("FormOfSection", (SectionForm,), fields)
+    kept = application.answers if initial is None else initial
+    return form_class(data, initial={question.key: kept.get(question.key) for question in questions})
+
+
+def field_for(question: Question, themes: list[tuple[str, str]]) -> forms.Field:
+    """The field that reads a question's answer."""
+    settings = {"label": question.label, "help_text": question.hint, "required": question.required}
+    return BUILDERS[QuestionType(question.type)](question, settings, themes)
+
+
+def _text(question: Question, settings: Settings, themes: Any) -> forms.Field:
+    attrs = {"data-limit": question.limit} if question.limit else {}
+    if question.type == QuestionType.LONG_TEXT:
+        rows = 12 if (question.limit or 0) > 2000 else 7
+        return TextAnswer(widget=forms.Textarea({**attrs, "rows": rows}), **settings)
+    return TextAnswer(widget=forms.TextInput(attrs), **settings)
+
+
+def _number(question: Question, settings: Settings, themes: Any) -> forms.Field:
+    attrs = {"inputmode": "decimal", "autocomplete": "off", "class": "w-16"}
+    return NumberAnswer(widget=forms.TextInput(attrs), **settings)
+
+
+def _months(question: Question, settings: Settings, themes: Any) -> forms.Field:
+    return MonthsAnswer(widget=forms.TextInput({"inputmode": "numeric", "class": "w-4"}), **settings)
+
+
+def _date(question: Question, settings: Settings, themes: Any) -> forms.Field:
+    how = _("Write it as 2027-03-15.")
+    settings["help_text"] = f"{settings['help_text']} {how}".strip()
+    return DateAnswer(widget=forms.TextInput({"class": "w-8", "autocomplete": "off"}), **settings)
+
+
+def _yes_no(question: Question, settings: Settings, themes: Any) -> forms.Field:
+    choices = [("yes", pgettext("answer", "Yes")), ("no", pgettext("answer", "No"))]
+    return ChoiceAnswer(choices=choices, **settings)
+
+
+def _choice(question: Question, settings: Settings, themes: Any) -> forms.Field:
+    choices = [(option["value"], localise(option["label"])) for option in question.options]
+    kind = ChoicesAnswer if question.type == QuestionType.CHOICES else ChoiceAnswer
+    return kind(choices=choices, **settings)
+
+
+def _theme_choices(question: Question, settings: Settings, themes: list[tuple[str, str]]) -> forms.Field:
+    return ChoicesAnswer(choices=themes, **settings)
+
+
+BUILDERS: dict[QuestionType, Callable[[Question, Settings, list[tuple[str, str]]], forms.Field]] = {
+    QuestionType.TEXT: _text,
+    QuestionType.LONG_TEXT: _text,
+    QuestionType.NUMBER: _number,
+    QuestionType.MONEY: _number,
+    QuestionType.MONTHS: _months,
+    QuestionType.DATE: _date,
+    QuestionType.YES_NO: _yes_no,
+    QuestionType.CHOICE: _choice,
+    QuestionType.CHOICES: _choice,
+    QuestionType.THEMES: _theme_choices,
+}
+
+
+def _themes(application: Application) -> list[tuple[str, str]]:
+    """The call's themes; all themes where the call names none."""
+    rows = list(application.call.themes.all()) or list(Theme.objects.all())
+    return sorted(((row.slug, str(row)) for row in rows), key=lambda pair: pair[1])

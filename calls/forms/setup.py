@@ -1,0 +1,89 @@
+"""Fields and checks for setting up programmes and calls by hand in the admin: nothing unsound is stored."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from calls.eligibility import registry
+
+# Names of JSON fields that hold one text per language.
+WORDINGS = frozenset({"names", "summaries", "objectives", "labels", "hints", "titles", "clauses", "reasons"})
+
+
+class SoundJSONField(forms.JSONField):
+    """JSON without NUL, which PostgreSQL cannot keep."""
+
+    def to_python(self, value: Any) -> Any:
+        found = super().to_python(value)
+        if _holds_nul(found):
+            raise ValidationError(_("Null characters are not allowed."), code="null_characters_not_allowed")
+        return found
+
+
+class WordingField(SoundJSONField):
+    """One text per language, such as {"en": "Waste", "sv": "Avfall"}."""
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value in self.empty_values:
+            return
+        sound = isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
+        if not sound:
+            raise ValidationError(_('Write one text per language, such as {"en": "Waste"}.'))
+        known = {code for code, _label in settings.LANGUAGES} | {"pt"}
+        if unknown := ", ".join(sorted(set(value) - known)):
+            raise ValidationError(_("Not a language of the portal: %(codes)s.") % {"codes": unknown})
+
+
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, Mapping):
+        return any(_holds_nul(key) or _holds_nul(entry) for key, entry in value.items())
+    return isinstance(value, list) and any(_holds_nul(entry) for entry in value)
+
+
+def json_field_of(field: models.JSONField) -> type[forms.JSONField]:
+    """The form field for a model's JSON field."""
+    return WordingField if field.name in WORDINGS else SoundJSONField
+
+
+class ZoneCheck(forms.ModelForm):
+    """A form whose `zone` is a time zone that exists."""
+
+    def clean_zone(self) -> str:
+        zone = self.cleaned_data["zone"]
+        if zone not in available_timezones():
+            raise ValidationError(_("No such time zone. Write it like Europe/Stockholm."))
+        return zone
+
+
+class RuleForm(forms.ModelForm):
+    """A rule whose parameters its kind understands."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        kind, parameters = data.get("kind"), data.get("parameters")
+        if kind and "parameters" in data:
+            if not isinstance(parameters or {}, dict):
+                self.add_error("parameters", _("Write the parameters as an object, such as {}."))
+            elif problems := registry.check_parameters(kind, parameters or {}):
+                self.add_error("parameters", ", ".join(problems))
+        return data
+
+
+class TextFormSet(forms.BaseInlineFormSet):
+    """The language versions of a call; exactly one is authoritative."""
+
+    def clean(self) -> None:
+        super().clean()
+        rows = [form.cleaned_data for form in self.forms if getattr(form, "cleaned_data", None)]
+        kept = [row for row in rows if not row.get("DELETE")]
+        if kept and sum(bool(row.get("authoritative")) for row in kept) != 1:
+            raise ValidationError(_("Mark exactly one language version as authoritative."))

@@ -1,0 +1,83 @@
+"""What every page of one application begins with: the instant, the application, who is reading."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views import View
+
+from calls.access import writes_for
+from calls.models import Application, Call
+from calls.models.call import Phase
+from calls.queries.clock import database_now
+from calls.queries.deadlines import word_left
+from calls.workflow import Status
+from cooperation.accounts.models import User
+
+
+def readable(user: User) -> QuerySet[Application]:
+    """The applications a person may read, with what their pages show of call and lead."""
+    rows = Application.objects.visible_to(user).select_related(
+        "call__programme", "lead__city", "changed_by", "created_by"
+    )
+    return rows.prefetch_related("call__texts", "partners__city")
+
+
+class ApplicationPage(LoginRequiredMixin, View):
+    """A page of one application; who may not read it gets the same 404 as for one that is not there."""
+
+    template_name: str
+    at: datetime
+    application: Application
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.at = database_now()
+        if request.user.is_authenticated:
+            found = readable(request.user).filter(reference=kwargs["reference"]).first()
+            if found is None:
+                raise Http404
+            self.application = found
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def user(self) -> User:
+        assert isinstance(self.request.user, User)  # noqa: S101 - LoginRequiredMixin let nobody else in
+        return self.request.user
+
+    @property
+    def takes_answers(self) -> bool:
+        """The application is a draft of an open call; who may write is another question."""
+        return self.application.status == Status.DRAFT and self.application.call.phase(self.at) is Phase.OPEN
+
+    def page(self, *, status: int = 200, here: str = "", **context: Any) -> HttpResponse:
+        """The template, with the breadcrumbs down to `here` (the application's own page when empty)."""
+        call, writer = self.application.call, writes_for(self.user, self.application.lead)
+        common = {
+            "application": self.application,
+            "call": call,
+            "crumbs": crumbs_to(self.application, here),
+            "place": "my",
+            "writer": writer,
+            "editable": writer and self.takes_answers,
+            "left": _left(call, self.at),
+        }
+        return render(self.request, self.template_name, {**common, **context}, status=status)
+
+
+def crumbs_to(application: Application, here: str = "") -> list[tuple[str, str]]:
+    """My applications / reference / the page itself."""
+    start = (_("My applications"), reverse("calls:my_applications"))
+    if not here:
+        return [start, (application.reference, "")]
+    return [start, (application.reference, application.get_absolute_url()), (here, "")]
+
+
+def _left(call: Call, at: datetime) -> str:
+    if call.closes_at is None:
+        return _("No deadline")
+    return word_left(call.closes_at, at) or _("Closed")

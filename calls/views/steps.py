@@ -1,0 +1,157 @@
+"""The task list of an application: its steps in groups, and the points that are left to settle."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from calls.eligibility import Assessment, State
+from calls.models import Application
+from calls.queries.answers import Problem, SectionProgress
+from calls.queries.cities import full_name
+from calls.queries.eligibility_terms import listed
+from calls.queries.eligibility_wording import STATE_LABELS, FindingText
+from calls.workflow import Status
+
+LONGEST_LIST = 5
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line: `state` is a state of the look, `word` its word; a step without a url is not open yet."""
+
+    label: str
+    url: str
+    hint: str
+    state: str
+    word: str = ""
+
+    @property
+    def done(self) -> bool:
+        return self.state == "complete"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Steps that belong together."""
+
+    key: str
+    title: str
+    steps: list[Step]
+
+    @property
+    def done(self) -> int:
+        return sum(step.done for step in self.steps)
+
+
+@dataclass(frozen=True)
+class Point:
+    """Something left to settle, and where."""
+
+    sentence: str
+    url: str
+
+
+def parties(application: Application) -> str:
+    """ "Ale with Gaborone and Ghanzi"."""
+    lead = application.lead.city.name if application.lead.city else application.lead.name
+    partners = [partner.city.name for partner in application.partners.all()]
+    return (
+        _("%(lead)s with %(partners)s") % {"lead": lead, "partners": listed(partners)} if partners else lead
+    )
+
+
+def groups_of(
+    application: Application,
+    progress: list[SectionProgress],
+    assessment: Assessment,
+    problems: list[Problem],
+) -> list[Group]:
+    """All steps in the order they are usually taken."""
+    return [
+        Group("before", _("Before you write"), [_eligibility(application, assessment)]),
+        Group(
+            "sections",
+            _("Your application"),
+            [_section(application, n, row) for n, row in enumerate(progress, 1)],
+        ),
+        Group("partners", _("Partners"), [_partners(application)]),
+        Group("finish", _("Finish"), _finish(application, problems)),
+    ]
+
+
+def points_of(application: Application, problems: list[Problem], findings: list[FindingText]) -> list[Point]:
+    """What is left: answers first, then rules that are not met or not known."""
+    points = [Point(problem.sentence, problem_url(application, problem)) for problem in problems]
+    rules = reverse("calls:check_answers", args=[application.reference]) + "#eligibility"
+    for finding in findings:
+        if finding.state in (State.FAIL, State.UNKNOWN):
+            points.append(Point(finding.remedy or finding.reason or finding.headline, rules))
+    return points
+
+
+def problem_url(application: Application, problem: Problem) -> str:
+    """The section's page, at the field."""
+    page = reverse("calls:section", args=[application.reference, problem.section])
+    return f"{page}#{problem.anchor}"
+
+
+def _eligibility(application: Application, assessment: Assessment) -> Step:
+    tally = assessment.tally
+    counts = [f"{tally[state]} {str(STATE_LABELS[state]).lower()}" for state in State if tally[state]]
+    total = len(assessment.findings)
+    rules = ngettext("%(count)s rule", "%(count)s rules", total) % {"count": total}
+    hint = f"{rules}: {', '.join(counts)}" if counts else _("This call has no rules to check.")
+    settled = not (tally[State.FAIL] or tally[State.UNKNOWN])
+    url = reverse("calls:check_answers", args=[application.reference]) + "#eligibility"
+    return Step(_("Check that you can apply"), url, hint, "complete" if settled else "attention")
+
+
+def _section(application: Application, number: int, row: SectionProgress) -> Step:
+    url = reverse("calls:section", args=[application.reference, row.section.key])
+    state = {"complete": "complete", "not_started": "not-started"}.get(row.state, "progress")
+    hint = _("%(answered)s of %(asked)s answered") % {"answered": row.answered, "asked": row.asked}
+    if row.over_limit:
+        state = "attention"
+        text = ngettext("%(count)s answer is too long", "%(count)s answers are too long", row.over_limit)
+        hint = f"{hint}. {text % {'count': row.over_limit}}"
+    return Step(f"{number}. {row.section}", url, hint, state)
+
+
+def _partners(application: Application) -> Step:
+    cities = [full_name(partner.city) for partner in application.partners.all()]
+    url = reverse("calls:partners", args=[application.reference])
+    if not cities:
+        return Step(_("Partner cities"), url, _("None chosen yet"), "not-started")
+    return Step(_("Partner cities"), url, "; ".join(cities), "complete")
+
+
+def _finish(application: Application, problems: list[Problem]) -> list[Step]:
+    check = reverse("calls:check_answers", args=[application.reference])
+    read = _("See everything on one page, as the panel will")
+    if application.status != Status.DRAFT:
+        if application.submitted_at is None:
+            return [Step(_("Read what was written"), check, read, "withdrawn")]
+        receipt = reverse("calls:receipt", args=[application.reference])
+        return [
+            Step(_("Read what you submitted"), check, read, "complete"),
+            Step(_("Receipt"), receipt, _("Reference, time of arrival and fingerprint"), "complete"),
+        ]
+    if problems:
+        points = ngettext("%(count)s answer is left", "%(count)s answers are left", len(problems))
+        left = points % {"count": len(problems)}
+        return [
+            Step(_("Check your answers"), check, read, "attention", left),
+            Step(
+                _("Submit"),
+                "",
+                _("Opens when every required answer is given."),
+                "not-started",
+                _("Cannot start yet"),
+            ),
+        ]
+    return [
+        Step(_("Check your answers"), check, read, "complete"),
+        Step(_("Submit"), f"{check}#submit", _("An officer or approver submits."), "not-started", _("Ready")),
+    ]
