@@ -4,6 +4,7 @@
 Ends with 2 and one sentence when a URL in the environment leads nowhere.
 """
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -25,7 +26,7 @@ def main() -> int:
         print(f"make demo: {sentence}", file=sys.stderr)  # noqa: T201
         return REFUSED
     _migrate()
-    _call("compile_catalogues", verbosity=0)
+    _call("compile_catalogues", stdout=io.StringIO())
     call_command("collectstatic", interactive=False, verbosity=0)
     _call("load_demo")
     with Path(sys.argv[1]).open("w", encoding="utf-8") as people:
