@@ -8,6 +8,7 @@ from calls.demo.files import Register, read_toml
 from calls.demo.portfolio import known_themes
 from cooperation.accounts.models import User
 from partnerships.models import City, Network
+from partnerships.models.commitment import Precision
 from partnerships.models.organisation import OrganisationKind
 from partnerships.models.partnership import MemberRole, PartnershipKind, Stage
 from partnerships.operations.cities import state_interests
@@ -52,11 +53,8 @@ def _describe(city: City, content: Row, by: User) -> None:
         population_year=facts["population_year"],
         population_source=facts["population_source"],
         languages=facts["languages"],
-        profile_note=(
-            f"{figures['twinnings']} twinnings and {figures['bilateral_agreements']} bilateral agreements. "
-            f"{figures['local_companies_in_global_compact']} local companies take part in the "
-            "United Nations Global Compact."
-        ),
+        twinnings_stated=figures["twinnings"],
+        agreements_stated=figures["bilateral_agreements"],
         by=by,
     )
     interests = content["interests"]
@@ -79,25 +77,16 @@ def _membership(city: City, row: Row, by: User) -> None:
 
 def _commitment(city: City, row: Row, by: User) -> None:
     months = row.get("cycle_months")
-    notes = {key: _by_language(row, key) for key in ("summary", "responsible_unit") if f"{key}_en" in row}
     record_commitment(
         city=city,
         fields={
             "name": row["name"],
             "joined_on": row.get("joined_on"),
+            "joined_precision": row.get("precision", Precision.DAY),
             "cycle_years": months // 12 if months else None,
-            "notes": {
-                **notes,
-                **{key: row[key] for key in ("precision", "grace_days") if key in row},
-                "reports": {
-                    report["title"]: {
-                        "precision": report.get("precision", "day"),
-                        "state": report["state"],
-                        "note": _by_language(report, "note"),
-                    }
-                    for report in row.get("report", ())
-                },
-            },
+            "grace_days": row.get("grace_days", 0),
+            "responsible_units": _by_language(row, "responsible_unit"),
+            "notes": _by_language(row, "summary"),
         },
         reports=[_report(report) for report in row.get("report", ())],
         by=by,
@@ -112,6 +101,8 @@ def _report(row: Row) -> dict[str, Any]:
         "due_on": row.get("due_on"),
         "filed_on": row.get("filed_on"),
         "filed": row["state"] in {"filed", "late"},
+        "precision": row.get("precision", Precision.DAY),
+        "notes": _by_language(row, "note"),
     }
 
 
@@ -122,11 +113,8 @@ def _agreement(city: City, row: Row, register: Register, by: User) -> None:
     )  # fmt: skip
     talks = row["stage"] == "talks"
     twinning = row["kind"] == "twinning"
-    fields = {
-        language: ", ".join(row[f"fields_{language}"])
-        for language in ("en", "es")
-        if row[f"fields_{language}"]
-    }
+    named = {language: row[f"fields_{language}"] for language in ("en", "es")}
+    fields = {language: names for language, names in named.items() if names}
     record_partnership(
         slug=f"rosario {row.get('short_name', row['partner'])} {row['kind']}",
         titles={"en": f"{row['kind'].capitalize()} {city.name} – {row.get('short_name', row['partner'])}"},
@@ -137,7 +125,11 @@ def _agreement(city: City, row: Row, register: Register, by: User) -> None:
             Party(MemberRole.PARTNER, city=partner, organisation=agency),
         ],
         source=CITY_SOURCE,
-        fields={"start_year": row.get("year"), "summaries": fields or _by_language(row, "note")},
+        fields={
+            "start_year": row.get("year"),
+            "fields": fields,
+            "summaries": _by_language(row, "note"),
+        },
         themes=known_themes(row["themes"]),
         by=by,
     )
@@ -170,7 +162,7 @@ def _project(row: Row, register: Register, by: User, at: datetime) -> None:
 def _member(row: Row, register: Register, by: User) -> Party:
     role = MemberRole(row["role"])
     if city := register.named_by(row):
-        return Party(role, city=city, display_name=row["name"])
+        return Party(role, city=city, display_name=row["name"], notes=_by_language(row, "note"))
     organisation = register_organisation(
         name=row["name"], kind=row["organisation"], country=row.get("country", "DE"), by=by
     )
@@ -185,6 +177,9 @@ def _exchange(city: City, row: Row, by: User) -> None:
             "programme": row["programme"],
             "fields": _by_language(row, "field"),
             "since_year": row.get("since"),
+            "country": row.get("country", ""),
+            "hosts": _by_language(row, "host"),
+            "summaries": _by_language(row, "summary"),
         },
         by=by,
     )

@@ -162,7 +162,8 @@ def amend_call(
 ) -> Amendment:
     """Publish a numbered amendment; with `closes_to` it moves the deadline for everybody.
 
-    `closes_from` is given only when a historical call is recorded with its final deadline already set.
+    `closes_from` is given only when a historical call is recorded with its final deadline already set;
+    without it, such a call's earlier deadline stays unknown.
     """
     require_staff(by)
     current = Call.objects.select_for_update().get(pk=call.pk)
@@ -170,15 +171,16 @@ def amend_call(
         raise NotPossible(_("The call is a draft: change it directly, nobody has read it yet."))
     if closes_to and closes_to <= current.opens_at:
         raise NotPossible(_("The call opens after this new deadline. Choose a later one."))
+    moved = closes_to is not None and closes_to != current.closes_at
     amendment = Amendment.objects.create(
         call=current,
         number=current.amendments.count() + 1,
         published_on=published_on,
         reasons=dict(reasons),
-        closes_from=closes_from or (current.closes_at if closes_to else None),
+        closes_from=closes_from or (current.closes_at if moved else None),
         closes_to=closes_to,
     )
-    if closes_to and closes_to != current.closes_at:
+    if moved:
         current.closes_at = closes_to
         current.save(update_fields=["closes_at"])
     return amendment

@@ -163,5 +163,4 @@ def _extra(row: dict[str, str]) -> CityRow:
         languages=tuple(row["languages"].split("|")) if row["languages"] else (),
         alternate_names=row["alternate_names"],
         geonames_id=number("geonameid"),
-        profile_note=row["note"],
     )

@@ -1,7 +1,7 @@
 """Founding a partnership: the moment cities end up together."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -19,6 +19,7 @@ class Party:
     city: City | None = None
     organisation: Organisation | None = None
     display_name: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 def free_slug(wish: str) -> str:
@@ -56,6 +57,12 @@ def found_partnership(
         source=source,
     )
     partnership.themes.set(themes)
+    seat(partnership, parties)
+    return partnership
+
+
+def seat(partnership: Partnership, parties: Sequence[Party]) -> None:
+    """Make the parties members of a partnership, in their order."""
     Member.objects.bulk_create(
         Member(
             partnership=partnership,
@@ -63,8 +70,8 @@ def found_partnership(
             organisation=None if party.city else party.organisation,
             role=party.role,
             display_name=party.display_name,
+            notes=dict(party.notes),
             position=position,
         )
         for position, party in enumerate(parties)
     )
-    return partnership

@@ -13,7 +13,6 @@ from partnerships.models import (
     City,
     Commitment,
     Exchange,
-    Member,
     Network,
     NetworkMembership,
     Office,
@@ -22,7 +21,7 @@ from partnerships.models import (
     Theme,
 )
 from partnerships.models.partnership import PartnershipKind, Stage
-from partnerships.operations.founding import Party, free_slug
+from partnerships.operations.founding import Party, free_slug, seat
 from partnerships.operations.people import require_staff
 
 
@@ -126,17 +125,7 @@ def record_partnership(
         **(fields or {}),
     )
     partnership.themes.set(themes)
-    Member.objects.bulk_create(
-        Member(
-            partnership=partnership,
-            city=party.city,
-            organisation=None if party.city else party.organisation,
-            role=party.role,
-            display_name=party.display_name,
-            position=position,
-        )
-        for position, party in enumerate(parties)
-    )
+    seat(partnership, parties)
     return partnership
 
 

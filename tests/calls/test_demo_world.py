@@ -1,0 +1,243 @@
+"""The demo world is loaded once for this file: it takes some seconds."""
+
+import io
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from calls.demo.people import ACTING, APPROVES, PASSWORD, REVIEWERS, STAFF
+from calls.demo.world import load_world
+from calls.models import Application, Call, Criterion, Programme, Snapshot
+from calls.models.call import Editorial, Phase
+from calls.operations.reminding import due_drafts, remind_of_deadlines
+from calls.queries.clock import database_now
+from calls.queries.eligibility import assess_application
+from calls.queries.pairing import pairing_input
+from calls.workflow import Status
+from cooperation.accounts.models import User
+from cooperation.notifications.models import Message, MessageState
+from partnerships.matching import engine
+from partnerships.models import City, Organisation, Partnership, Theme
+from partnerships.models.partnership import Stage
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """The loaded world and what was said while loading; rolled back after the last test of this file."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        at, said = database_now(), []
+        assert load_world(at=at, say=said.append)
+        yield at, said
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def in_the_world(world, db):
+    return world
+
+
+def test_five_programmes_with_past_and_current_calls(world):
+    at, _said = world
+    phases = Counter(call.phase(at) for call in Call.objects.all())
+    assert Programme.objects.count() == 5
+    assert Call.objects.exclude(editorial=Editorial.PUBLISHED).count() == 0
+    assert phases[Phase.FORTHCOMING] >= 2
+    assert phases[Phase.OPEN] >= 5
+    assert phases[Phase.CLOSED] >= 7
+    assert not Call.objects.filter(published_at__gt=at).exists()
+
+
+def test_dates_of_past_calls_are_as_they_were():
+    call = Call.objects.get(slug="metropolis-pilots-2020")
+    assert call.closes_at.astimezone(call.zone_info).isoformat() == "2020-09-30T23:59:00+02:00"
+    amendment = call.amendments.get()
+    assert (amendment.closes_from, amendment.closes_to) == (None, call.closes_at)
+    assert Call.objects.get(slug="mercociudades-training-2018").closes_at.hour == 15  # noon in Montevideo
+
+
+def test_current_calls_close_at_their_local_time(world):
+    at, _said = world
+    call = Call.objects.get(slug="mercociudades-projects")
+    local = call.closes_at.astimezone(call.zone_info)
+    assert (local.hour, local.minute) == (12, 0)
+    assert (local.date() - at.astimezone(call.zone_info).date()).days == 5
+    assert call.rules.count() == 10
+
+
+def test_training_leads_to_the_exchange_and_calls_know_their_predecessor():
+    training = Call.objects.get(slug="mercociudades-training")
+    assert training.promotes_to.slug == "mercociudades-exchange"
+    assert training.predecessor.slug == "mercociudades-training-2018"
+
+
+def test_weights_that_nobody_published_are_marked():
+    assert Criterion.objects.exists()
+    assert not Criterion.objects.filter(demo_value=False).exists()
+
+
+def test_cities_with_those_that_geonames_lacks():
+    assert City.objects.count() > 30_000
+    ale = City.objects.get(slug="ale-se")
+    assert (ale.geonames_id, ale.population, ale.population_year) == (None, 31_402, 2019)
+    assert City.objects.get(slug="rosario-ar").population_source == "INDEC (census)"
+    assert City.objects.starting_with("vaxjo").first().slug == "vaxjo-se"
+    assert not City.objects.filter(search_text="").exists()
+
+
+def test_themes_are_named_in_six_languages():
+    languages = {"en", "es", "pt-br", "ca", "sv", "pl"}
+    assert all(set(theme.names) == languages and theme.sdgs for theme in Theme.objects.all())
+    assert Theme.objects.count() == 31
+
+
+def test_portfolio_of_rosario_is_whole():
+    rosario = City.objects.get(slug="rosario-ar")
+    assert {row.network.slug for row in rosario.network_memberships.all()} >= {
+        "mercociudades",
+        "metropolis",
+        "uclg",
+        "iclei",
+    }
+    assert rosario.network_memberships.get(network__slug="mercociudades").offices.count() == 2
+    assert rosario.commitments.get(name="United Nations Global Compact").reports.count() == 2
+    assert rosario.exchanges.count() == 2
+    waste = Partnership.objects.get(slug="solid-waste")
+    assert [member.role for member in waste.members.all()].count("partner") == 3
+    assert (
+        Partnership.objects.filter(titles__en__contains="Turin", programme__contains="Metropolis").count()
+        == 0
+    )
+
+
+def test_three_cities_of_one_group_are_one_partnership():
+    row = Partnership.objects.of_city(City.objects.get(slug="ghanzi-bw")).get()
+    assert [str(member) for member in row.members.all()] == ["Ale", "Ghanzi", "Budești"]
+
+
+def test_applications_stand_in_every_status():
+    found = Counter(Application.objects.values_list("status", flat=True))
+    assert set(found) == {str(status) for status in Status}
+    assert not Application.objects.exclude(title__regex="^(Demonstration|Demostración): ").exists()
+
+
+def test_submissions_are_sealed_and_in_the_past(world):
+    at, _said = world
+    assert Snapshot.objects.count() == Application.objects.exclude(submitted_at=None).count()
+    for row in Application.objects.select_related("call").exclude(submitted_at=None):
+        assert row.call.opens_at <= row.created_at < row.submitted_at < at
+        assert row.call.closes_at is None or row.submitted_at < row.call.closes_at
+        instants = [change.at for change in row.status_changes.order_by("id")]
+        assert instants == sorted(instants)
+        assert instants[-1] < at
+
+
+def test_what_staff_found_eligible_passes_the_rules():
+    rows = Application.objects.filter(status__in=["eligible", "reviewed", "selected", "reserve"])
+    failing = [
+        row.reference
+        for row in rows
+        if assess_application(row, on=row.submitted_at.date()).verdict == "not_eligible"
+    ]
+    assert failing == []
+
+
+def test_pairing_call_is_ready_for_a_run(world):
+    at, _said = world
+    frozen = pairing_input(Call.objects.get(slug="iuc-pairing"), at=at)
+    result = engine.run(frozen)
+    assert len(frozen.a.profiles) >= 13
+    assert len(frozen.b.profiles) >= 12
+    assert len(result.pairs) >= 10
+
+
+def test_selected_applications_founded_partnerships():
+    done = Partnership.objects.get(stage=Stage.COMPLETED, founded_at__isnull=False)
+    assert done.decisions.get().application.call.slug == "mercociudades-projects-2023"
+    assert done.decisions.get().approved_by.email == APPROVES
+
+
+def test_two_reviewers_scored():
+    reviewed = Application.objects.get(title="Demonstration: Budgets that residents can read")
+    assert {review.reviewer.email for review in reviewed.reviews.all()} == set(REVIEWERS)
+    assert all(review.finished_at for review in reviewed.reviews.all())
+
+
+def test_a_draft_waits_for_its_reminder_once(world):
+    at, _said = world
+    assert any(draft.lead.city.slug == "rosario-ar" for draft, _days in due_drafts(at=at))
+    assert remind_of_deadlines(at=at) >= 1
+    assert remind_of_deadlines(at=at + timedelta(minutes=15)) == 0
+
+
+def test_nothing_told_of_the_past_is_mailed():
+    assert set(Message.objects.values_list("state", flat=True)) == {MessageState.LAPSED}
+    assert Message.objects.filter(kind="receipt").count() >= 40
+    assert Message.objects.filter(kind="decision").exists()
+
+
+def test_people_can_log_in_both_ways():
+    for row in (*STAFF, *ACTING):
+        person = User.objects.get(email=row.email)
+        assert person.email.endswith("@example.org")
+        assert EmailAddress.objects.get(user=person).verified
+    assert person.check_password(PASSWORD)
+    assert User.objects.get(email=APPROVES).has_perm("calls.decide_application")
+    assert [str(city) for city in _cities_of("karin.lindqvist@example.org")] == ["Ale"]
+
+
+def _cities_of(email: str) -> list[City]:
+    rows = Organisation.objects.filter(memberships__user__email=email)
+    return [row.city for row in rows.filter(memberships__verified_at__isnull=False)]
+
+
+def test_draft_of_ale_is_partly_written():
+    draft = Application.objects.get(call__slug="icld-projects", lead__city__slug="ale-se")
+    assert draft.status == Status.DRAFT
+    assert "challenge" in draft.answers
+    assert "budget" not in draft.answers
+    assert [partner.city.slug for partner in draft.partners.all()] == ["ghanzi-bw"]
+
+
+def test_progress_is_shown_with_counts_and_seconds(world):
+    _at, said = world
+    assert said[0] == "Loading the demo world"
+    assert all(line.endswith(" s") for line in said[1:])
+    assert len(said) >= 9
+
+
+def test_second_load_changes_nothing(world):
+    at, _said = world
+    before = Application.objects.count(), City.objects.count(), User.objects.count()
+    assert not load_world(at=at, say=lambda line: None)
+    told = io.StringIO()
+    call_command("load_demo", stdout=told)
+    assert told.getvalue().count("\n") == 1
+    assert before == (Application.objects.count(), City.objects.count(), User.objects.count())
+
+
+def test_people_are_shown_with_their_password():
+    told = io.StringIO()
+    call_command("show_demo_people", stdout=told)
+    lines = told.getvalue().splitlines()
+    assert len(lines) == len(STAFF) + len(ACTING) + 1
+    assert PASSWORD in lines[-1]
+
+
+def test_a_production_portal_refuses_the_demo(settings):
+    settings.DEMO = settings.DEBUG = settings.TESTING = False
+    with pytest.raises(CommandError, match="published password"):
+        call_command("load_demo")
+
+
+def test_dates_follow_the_day_of_loading(world):
+    """Calls of 2020 are fixed; the current edition moves with the instant given."""
+    at, _said = world
+    assert isinstance(at, datetime)
+    closes = Call.objects.get(slug="icld-projects").closes_at
+    assert timedelta(days=22) < closes - at < timedelta(days=25)
