@@ -191,7 +191,7 @@ class Moments:
         share = number * 37 % 100 / 100
         self.started = self._in_office(call.opens_at + window * (0.2 + 0.25 * share))
         # In a closed call most come in the last weeks; in an open one the steps after it need room.
-        early, spread = (0.75, 0.22) if closed else (0.5, 0.1)
+        early, spread = (0.75, 0.22) if closed else (0.55, 0.1)
         self.submitted = self._in_office(call.opens_at + window * (early + spread * share))
         self._base = end if closed else self.submitted
         self._pace = min(timedelta(days=9), (at - self._base) / 8)

@@ -192,8 +192,8 @@ def test_people_can_log_in_both_ways():
 
 
 def _cities_of(email: str) -> list[City]:
-    rows = Organisation.objects.filter(memberships__user__email=email)
-    return [row.city for row in rows.filter(memberships__verified_at__isnull=False)]
+    rows = Organisation.objects.filter(memberships__user__email=email, memberships__verified_at__isnull=False)
+    return [row.city for row in rows]
 
 
 def test_draft_of_ale_is_partly_written():
