@@ -116,6 +116,12 @@ def counts(calls: QuerySet[Call], field: str) -> dict[str, int]:
     return {str(value): number for value, number in rows if value is not None}
 
 
+def status_counts(calls: QuerySet[Call]) -> dict[str, int]:
+    """How many calls are in each group, and under `now` how many take applications: one query."""
+    found = dict.fromkeys(GROUPS, 0) | counts(calls, "group")
+    return found | {"now": found["open"] + found["closing"]}
+
+
 def region_counts(calls: QuerySet[Call]) -> dict[str, int]:
     """How many of these calls name countries of each region for partners: one query."""
     columns = {

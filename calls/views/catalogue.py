@@ -10,7 +10,15 @@ from django.views import View
 
 from calls.filters import CallFilters
 from calls.models import Call
-from calls.queries.catalogue import GROUPS, SORTS, catalogue, city_verdicts, counts, in_order, lead_facts
+from calls.queries.catalogue import (
+    GROUPS,
+    SORTS,
+    catalogue,
+    city_verdicts,
+    in_order,
+    lead_facts,
+    status_counts,
+)
 from calls.queries.cities import FoundCity, find_city
 from calls.queries.clock import database_now
 from calls.queries.deadlines import leaf_of
@@ -37,7 +45,7 @@ class CallList(View):
             "city": city,
             "sort": sort,
             "sorts": SORTS,
-            "statuses": counts(calls, "group"),
+            "statuses": status_counts(calls),
         }
         if not filters.is_valid():
             return render(request, "calls/list.html", context, status=400)

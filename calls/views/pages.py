@@ -17,7 +17,7 @@ from calls.queries.call_page import (
     rule_rows,
     timeline_events,
 )
-from calls.queries.catalogue import catalogue, counts, in_order
+from calls.queries.catalogue import catalogue, in_order, status_counts
 from calls.queries.cities import FoundCity, find_city
 from calls.queries.clock import database_now
 from calls.queries.deadlines import leaf_of, word_left
@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "city": FoundCity(""),
         "rows": [{"call": call, "leaf": leaf_of(call, at, reader)} for call in soon],
-        "statuses": counts(calls, "group"),
+        "statuses": status_counts(calls),
         "programmes": Programme.objects.all(),
         "cities": City.objects.count(),
         "partnerships": Partnership.objects.count(),
