@@ -17,7 +17,7 @@ from cooperation.processes import Child
 
 LOGS = STATE / "log"
 PEOPLE = STATE / "people.txt"
-# Together with the servers' own two seconds, all ends within five.
+# Together with the servers' own 1.5 s and make's half second, all ends within five.
 STOP_SECONDS = 2.0
 WEB_SECONDS = 60
 LINES_SHOWN = 8

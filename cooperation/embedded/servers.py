@@ -13,7 +13,7 @@ from cooperation.embedded.valkey import Valkey, answers
 
 RUNNING = Path(__file__).resolve().parents[2] / "var" / "run" / "servers.json"
 START_SECONDS = 30
-STOP_SECONDS = 2.0
+STOP_SECONDS = 1.5
 
 
 class Servers:
@@ -77,7 +77,7 @@ class Servers:
         return {server.name: server.process for server in self._running}
 
     def stop(self) -> None:
-        """Stop both servers within about two seconds. Calling it twice does no harm."""
+        """Stop both servers within about 1.5 s. Calling it twice does no harm."""
         processes.stop(
             {server.process: server.stop_signal for server in self._running}, patience=STOP_SECONDS
         )
