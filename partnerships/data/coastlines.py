@@ -53,7 +53,21 @@ def rings(topology: dict[str, Any]) -> Iterable[list[Point]]:
     for geometry in topology["objects"]["land"]["geometries"]:
         polygons = geometry["arcs"] if geometry["type"] == "MultiPolygon" else [geometry["arcs"]]
         for ring in (ring for polygon in polygons for ring in polygon):
-            yield [point for index in ring for point in (arcs[index] if index >= 0 else arcs[~index][::-1])]
+            yield unwrapped(
+                [point for index in ring for point in (arcs[index] if index >= 0 else arcs[~index][::-1])]
+            )
+
+
+def unwrapped(ring: Sequence[Point]) -> list[Point]:
+    """The ring without jumps at the date line: eastern Siberia then lies beyond 180 degrees."""
+    result, turn, before = [], 0.0, ring[0][0]
+    for longitude, latitude in ring:
+        turn -= 360 * round((longitude - before) / 360)
+        before = longitude
+        result.append((longitude + turn, latitude))
+    middle = sum(longitude for longitude, _ in result) / len(result)
+    shift = 360 * round(middle / 360)
+    return [(longitude - shift, latitude) for longitude, latitude in result]
 
 
 def project(topology: dict[str, Any]) -> list[list[int]]:

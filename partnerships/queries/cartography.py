@@ -14,10 +14,11 @@ from math import ceil, floor
 
 from partnerships.data.coastlines import Point, land_rings
 
-BEND = 0.2  # height of an arc's control point as a share of the distance
-ROW = 4  # pixels between two lines of land
+# heights of an arc's control point as a share of the distance: neighbours bend differently and stay apart
+BENDS = (0.2, 0.26, 0.14)
+ROW = 3  # pixels between two lines of land
 SMALLEST_WIDTH = 1.1  # units: a crop never shows less than a fifth of the world
-WORLD_EDGE = 2.72  # units from the middle of the world to its eastern edge
+WORLD_EDGE = 2.72  # units from the middle of the world to its eastern and western edge
 
 
 @dataclass(frozen=True)
@@ -35,19 +36,19 @@ class Crop:
         return round(x, 1), round((point[1] - self.top) * self.scale, 1)
 
 
-def control_point(start: Point, end: Point) -> Point:
+def control_point(start: Point, end: Point, bend: float) -> Point:
     """Where an arc is pulled to: beside the middle of the chord, always on its upper side."""
     across, down = end[0] - start[0], end[1] - start[1]
     side = 1 if across >= 0 else -1
     return (
-        (start[0] + end[0]) / 2 + side * BEND * down,
-        (start[1] + end[1]) / 2 - side * BEND * across,
+        (start[0] + end[0]) / 2 + side * bend * down,
+        (start[1] + end[1]) / 2 - side * bend * across,
     )
 
 
-def on_arc(start: Point, end: Point, share: float) -> Point:
+def on_arc(start: Point, end: Point, bend: float, share: float) -> Point:
     """The point at a share (0 to 1) of the quadratic curve between two places."""
-    middle = control_point(start, end)
+    middle = control_point(start, end, bend)
     first, second, third = (1 - share) ** 2, 2 * share * (1 - share), share**2
     return (
         first * start[0] + second * middle[0] + third * end[0],
@@ -56,7 +57,7 @@ def on_arc(start: Point, end: Point, share: float) -> Point:
 
 
 def crop_around(points: Sequence[Point], width: int, height: int, margin: tuple[int, int]) -> Crop:
-    """The crop of width x height pixels that shows all points with `margin` pixels (x, y) around them."""
+    """The crop that shows all points with `margin` pixels (x, y) around them, `height` pixels at most."""
     left, right = min(x for x, _ in points), max(x for x, _ in points)
     top, bottom = min(y for _, y in points), max(y for _, y in points)
     scale = min(
@@ -64,6 +65,8 @@ def crop_around(points: Sequence[Point], width: int, height: int, margin: tuple[
         (height - 2 * margin[1]) / max(bottom - top, 0.01),
         width / SMALLEST_WIDTH,
     )
+    # a flat scene needs no tall frame
+    height = min(height, max(round(height * 0.55), round((bottom - top) * scale) + 2 * margin[1] + 24))
     wide, high = width / scale, height / scale
     start = (left + right - wide) / 2
     if wide < 2 * WORLD_EDGE:

@@ -111,25 +111,34 @@ def _draw(
     at_most: int,
 ) -> Drawing:
     places = {pk: place(city) for pk, city in cities.items()}
-    ends = [(places[link.one.pk], places[link.other.pk]) for link in links]
-    middles = [cartography.on_arc(one, other, 0.5) for one, other in ends]
+    ends = _ends(places, links)
+    middles = [cartography.on_arc(*end, 0.5) for end in ends]
     crop = cartography.crop_around([*places.values(), *middles], *size, margin)
     dots = _dots(cities, places, links, here, crop)
     samples = [
-        crop.pixels(cartography.on_arc(one, other, step / SAMPLES))
-        for one, other in ends
-        for step in range(1, SAMPLES)
+        crop.pixels(cartography.on_arc(*end, step / SAMPLES)) for end in ends for step in range(1, SAMPLES)
     ]
     names = [((dot.x, dot.y), dot.name, dot.here) for dot in dots]
     return Drawing(
         kind=kind,
-        width=size[0],
-        height=size[1],
+        width=crop.width,
+        height=crop.height,
         land=cartography.land_path(crop),
-        arcs=[(_arc(crop, *pair), link.classes) for pair, link in zip(ends, links, strict=True)],
+        arcs=[(_arc(crop, *end), link.classes) for end, link in zip(ends, links, strict=True)],
         dots=dots,
         labels=cartography.place_labels(names, samples, crop, at_most),
     )
+
+
+def _ends(places: Mapping[int, Point], links: Sequence[Link]) -> list[tuple[Point, Point, float]]:
+    """Both ends of each arc and its bend; arcs that end side by side from west to east bend differently."""
+    bends = cartography.BENDS
+    by_end = sorted(range(len(links)), key=lambda number: places[links[number].other.pk])
+    rank = {number: position for position, number in enumerate(by_end)}
+    return [
+        (places[link.one.pk], places[link.other.pk], bends[rank[number] % len(bends)])
+        for number, link in enumerate(links)
+    ]
 
 
 def _dots(
@@ -148,9 +157,9 @@ def _dots(
     return sorted(found, key=lambda dot: dot.here)
 
 
-def _arc(crop: Crop, one: Point, other: Point) -> str:
+def _arc(crop: Crop, one: Point, other: Point, bend: float) -> str:
     (x1, y1), (x2, y2) = crop.pixels(one), crop.pixels(other)
-    x, y = crop.pixels(cartography.control_point(one, other))
+    x, y = crop.pixels(cartography.control_point(one, other, bend))
     return f"M{x1} {y1}Q{x} {y} {x2} {y2}"
 
 

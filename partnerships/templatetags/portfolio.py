@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django import template
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info, gettext
+from django.utils.translation import get_language, get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from cooperation.web.templatetags.portal import state
@@ -40,6 +40,7 @@ CERTAINTIES = {
     "inferred from listing order": _("Who works with whom is inferred from the order of the list"),
 }
 DATE_FORMATS = {Precision.DAY: "DATE_FORMAT", Precision.MONTH: "YEAR_MONTH_FORMAT", Precision.YEAR: "Y"}
+DAY_FIRST = "j F Y"  # Django's English puts the month first
 
 
 @register.filter
@@ -88,7 +89,11 @@ def years(row) -> str:
 @register.simple_tag
 def known_date(day: date | None, precision: str = Precision.DAY) -> str:
     """A date as exactly as it is known; a dash when it is not."""
-    return date_format(day, DATE_FORMATS[Precision(precision)]) if day else "–"
+    if day is None:
+        return "–"
+    english = (get_language() or "en").startswith("en")
+    exact = precision == Precision.DAY
+    return date_format(day, DAY_FIRST if english and exact else DATE_FORMATS[Precision(precision)])
 
 
 @register.simple_tag

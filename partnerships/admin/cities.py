@@ -1,0 +1,111 @@
+"""Cities with what they learn, teach and promise; themes; networks."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.admin.permanent import Permanent
+from partnerships.models import (
+    City,
+    CityTheme,
+    Commitment,
+    Exchange,
+    Network,
+    NetworkMembership,
+    Office,
+    Report,
+    Theme,
+)
+
+
+class CityThemeInline(admin.TabularInline):
+    """The one thing staff may take back: an interest is a wish, not a record."""
+
+    model = CityTheme
+    extra = 0
+
+
+class ExchangeInline(Permanent, admin.StackedInline):
+    model = Exchange
+    extra = 0
+
+
+@admin.register(City)
+class CityAdmin(Permanent, admin.ModelAdmin):
+    list_display = ["name", "region", "country", "population", "population_source", "population_year"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["search_text"]
+    search_help_text = _("Any name of the city; accents do not matter.")
+    readonly_fields = ["geonames_id"]
+    prepopulated_fields = {"slug": ["name", "country"]}
+    inlines = [CityThemeInline, ExchangeInline]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[City], search_term: str
+    ) -> tuple[QuerySet[City], bool]:
+        """Search as the public list does: every name, accents ignored."""
+        return City.objects.filter(pk__in=queryset.values("pk")).matching(search_term), False
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: City | None = None) -> Any:
+        """An address that is in use does not change with the name."""
+        return {} if obj else super().get_prepopulated_fields(request, obj)
+
+
+@admin.register(Theme)
+class ThemeAdmin(Permanent, admin.ModelAdmin):
+    list_display = ["slug", "__str__", "sdgs"]
+    search_fields = ["slug", "names"]
+
+
+class ReportInline(Permanent, admin.StackedInline):
+    model = Report
+    extra = 0
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(Permanent, admin.ModelAdmin):
+    list_display = ["name", "city", "joined_on", "cycle_years", "report_count"]
+    list_select_related = ["city"]
+    search_fields = ["name", "city__search_text"]
+    autocomplete_fields = ["city"]
+    inlines = [ReportInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Commitment]:
+        return super().get_queryset(request).annotate(reports_filed=Count("reports"))
+
+    @admin.display(description=_("reports"))
+    def report_count(self, commitment: Any) -> int:
+        return commitment.reports_filed
+
+
+@admin.register(Network)
+class NetworkAdmin(Permanent, admin.ModelAdmin):
+    list_display = ["short_name", "name", "founded_year", "member_count"]
+    search_fields = ["short_name", "name"]
+    prepopulated_fields = {"slug": ["short_name"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Network]:
+        return super().get_queryset(request).annotate(members_known=Count("memberships"))
+
+    @admin.display(description=_("members"))
+    def member_count(self, network: Any) -> int:
+        return network.members_known
+
+
+class OfficeInline(Permanent, admin.TabularInline):
+    model = Office
+    extra = 0
+
+
+@admin.register(NetworkMembership)
+class NetworkMembershipAdmin(Permanent, admin.ModelAdmin):
+    list_display = ["city", "network", "founder", "since_year", "until_year"]
+    list_select_related = ["city", "network"]
+    list_filter = ["network", "founder"]
+    search_fields = ["city__search_text", "network__short_name"]
+    autocomplete_fields = ["city", "network"]
+    inlines = [OfficeInline]
