@@ -19,6 +19,7 @@ from calls.operations.screening import screen
 from calls.operations.submission import submit
 from calls.workflow import Status
 from cooperation.accounts.models import User
+from partnerships.models import Partnership
 from partnerships.operations.cities import state_interests
 from partnerships.operations.recording import complete_partnership
 
@@ -68,7 +69,7 @@ class Storyteller:
         for place, step in enumerate(path):
             getattr(steps, step)(moments.submitted if step == "submit" else moments.after(place))
         if "completed_in" in row:
-            founded = application.decision.partnership
+            founded = Partnership.objects.get(decisions__application=application)
             complete_partnership(
                 partnership=founded, end_year=row["completed_in"], by=self.people[RECOMMENDS]
             )
@@ -156,7 +157,7 @@ class Steps:
         )
 
     def approve(self, at: datetime) -> None:
-        self.application.decision = approve(application=self.application, by=self.people[APPROVES], at=at)
+        approve(application=self.application, by=self.people[APPROVES], at=at)
 
     def _scores(self, reviewer: int) -> dict[int, tuple[int, str]]:
         """The first reviewer gives the file's scores; the second differs by a point here and there."""

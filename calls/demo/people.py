@@ -124,8 +124,8 @@ class People:
         for row in STAFF:
             if row.email not in self._by_email:
                 self._create_staff(row)
-        for row in ACTING:
-            self._create_acting(row)
+        for acting in ACTING:
+            self._create_acting(acting)
         return len(self._by_email)
 
     def organisation(self, key: int | str) -> Organisation:

@@ -124,7 +124,7 @@ def record_partnership(
         source=source,
         **(fields or {}),
     )
-    partnership.themes.set(themes)
+    partnership.themes.set(Theme.objects.filter(slug__in=list(themes)))
     seat(partnership, parties)
     return partnership
 
