@@ -18,8 +18,8 @@ LONGEST_TEXT = 100_000
 LONGEST_MONTHS = 600
 DIGITS = 12
 SPACES = re.compile(r"[\s\u00a0\u2009\u202f'’]")
-GROUPED = re.compile(r"\d{1,3}([.,])\d{3}(\1\d{3})*(?:(?!\1)[.,]\d{1,2})?")
-PLAIN = re.compile(r"\d+(?:[.,]\d{1,2})?")
+GROUPED = re.compile(r"\d{1,3}([.,])\d{3}(\1\d{3})*(?:(?!\1)[.,]\d{1,2})?", re.ASCII)
+PLAIN = re.compile(r"\d+(?:[.,]\d{1,2})?", re.ASCII)
 DATE_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y")
 
 
@@ -104,7 +104,7 @@ class ChoicesAnswer(MayBeEmpty, forms.MultipleChoiceField):
 
     def clean(self, value: Any) -> list[str]:
         chosen = set(super().clean(value))
-        return [key for key, _label in self.choices if key in chosen]
+        return [key for key, _label in self.widget.choices if key in chosen]
 
 
 def _plain(typed: str, example: str) -> str:

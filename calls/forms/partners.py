@@ -1,9 +1,8 @@
 """Choosing a partner city by words."""
 
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,13 +21,13 @@ class AddPartner(forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "class": "w-24"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None) -> None:
+        if data is not None and "\x00" in data.get("words", ""):
+            data = data.copy()
+            data["words"] = str(data["words"]).replace("\x00", "")
+        super().__init__(data)
         self.city: City | None = None
         self.candidates: list[City] = []
-        if self.is_bound and any("\x00" in value for value in self.data.getlist("words")):
-            self.data = self.data.copy()
-            self.data["words"] = self.data["words"].replace("\x00", "")
 
     def clean_words(self) -> str:
         words = self.cleaned_data["words"].strip()

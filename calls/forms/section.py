@@ -32,16 +32,14 @@ class SectionForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=PREFIX, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, initial: Mapping[str, Any]) -> None:
         self.cleansed: set[str] = set()
-        if self.is_bound:
-            self.data = self._without_nul(self.data)
+        super().__init__(data and self._without_nul(data), prefix=PREFIX, initial=dict(initial))
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
 
-    def _without_nul(self, data: Any) -> Any:
+    def _without_nul(self, data: QueryDict) -> QueryDict:
         """The database cannot keep NUL characters: take them out, and remember where they were."""
         found = {name for name, values in data.lists() if any("\x00" in value for value in values)}
         if not found:

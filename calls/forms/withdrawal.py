@@ -1,8 +1,7 @@
 """Withdrawing an application, with a reason for one's own files."""
 
-from typing import Any
-
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,8 +18,8 @@ class Withdrawal(forms.Form):
         error_messages={"max_length": _("Shorten the reason to 2,000 characters. Nothing was cut off.")},
     )
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: QueryDict | None = None) -> None:
         if data is not None and "\x00" in data.get("note", ""):
             data = data.copy()
-            data["note"] = data["note"].replace("\x00", "")
+            data["note"] = str(data["note"]).replace("\x00", "")
         super().__init__(data)

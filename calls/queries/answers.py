@@ -13,12 +13,13 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from calls.models import Application, Question, Section
 from calls.models.form import QuestionType
+from calls.queries.deadlines import word_day
 from partnerships.models.wording import localise
 
 
@@ -161,6 +162,6 @@ def _months(answer: Any) -> str:
 
 def _date(answer: Any) -> str:
     try:
-        return date_format(date.fromisoformat(str(answer)), "DATE_FORMAT")
+        return word_day(date.fromisoformat(str(answer)))
     except ValueError:
         return str(answer)

@@ -1,11 +1,12 @@
 """Pages of the people who write an application: start, my applications, tasks, partners, sections."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from calls.queries.receipts import deadline_clocks
 from calls.views.application_page import ApplicationPage
 from calls.views.sections import SectionForm
 from calls.views.steps import LONGEST_LIST, groups_of, parties, points_of
+from cooperation.accounts.models import User
 from partnerships.models import City, Organisation
 
 __all__ = ["MyApplications", "Partners", "SectionForm", "Start", "TaskList"]
@@ -36,26 +38,29 @@ class Start(LoginRequiredMixin, View):
 
     template_name = "calls/start.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.at = database_now()
         rows = Call.objects.visible_to(request.user).select_related("programme").prefetch_related("texts")
         self.call = get_object_or_404(rows, slug=kwargs["slug"])
         return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def user(self) -> User:
+        """The reader; LoginRequiredMixin lets nobody else in."""
+        return cast(User, self.request.user)
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         return self._page(partner_slugs=request.GET.getlist("partner"))
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         given = request.POST.get("organisation", "")
-        lead = next(
-            (row.lead for row in leads_of(request.user, self.call) if str(row.lead.pk) == given), None
-        )
+        lead = next((row.lead for row in leads_of(self.user, self.call) if str(row.lead.pk) == given), None)
         if lead is None:
             return self._page(
                 request.POST.getlist("partner"), _("Choose the organisation that applies."), 422
             )
         try:
-            draft = operations.start(call=self.call, lead=lead, by=request.user, at=self.at)
+            draft = operations.start(call=self.call, lead=lead, by=self.user, at=self.at)
         except (NotPossible, NotAllowed) as refusal:
             return self._page(request.POST.getlist("partner"), str(refusal), 409)
         self._add_partners(draft, lead)
@@ -66,15 +71,17 @@ class Start(LoginRequiredMixin, View):
         slugs = [slug.replace("\x00", "") for slug in self.request.POST.getlist("partner")[:10]]
         if draft.version > 1 or not slugs:
             return
-        for city in City.objects.filter(slug__in=slugs).exclude(pk=lead.city_id):
-            operations.add_partner(application=draft, city=city, by=self.request.user, at=self.at)
+        for city in City.objects.filter(slug__in=slugs):
+            if city.pk == lead.city_id:
+                continue
+            operations.add_partner(application=draft, city=city, by=self.user, at=self.at)
 
     def _page(self, partner_slugs: list[str], refusal: str = "", status: int = 200) -> HttpResponse:
         slugs = [slug for slug in partner_slugs[:10] if "\x00" not in slug]
         context = {
             "call": self.call,
             "phase": self.call.phase(self.at),
-            "leads": leads_of(self.request.user, self.call),
+            "leads": leads_of(self.user, self.call),
             "partners": City.objects.filter(slug__in=slugs) if slugs else [],
             "refusal": refusal,
             "has_errors": bool(refusal),
@@ -93,7 +100,9 @@ class MyApplications(LoginRequiredMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         at = database_now()
         return render(
-            request, "calls/my_applications.html", {"desks": desks_of(request.user, at), "place": "my"}
+            request,
+            "calls/my_applications.html",
+            {"desks": desks_of(cast(User, request.user), at), "place": "my"},
         )
 
 

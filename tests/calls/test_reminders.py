@@ -1,0 +1,115 @@
+"""Reminders: who has not submitted hears 7, 3 and 1 days before the deadline, once each, while it matters."""
+
+from datetime import timedelta
+
+import pytest
+
+from calls.models import Application, Call
+from calls.operations.applications import withdraw
+from calls.operations.reminding import offset_due, remind_of_deadlines
+from calls.operations.submission import submit
+from cooperation.notifications.delivery import deliver_due
+from cooperation.notifications.models import Message
+from tests.calls.worlds import World, small_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return small_world()
+
+
+def run(world: World, **before) -> int:
+    """The job, so long before the deadline."""
+    return remind_of_deadlines(at=world.call.closes_at - timedelta(**before))
+
+
+def test_each_offset_is_mailed_once_to_each_writer(world):
+    world.draft()
+    posted = [
+        run(world, days=8), run(world, days=7), run(world, days=6), run(world, days=3),
+        run(world, days=2), run(world, days=1), run(world, hours=2),
+    ]  # fmt: skip
+    assert posted == [0, 2, 0, 2, 0, 2, 0]
+    recipients = set(Message.objects.values_list("recipient", flat=True))
+    assert recipients == {world.officer.email, world.approver.email}
+
+
+def test_after_a_pause_only_the_nearest_is_sent(world):
+    world.draft()
+    assert run(world, hours=20) == 2
+    assert "closes in 1 day" in Message.objects.first().subject
+
+
+def test_at_the_deadline_nobody_is_reminded(world):
+    world.draft()
+    assert run(world, seconds=0) == 0
+
+
+def test_a_call_without_a_deadline_reminds_of_nothing(world):
+    Call.objects.update(closes_at=None)
+    world.draft()
+    assert remind_of_deadlines(at=world.call.closes_at - timedelta(days=1)) == 0
+
+
+@pytest.mark.parametrize(("days", "due"), [(8, None), (7, 7), (4, 7), (3, 3), (1, 1), (0.01, 1)])
+def test_the_nearest_offset_that_has_passed_is_due(world, days, due):
+    assert offset_due(world.call, at=world.call.closes_at - timedelta(days=days)) == due
+
+
+def test_who_submitted_or_withdrew_is_not_reminded(world):
+    at = world.call.closes_at - timedelta(days=9)
+    submit(application=world.complete(), version=1, by=world.officer, at=at)
+    Message.objects.all().delete()
+    assert run(world, days=7) == 0
+    withdraw(application=Application.objects.get(), by=world.officer, at=at)
+    world.draft()
+    assert run(world, days=3) == 2
+
+
+def test_a_moved_deadline_reminds_anew(world):
+    world.draft()
+    assert run(world, days=7) == 2
+    Call.objects.update(closes_at=world.call.closes_at + timedelta(days=14))
+    world.call.refresh_from_db()
+    assert run(world, days=7) == 2
+
+
+def test_the_mail_names_the_deadline_in_three_zones_and_what_to_do(world):
+    draft = world.draft()
+    draft.partners.create(city=world.gaborone)
+    run(world, days=3)
+    mail = Message.objects.get(recipient=world.officer.email)
+    assert mail.subject == f"{draft.reference} is not submitted: the call closes in 3 days"
+    assert mail.body.startswith(f"{draft.reference} is a draft.")
+    assert all(place in mail.body for place in (" Stockholm", " Gaborone", " UTC"))
+    assert "2 answers are left before you can submit." in mail.body
+    assert draft.get_absolute_url() in mail.body
+    assert mail.expires_at == world.call.closes_at
+
+
+def test_subjects_of_the_three_reminders_differ(world):
+    world.draft()
+    for days in (7, 3, 1):
+        run(world, days=days)
+    assert Message.objects.values("subject").distinct().count() == 3
+
+
+def test_a_reminder_in_the_readers_language_links_to_that_language(world):
+    world.officer.language = "sv"
+    world.officer.save()
+    draft = world.draft()
+    run(world, days=3)
+    assert f"/sv{draft.get_absolute_url()}" in Message.objects.get(recipient=world.officer.email).body
+
+
+def test_a_reminder_lapses_when_the_draft_was_submitted_meanwhile(world, mailoutbox):
+    draft = world.complete()
+    run(world, days=3)
+    at = world.call.closes_at - timedelta(days=3)
+    submit(application=draft, version=1, by=world.officer, at=at)
+    deliver_due(clock=lambda: at)
+    states = set(Message.objects.values_list("kind", "state"))
+    assert states == {("reminder", "lapsed"), ("receipt", "sent")}
+    assert all("received" in mail.subject for mail in mailoutbox)

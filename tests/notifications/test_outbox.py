@@ -1,0 +1,238 @@
+"""The outbox against a real mail server: what is committed arrives once, and a failure is never silent."""
+
+import socket
+import threading
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from itertools import pairwise
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.db import connection, transaction
+
+from cooperation.notifications.delivery import LEASE, claim, deliver_due, lag
+from cooperation.notifications.models import Message
+from cooperation.notifications.operations import post, relevant_when
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+TEMPLATE = "notifications_test.txt"
+SUBJECT_AND_BODY = "{{ reference }} received\n\nWe received {{ reference }}.\n"
+
+
+class Inbox:
+    """Keeps what arrives; refuses recipients that begin with "gone"."""
+
+    def __init__(self) -> None:
+        self.arrived: list[bytes] = []
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address.startswith("gone"):
+            return "550 no such person here"
+        if address.startswith("later"):
+            return "451 try again later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        self.arrived.append(envelope.content)
+        return "250 OK"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def inbox(settings):
+    """A mail server on this machine, in this process."""
+    kept = Inbox()
+    server = Controller(kept, hostname="127.0.0.1", port=free_port())
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    yield kept
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _template(settings):
+    settings.TEMPLATES = [
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "OPTIONS": {"loaders": [("django.template.loaders.locmem.Loader", {TEMPLATE: SUBJECT_AND_BODY})]},
+        }
+    ]
+
+
+def write(key: str = "receipt:1", recipient: str = "karin@example.org", at: datetime = NOON, **more) -> bool:
+    fields = {
+        "kind": "receipt", "language": "en", "template": TEMPLATE, "about": {"application": 1},
+        "context": {"reference": "ICLD-2026-0001"},
+    }  # fmt: skip
+    return post(key=key, recipient=recipient, at=at, **{**fields, **more})
+
+
+def deliver(at: datetime = NOON) -> int:
+    return deliver_due(clock=lambda: at)
+
+
+@pytest.mark.django_db
+def test_a_message_arrives_with_its_id(inbox):
+    write()
+    assert deliver() == 1
+    row = Message.objects.get()
+    mail = message_from_bytes(inbox.arrived[0])
+    assert (row.state, row.sent_at, row.attempts) == ("sent", NOON, 1)
+    assert mail["Message-ID"] == row.message_id
+    assert mail["Subject"] == "ICLD-2026-0001 received"
+    assert mail["To"] == "karin@example.org"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert b"We received ICLD-2026-0001." in inbox.arrived[0]
+    assert deliver() == 0
+    assert len(inbox.arrived) == 1
+
+
+@pytest.mark.django_db
+def test_the_same_key_is_posted_once(inbox):
+    assert write()
+    assert not write()
+    deliver()
+    assert len(inbox.arrived) == 1
+
+
+@pytest.mark.django_db
+def test_a_refused_recipient_is_dead_and_others_go_on(inbox):
+    write("a", recipient="gone@example.org")
+    write("b")
+    assert deliver() == 1
+    dead = Message.objects.get(key="a")
+    assert dead.state == "dead"
+    assert "550" in dead.last_error
+
+
+@pytest.mark.django_db
+def test_a_recipient_put_off_is_tried_again(inbox):
+    write(recipient="later@example.org")
+    deliver()
+    row = Message.objects.get()
+    assert row.state == "waiting"
+    assert row.not_before > NOON
+
+
+@pytest.mark.django_db
+def test_a_server_that_does_not_answer_waits_longer_each_time_and_at_last_gives_up(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    write()
+    at, waits = NOON, []
+    while (row := Message.objects.get()).state == "waiting":
+        at = max(at, row.not_before)
+        deliver(at)
+        waits.append(Message.objects.get().not_before - at)
+    assert len(waits) == 10
+    assert timedelta(seconds=22) < waits[0] < timedelta(seconds=38)
+    assert all(later > earlier for earlier, later in pairwise(waits[:6]))
+    assert max(waits) < timedelta(hours=8)
+    assert row.state == "dead"
+    assert "ConnectionRefusedError" in row.last_error
+
+
+@pytest.mark.django_db
+def test_what_expired_lapses_unsent(inbox):
+    write(expires_at=NOON)
+    assert deliver() == 0
+    assert Message.objects.get().state == "lapsed"
+    assert inbox.arrived == []
+
+
+@pytest.mark.django_db
+def test_what_no_longer_matters_lapses(inbox, monkeypatch):
+    from cooperation.notifications import operations
+
+    monkeypatch.setattr(operations, "RELEVANCE", operations.RELEVANCE)
+    relevant_when("test-only", lambda about: about["application"] == 2)
+    try:
+        write("a", kind="test-only")
+        write("b", kind="test-only", about={"application": 2})
+        assert deliver() == 1
+    finally:
+        operations.RELEVANCE.pop("test-only")
+    assert dict(Message.objects.values_list("key", "state")) == {"a": "lapsed", "b": "sent"}
+
+
+@pytest.mark.django_db
+def test_what_is_not_due_waits(inbox):
+    write(at=NOON + timedelta(minutes=1))
+    assert deliver() == 0
+    assert lag(at=NOON) == timedelta()
+    assert lag(at=NOON + timedelta(minutes=3)) == timedelta(minutes=2)
+    assert deliver(NOON + timedelta(minutes=1)) == 1
+
+
+@pytest.mark.django_db
+def test_a_sender_that_died_leaves_a_receipt_to_be_sent_again_and_a_reminder_uncertain(inbox):
+    write("a")
+    write("b", kind="reminder")
+    assert len(claim(at=NOON)) == 2
+    assert deliver(NOON + LEASE) == 0
+    deliver(NOON + LEASE + timedelta(seconds=1))
+    assert dict(Message.objects.values_list("key", "state")) == {"a": "sent", "b": "uncertain"}
+    assert len(inbox.arrived) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_is_rolled_back_mails_nobody(inbox):
+    class Undone(Exception):
+        pass
+
+    def change() -> None:
+        with transaction.atomic():
+            write()
+            raise Undone
+
+    with pytest.raises(Undone):
+        change()
+    assert deliver() == 0
+    assert not Message.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_claimers_never_share_a_message():
+    for number in range(120):
+        write(f"receipt:{number}")
+    start, claimed = threading.Barrier(4), []
+
+    def sweep() -> None:
+        start.wait()
+        while batch := claim(at=NOON):
+            claimed.extend(row.pk for row in batch)
+        connection.close()
+
+    sweeps = [threading.Thread(target=sweep) for _number in range(4)]
+    for thread in sweeps:
+        thread.start()
+    for thread in sweeps:
+        thread.join()
+    # A sweep that meets only rows leased elsewhere ends; whatever it left is for the next one.
+    claimed.extend(row.pk for _again in range(3) for row in claim(at=NOON))
+    assert sorted(claimed) == sorted(Message.objects.values_list("pk", flat=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_posting_the_same_key_at_once_keeps_one():
+    start, news = threading.Barrier(4), []
+
+    def write_once() -> None:
+        start.wait()
+        news.append(write())
+        connection.close()
+
+    writers = [threading.Thread(target=write_once) for _number in range(4)]
+    for thread in writers:
+        thread.start()
+    for thread in writers:
+        thread.join()
+    assert Message.objects.count() == 1
+    assert len(news) == 4
