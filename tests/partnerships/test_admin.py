@@ -11,13 +11,13 @@ pytestmark = pytest.mark.django_db
 
 LISTS = {
     "city": 4,
-    "organisation": 4,
-    "membership": 4,
-    "network": 4,
-    "networkmembership": 5,
+    "organisation": 5,
+    "membership": 5,
+    "network": 5,
+    "networkmembership": 6,
     "partnership": 7,
-    "commitment": 4,
-    "theme": 4,
+    "commitment": 5,
+    "theme": 5,
 }
 
 
