@@ -107,6 +107,8 @@ def test_portfolio_of_rosario_is_whole():
     assert rosario.network_memberships.get(network__slug="mercociudades").offices.count() == 2
     assert rosario.commitments.get(name="United Nations Global Compact").reports.count() == 2
     assert rosario.exchanges.count() == 2
+    # Nothing invented stands among what the city really does.
+    assert not Partnership.objects.of_city(rosario).filter(founded_at__isnull=False).exists()
     waste = Partnership.objects.get(slug="solid-waste")
     assert [member.role for member in waste.members.all()].count("partner") == 3
     assert (
