@@ -10,10 +10,12 @@ from calls.models import Application, Decision
 from calls.models.call import Process
 from calls.models.decision import Outcome
 from calls.operations.mailing import post_to_lead
+from calls.operations.overtaking import require_current
 from calls.operations.status import NotPossible, change_status, lock
-from calls.workflow import Status
+from calls.queries.eligibility import application_facts
+from calls.workflow import Status, transition
 from cooperation.accounts.models import User
-from partnerships.models import Partnership
+from partnerships.models import Partnership, Theme
 from partnerships.models.partnership import MemberRole, PartnershipKind
 from partnerships.operations.founding import Party, found_partnership
 
@@ -21,12 +23,26 @@ RECOMMENDABLE = frozenset({Status.REVIEWED, Status.RESERVE})
 
 
 @transaction.atomic
-def recommend(*, application: Application, outcome: Outcome, reason: str, by: User, at: datetime) -> Decision:
-    """Recommend an outcome for a reviewed application; a later recommendation replaces an open one."""
+def recommend(
+    *,
+    application: Application,
+    outcome: Outcome,
+    reason: str,
+    by: User,
+    at: datetime,
+    version: int | None = None,
+) -> Decision:
+    """Recommend an outcome for a reviewed application; a later recommendation replaces an open one.
+
+    Raises the application's version, so that nobody approves a recommendation that they have not read.
+    """
     require_staff(by)
     current = lock(application)
+    require_current(current, version)
     if current.status not in RECOMMENDABLE:
         raise NotPossible(_("%(reference)s is not reviewed yet.") % {"reference": current.reference})
+    if transition(current.status, outcome) is None:
+        raise NotPossible(_("From the reserve list an application can only be selected."))
     if not reason.strip():
         raise NotPossible(_("Give the reason: the city reads it."))
     decision, _created = Decision.objects.update_or_create(
@@ -40,17 +56,20 @@ def recommend(*, application: Application, outcome: Outcome, reason: str, by: Us
             "approved_by": None,
         },
     )
+    current.version += 1
+    current.save(update_fields=["version"])
     return decision
 
 
 @transaction.atomic
-def approve(*, application: Application, by: User, at: datetime) -> Decision:
+def approve(*, application: Application, by: User, at: datetime, version: int | None = None) -> Decision:
     """Approve the open recommendation: status, letter and, when selected jointly, the partnership.
 
     Raises NotAllowed for the person who recommended, NotPossible without an open recommendation.
     """
     require_decider(by)
     current = lock(application)
+    require_current(current, version)
     decision = (
         Decision.objects.select_for_update().filter(application=current, approved_at__isnull=True).first()
     )
@@ -82,4 +101,5 @@ def _found(application: Application, at: datetime) -> Partnership | None:
         parties=[lead, *(Party(MemberRole.PARTNER, city=city) for city in partners)],
         source=application.reference,
         at=at,
+        themes=Theme.objects.filter(slug__in=application_facts(application, on=at.date()).themes),
     )

@@ -125,7 +125,7 @@ def _finish(run: PairingRun, **changes: object) -> None:
 
 
 def rescue_runs(*, at: datetime) -> int:
-    """Take up runs that no worker finished: waiting ones lost by the broker, running ones whose worker died."""
+    """Take up runs that no worker finished: waiting ones that the broker lost, running ones left alone."""
     old = at - ABANDONED_AFTER
     stuck = PairingRun.objects.filter(state=RunState.RUNNING, started_at__lt=old)
     stuck.filter(attempts__gte=MOST_ATTEMPTS).update(

@@ -7,19 +7,28 @@ from django.utils.translation import gettext as _
 
 from calls.access import require_staff
 from calls.models import Application
+from calls.operations.overtaking import require_current
 from calls.operations.status import NotPossible, change_status, lock
 from calls.workflow import Status
 from cooperation.accounts.models import User
 
 
 @transaction.atomic
-def screen(*, application: Application, eligible: bool, note: str, by: User, at: datetime) -> Application:
-    """Move a submitted application to eligible or ineligible. A refusal needs a note, in words for the city."""
+def screen(
+    *, application: Application, eligible: bool, note: str, by: User, at: datetime, version: int | None = None
+) -> Application:
+    """Move a submitted application to eligible or ineligible.
+
+    A refusal needs a note, in words for the city; so does the reversal of one. `version` is the one that
+    the reader saw. Raises NotAllowed, NotPossible, Overtaken.
+    """
     require_staff(by)
+    current = lock(application)
+    require_current(current, version)
     if not eligible and not note.strip():
         raise NotPossible(_("Say in the note why the application is not eligible."))
-    current = lock(application)
-    change_status(
-        current, Status.ELIGIBLE if eligible else Status.INELIGIBLE, by=by, at=at, note=note.strip()
-    )
+    if eligible and current.status == Status.INELIGIBLE and not note.strip():
+        raise NotPossible(_("Say in the note why the application is eligible after all."))
+    target = Status.ELIGIBLE if eligible else Status.INELIGIBLE
+    change_status(current, target, by=by, at=at, note=note.strip())
     return current

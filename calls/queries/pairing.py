@@ -1,5 +1,6 @@
 """What a pairing run is told: the cities that applied, each side's quotas, the call's weights."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,8 +9,10 @@ from calls.models import Application, Call
 from calls.workflow import Status
 from partnerships.matching.profiles import DEFAULT_WEIGHTS, PairingInput, Profile, Quota, Settings, Side
 from partnerships.models import City, CityTheme
-from partnerships.models.city import Direction
+from partnerships.models.city import Direction, fold
 
+# A city writes its wishes as names, one after the other, the dearest first.
+WISHES_APART = re.compile(r"[,;\n/]+")
 # Applications that have passed screening and are not decided against.
 PAIRABLE = (Status.ELIGIBLE, Status.REVIEWED, Status.SELECTED)
 
@@ -18,12 +21,13 @@ def pairing_input(call: Call, *, at: datetime) -> PairingInput:
     """Freeze what a run depends on. Ids are application references."""
     applications = pairable(call)
     themes = _themes([row.lead.city_id for row in applications if row.lead.city_id])
+    names = _names(applications)
     sides: dict[str, list[Profile]] = {"home": [], "abroad": []}
     home = _home_countries(call)
     for row in applications:
         if row.lead.city is not None:
             side = "home" if str(row.lead.country) in home else "abroad"
-            sides[side].append(_profile(row, row.lead.city, themes, at))
+            sides[side].append(_profile(row, row.lead.city, themes, names, at))
     return PairingInput(
         a=Side(tuple(sides["home"]), _quotas(call, "home")),
         b=Side(tuple(sides["abroad"]), _quotas(call, "abroad")),
@@ -64,17 +68,46 @@ def _themes(city_ids: Iterable[int]) -> dict[tuple[int, str], set[str]]:
     return found
 
 
-def _profile(row: Application, city: City, themes: dict[tuple[int, str], set[str]], at: datetime) -> Profile:
-    answered = row.answers.get("themes") or row.answers.get("challenges") or []
+def _names(applications: Iterable[Application]) -> dict[str, str]:
+    """Every name of the cities that take part, folded -> the application's reference."""
+    return {
+        name: row.reference
+        for row in applications
+        if row.lead.city
+        for name in row.lead.city.search_text.split("|")
+        if name
+    }
+
+
+def _wishes(row: Application, names: dict[str, str]) -> tuple[str, ...]:
+    """The cities that an application names as wishes, in its order; names that nobody bears are left out."""
+    said = str(row.answers.get("wishes") or "")
+    parts = [fold(part) for part in WISHES_APART.split(said)]
+    wished = [names[part] for part in parts if part in names and names[part] != row.reference]
+    return tuple(dict.fromkeys(wished))
+
+
+def _several(answer: object) -> frozenset[str]:
+    return frozenset(answer if isinstance(answer, list) else [str(answer)] if answer else [])
+
+
+def _profile(
+    row: Application,
+    city: City,
+    themes: dict[tuple[int, str], set[str]],
+    names: dict[str, str],
+    at: datetime,
+) -> Profile:
     return Profile(
         id=row.reference,
         name=city.name,
         country=str(city.country),
-        population=city.population,
-        languages=frozenset(city.languages),
+        population=city.population or None,
+        languages=_several(row.answers.get("working_languages")) or frozenset(city.languages),
         wants=frozenset(themes.get((city.pk, Direction.LEARN), ())),
         offers=frozenset(themes.get((city.pk, Direction.TEACH), ())),
-        challenges=frozenset(answered if isinstance(answered, list) else [answered]),
+        challenges=_several(row.answers.get("themes") or row.answers.get("challenges")),
+        wishes=_wishes(row, names),
         latitude=city.latitude,
         longitude=city.longitude,
         utc_offset_hours=_standard_offset(city, at),

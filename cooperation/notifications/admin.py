@@ -1,23 +1,51 @@
-from django.contrib import admin
+"""The outbox to read, and what of it waits for somebody."""
 
-from cooperation.notifications.models import Message
+from collections.abc import Iterator
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cooperation.notifications.models import Message, MessageState
+from cooperation.web.admin import Errand, register_errands
 
 
 @admin.register(Message)
 class MessageAdmin(admin.ModelAdmin):
-    """The outbox to read: what was sent to whom, what waits, what died and why."""
+    """What was sent to whom, what waits, what died and why. Nothing is changed by hand."""
 
     list_display = ["created_at", "kind", "recipient", "subject", "state", "attempts", "last_error"]
     list_filter = ["state", "kind", "language"]
     search_fields = ["recipient", "subject", "key"]
-    date_hierarchy = None
     show_full_result_count = False
+    actions = None
 
-    def has_add_permission(self, request):
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_active and request.user.is_staff
+
+    def has_view_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
+        return request.user.is_active and request.user.is_staff
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
         return False
+
+
+def undelivered(request: HttpRequest) -> Iterator[Errand]:
+    """Mail that no further attempt will deliver, and mail that may or may not have left."""
+    for state, label in (
+        (MessageState.DEAD, _("Mail that could not be delivered")),
+        (MessageState.UNCERTAIN, _("Mail that may not have left")),
+    ):
+        url = reverse("admin:notifications_message_changelist") + f"?state__exact={state.value}"
+        yield Errand(label, Message.objects.filter(state=state).count(), url)
+
+
+register_errands("mail", gettext_lazy("Mail"), undelivered)

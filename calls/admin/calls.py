@@ -1,0 +1,224 @@
+"""Calls, set up by hand while they are drafts; published ones are read and amended."""
+
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from calls.access import NotAllowed
+from calls.admin import amending, pairing_board, ranking
+from calls.admin.pages import StaffAdmin, sets_up_calls
+from calls.admin.programmes import SetupMixin
+from calls.forms.setup import RuleForm, TextFormSet, ZoneCheck
+from calls.models import (
+    Amendment,
+    Call,
+    CallText,
+    Criterion,
+    EligibilityRule,
+    Milestone,
+    Question,
+    Quota,
+    Section,
+)
+from calls.models.call import Editorial
+from calls.operations.publishing import publish_call
+from calls.operations.status import NotPossible
+from calls.queries.clock import database_now
+from cooperation.web.templatetags.portal import chip, state
+
+LARGEST_ID = 2**63 - 1
+
+
+class DraftInline(SetupMixin, admin.StackedInline):
+    """Parts of a call: writable while the call is a draft."""
+
+    extra = 0
+
+    def _writable(self, request: HttpRequest, obj: Any) -> bool:
+        call = obj.call if isinstance(obj, Section) else obj
+        return sets_up_calls(request) and (call is None or call.editorial == Editorial.DRAFT)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_staff
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._writable(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._writable(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._writable(request, obj)
+
+
+class TextInline(DraftInline):
+    model = CallText
+    formset = TextFormSet
+
+
+class RuleInline(DraftInline):
+    model = EligibilityRule
+    form = RuleForm
+
+
+class QuotaInline(DraftInline):
+    model = Quota
+
+
+class MilestoneInline(DraftInline):
+    model = Milestone
+
+
+class CriterionInline(DraftInline):
+    model = Criterion
+
+
+class SectionInline(DraftInline):
+    model = Section
+    show_change_link = True
+
+
+class QuestionInline(DraftInline):
+    model = Question
+
+
+class AmendmentInline(DraftInline):
+    """What was published is read; the amendment page writes the next one."""
+
+    model = Amendment
+
+    def _writable(self, request: HttpRequest, obj: Any) -> bool:
+        return False
+
+
+@admin.register(Call)
+class CallAdmin(SetupMixin, StaffAdmin):
+    form = ZoneCheck
+    list_display = ["title_shown", "programme_code", "kind", "editorial_shown", "phase_shown", "closes_shown"]
+    list_filter = ["kind", "editorial"]
+    search_fields = ["slug", "texts__title", "programme__code"]
+    filter_horizontal = ["themes"]
+    raw_id_fields = ["predecessor", "promotes_to"]
+    exclude = ["editorial", "published_at"]
+    show_full_result_count = False
+    actions = ["publish"]
+    inlines = [
+        *[TextInline, RuleInline, QuotaInline, MilestoneInline, CriterionInline, SectionInline],
+        AmendmentInline,
+    ]
+    change_list_template = "admin/calls/change_list.html"
+    change_form_template = "admin/calls/call/change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
+        calls = super().get_queryset(request).select_related("programme")
+        return calls.prefetch_related("texts")
+
+    @admin.display(description=gettext_lazy("title"))
+    def title_shown(self, row: Call) -> str:
+        return row.title
+
+    @admin.display(description=gettext_lazy("programme"), ordering="programme__code")
+    def programme_code(self, row: Call) -> str:
+        return row.programme.code
+
+    @admin.display(description=gettext_lazy("published"), ordering="editorial")
+    def editorial_shown(self, row: Call) -> str:
+        return state(
+            "not-started" if row.editorial == Editorial.DRAFT else "done", row.get_editorial_display()
+        )
+
+    @admin.display(description=gettext_lazy("status"))
+    def phase_shown(self, row: Call) -> str:
+        return chip(row.phase(timezone.now()).value)
+
+    @admin.display(description=gettext_lazy("closes"), ordering="closes_at")
+    def closes_shown(self, row: Call) -> Any:
+        return row.closes_at
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return sets_up_calls(request) and request.user.has_perm("calls.add_call")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return sets_up_calls(request) and (obj is None or obj.editorial == Editorial.DRAFT)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
+        return {}
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Times are read and written on the clocks of the call's zone; skipped hours are refused in words."""
+        call = self.get_object(request, object_id) if object_id else None
+        zone = request.POST.get("zone") or (call.zone if call else "UTC")
+        with timezone.override(zone if zone in available_timezones() else "UTC"):
+            context = {**(extra_context or {}), "call": call, "zone_of_times": zone}
+            response = super().changeform_view(request, object_id, form_url, context)
+            return response.render() if hasattr(response, "render") else response
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Call]) -> HttpResponse | None:
+        """Ids that are none are left out before Django hands them to the database."""
+        data = request.POST.copy()
+        key = admin.helpers.ACTION_CHECKBOX_NAME
+        chosen = [entry for entry in data.getlist(key) if entry.isdecimal() and int(entry) <= LARGEST_ID]
+        data.setlist(key, chosen)
+        request.POST = data  # type: ignore[assignment]
+        return super().response_action(request, queryset)
+
+    @admin.action(description=gettext_lazy("Publish"), permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Call]) -> None:
+        """Publish each chosen draft; what is missing is said for each call."""
+        at = database_now()
+        for call in queryset:
+            try:
+                publish_call(call=call, by=request.user, at=at)
+            except (NotPossible, NotAllowed) as refusal:
+                self.message_user(request, f"{call}: {refusal}", messages.ERROR)
+            else:
+                self.message_user(request, _("Published: %(call)s.") % {"call": call}, messages.SUCCESS)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        own = [
+            ("<int:pk>/ranking/", ranking.ranking, "ranking"),
+            ("<int:pk>/pairing/", pairing_board.board, "pairing"),
+            ("<int:pk>/pairing/run/", pairing_board.start_run, "pairing_run"),
+            ("<int:pk>/pairing/<int:proposal_pk>/recommend/", pairing_board.recommend_pair, "pair_recommend"),
+            ("<int:pk>/pairing/<int:proposal_pk>/approve/", pairing_board.approve_pair, "pair_approve"),
+            ("<int:pk>/amend/", amending.amend, "amend"),
+        ]
+        wrap = self.admin_site.admin_view
+        pages = [path(route, wrap(view), name=f"calls_call_{name}") for route, view, name in own]
+        return pages + super().get_urls()
+
+
+@admin.register(Section)
+class SectionAdmin(SetupMixin, StaffAdmin):
+    """A section of a draft call's form, with its questions."""
+
+    list_display = ["key", "call_shown", "position"]
+    search_fields = ["key", "call__slug"]
+    fields = ["key", "titles", "position"]
+    inlines = [QuestionInline]
+    actions = None
+    change_list_template = "admin/calls/change_list.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Section]:
+        return super().get_queryset(request).select_related("call").prefetch_related("call__texts")
+
+    @admin.display(description=gettext_lazy("call"), ordering="call_id")
+    def call_shown(self, row: Section) -> str:
+        return row.call.title
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return sets_up_calls(request) and (obj is None or obj.call.editorial == Editorial.DRAFT)

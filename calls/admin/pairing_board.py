@@ -1,0 +1,145 @@
+"""The pairing board of a call: start a run, read its result pair by pair, recommend and approve pairs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from calls.access import NotAllowed
+from calls.admin.pages import staff_page, status_of
+from calls.admin.ranking import load_call
+from calls.models import Call, PairingRun, Proposal
+from calls.models.call import CallKind
+from calls.models.pairing import RunState
+from calls.operations import pairing
+from calls.operations.status import NotPossible
+from calls.queries.clock import database_now
+from calls.queries.pairing import pairable
+from calls.queries.pairing_board import Board, board_of, pair_of, runs_of
+from cooperation.accounts.models import User
+
+TEMPLATE = "admin/calls/call/pairing.html"
+UNFINISHED = (RunState.WAITING, RunState.RUNNING)
+
+
+@require_safe
+def board(request: HttpRequest, pk: int) -> HttpResponse:
+    """The newest run, or the one that `?run=` names; `?pair=` chooses the pair on the left."""
+    return page_of(request, _load(request, pk), request.GET.get("run"), request.GET.get("pair"))
+
+
+def _load(request: HttpRequest, pk: int) -> Call:
+    call = load_call(request, pk)
+    if call.kind != CallKind.PAIRING:
+        raise Http404
+    return call
+
+
+def page_of(
+    request: HttpRequest,
+    call: Call,
+    number: str | None = None,
+    pair: str | None = None,
+    refusal: Exception | None = None,
+) -> TemplateResponse:
+    runs = runs_of(call)
+    chosen = _chosen(runs, number)
+    context: dict[str, Any] = {
+        "call": call,
+        "title": _("Pairing board: %(call)s") % {"call": call.title},
+        "staff_place": "runs",
+        "runs": runs,
+        "run": chosen,
+        "unfinished": chosen is not None and chosen.state in UNFINISHED,
+        "under_way": any(run.state in UNFINISHED for run in runs),
+        "refusal": refusal,
+    }
+    if chosen is None:
+        context["waiting"] = len(pairable(call))
+    elif chosen.state == RunState.DONE:
+        context |= _result(board_of(PairingRun.objects.get(pk=chosen.pk)), pair, request.user)
+    return staff_page(request, TEMPLATE, context, status=status_of(refusal) if refusal else 200)
+
+
+def _chosen(runs: list[PairingRun], number: str | None) -> PairingRun | None:
+    if number is None:
+        return runs[0] if runs else None
+    found = next((run for run in runs if str(run.number) == number), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _result(found: Board, pair: str | None, user: Any) -> dict[str, Any]:
+    proposals = found.proposals
+    chosen = next((row for row in proposals if str(row.pk) == pair), None)
+    if pair is not None and chosen is None:
+        raise Http404
+    chosen = chosen or (proposals[0] if proposals else None)
+    return {
+        "board": found,
+        "pair": chosen and pair_of(found, chosen),
+        "why_not_approve": chosen and why_not_approve(user, chosen),
+    }
+
+
+def why_not_approve(user: User, proposal: Proposal) -> str:
+    """Why this person cannot approve a recommended pair, as a sentence; empty when they can."""
+    if proposal.recommended_by_id == user.pk:
+        return _("You recommended this pair. A second person approves it.")
+    if not user.has_perm("calls.decide_application"):
+        return _("Only staff who approve decisions can do this.")
+    return ""
+
+
+@require_POST
+def start_run(request: HttpRequest, pk: int) -> HttpResponse:
+    at = database_now()
+    call = _load(request, pk)
+    try:
+        pairing.request_run(call=call, by=request.user, at=at)
+    except (NotPossible, NotAllowed) as refusal:
+        return page_of(request, call, refusal=refusal)
+    return redirect("admin:calls_call_pairing", pk)
+
+
+def _decide(
+    request: HttpRequest, pk: int, proposal_pk: int, act: Callable[[Proposal], Any], done: str
+) -> HttpResponse:
+    call = _load(request, pk)
+    proposal = Proposal.objects.filter(pk=proposal_pk, run__call=call).select_related("run").first()
+    if proposal is None:
+        raise Http404
+    number, pair = str(proposal.run.number), str(proposal.pk)
+    try:
+        act(proposal)
+    except (NotPossible, NotAllowed) as refusal:
+        return page_of(request, call, number, pair, refusal)
+    messages.success(request, done)
+    return redirect(f"{reverse('admin:calls_call_pairing', args=[pk])}?run={number}&pair={pair}")
+
+
+@require_POST
+def recommend_pair(request: HttpRequest, pk: int, proposal_pk: int) -> HttpResponse:
+    at = database_now()
+
+    def act(proposal: Proposal) -> None:
+        pairing.recommend_pair(proposal=proposal, by=request.user, at=at)
+
+    return _decide(request, pk, proposal_pk, act, _("Recommended. A second person approves the pair."))
+
+
+@require_POST
+def approve_pair(request: HttpRequest, pk: int, proposal_pk: int) -> HttpResponse:
+    at = database_now()
+
+    def act(proposal: Proposal) -> None:
+        pairing.approve_pair(proposal=proposal, by=request.user, at=at)
+
+    return _decide(request, pk, proposal_pk, act, _("Approved. The two cities are partners now."))

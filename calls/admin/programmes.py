@@ -1,0 +1,41 @@
+"""Programmes, as they are set up by hand."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from calls.admin.pages import StaffAdmin
+from calls.forms.setup import ZoneCheck, json_field_of
+from calls.models import Programme
+
+
+class SetupMixin:
+    """JSON fields are checked before they are stored."""
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if isinstance(db_field, models.JSONField):
+            kwargs["form_class"] = json_field_of(db_field)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(SetupMixin, StaffAdmin):
+    form = ZoneCheck
+    list_display = ["code", "name_shown", "organiser"]
+    search_fields = ["code", "slug", "organiser"]
+    filter_horizontal = ["themes"]
+    actions = None
+    change_list_template = "admin/calls/change_list.html"
+
+    @admin.display(description=_("name"))
+    def name_shown(self, row: Programme) -> str:
+        return row.name
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("calls.add_programme")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("calls.change_programme")
