@@ -58,6 +58,11 @@ def themes() -> list[tuple[str, str]]:
     return sorted(((theme.slug, str(theme)) for theme in used), key=lambda pair: pair[1])
 
 
+def kinds() -> list[tuple[str, str]]:
+    """Kinds of partnership, worded as the beginning of a line."""
+    return [(kind.value, str(kind.label)[:1].upper() + str(kind.label)[1:]) for kind in PartnershipKind]
+
+
 class PartnershipFilter(django_filters.FilterSet):
     programme = django_filters.ChoiceFilter(
         label=_("Programme"), choices=programmes, empty_label=_("All programmes")
@@ -73,7 +78,7 @@ class PartnershipFilter(django_filters.FilterSet):
     )
     kind = django_filters.ChoiceFilter(
         label=pgettext_lazy("of a partnership", "Kind"),
-        choices=PartnershipKind.choices,
+        choices=kinds,
         empty_label=_("All kinds"),
     )
 

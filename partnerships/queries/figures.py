@@ -40,6 +40,8 @@ def _figure(stated: int | None, seats: Sequence[Seat], kind: PartnershipKind) ->
     known = sum(seat.partnership.kind == kind and seat.partnership.stage != "talks" for seat in seats)
     if stated is None or stated == known:
         return known, ""
+    if not known:
+        return stated, gettext("as the city says")
     return stated, gettext("as the city says; %(count)d listed here") % {"count": known}
 
 

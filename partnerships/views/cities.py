@@ -51,7 +51,11 @@ def portfolio(city: City) -> dict[str, Any]:
     at = timezone.now()
     seats = seats_of(city)
     partners = partner_cities(city, seats)
-    networks = list(city.network_memberships.select_related("network").prefetch_related("offices"))
+    networks = list(
+        city.network_memberships.select_related("network")
+        .prefetch_related("offices")
+        .order_by("-founder", "network__short_name")
+    )
     records = records_of(city, at.date())
     themes = list(city.city_themes.select_related("theme"))
     return {

@@ -106,7 +106,7 @@ def test_portfolio_tells_everything_of_the_city(client):
         "948,312 inhabitants (INDEC census, 2010)",
         "Spanish",
         "UTC−3",
-        "as the city says; 0 listed here",
+        "twinnings, as the city says",
         "1 as founder",
         "Turin; Santa Fe collaborates without being a member; National University supports",
         "Tijuana leads; local task force",
