@@ -3,22 +3,21 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from re import escape
+from typing import Any
 
 from django.db.models import (
     Case,
     CharField,
     Count,
-    Exists,
     F,
     FloatField,
-    Func,
-    OuterRef,
     Q,
     QuerySet,
     Value,
     When,
 )
-from django.db.models.functions import Extract, Lower
+from django.db.models.functions import Extract
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,6 +32,9 @@ from calls.queries.regions import REGIONS, countries_of
 from partnerships.models import City
 from partnerships.models.city import fold
 
+# A query of calls that carry the column `group`, which the type checker cannot see.
+Catalogue = QuerySet[Any]
+
 # In the order of the page: what is urgent first, what is over last.
 GROUPS = {
     "closing": gettext_lazy("Closing soon"),
@@ -45,12 +47,15 @@ SORTS = {
     "newest": gettext_lazy("newest first"),
     "programme": gettext_lazy("by programme"),
 }
-# Letters with marks and the plain letters that stand for them in a search, as in partnerships' `fold`.
+# Letters with marks, by the plain letter that stands for them in a search, as in partnerships' `fold`.
 MARKED = "áàâäãåāăąéèêëēęěíìîïīóòôöõøōőúùûüūůűýÿçćčñńňśšșşźżžłđďťțřğ"
-PLAIN = "".join(fold(letter)[0] for letter in MARKED)
+VARIANTS = {
+    plain: "".join(letter for letter in MARKED if fold(letter) == plain) for plain in {*map(fold, MARKED)}
+}
+MOST_WORDS = 12  # of a search; further words are not looked for
 
 
-def catalogue(at: datetime) -> QuerySet[Call]:
+def catalogue(at: datetime) -> Catalogue:
     """Every published or archived call with `group` (a key of GROUPS) on the clock `at`."""
     group = Case(
         When(opens_at__gt=at, then=Value("later")),
@@ -62,7 +67,7 @@ def catalogue(at: datetime) -> QuerySet[Call]:
     return Call.objects.exclude(editorial=Editorial.DRAFT).annotate(group=group)
 
 
-def in_order(calls: QuerySet[Call], sort: str = "deadline") -> QuerySet[Call]:
+def in_order(calls: Catalogue, sort: str = "deadline") -> Catalogue:
     """Groups as on the page; within them the nearest date first, or as the reader sorts."""
     rank = Case(*(When(group=key, then=Value(place)) for place, key in enumerate(GROUPS)))
     distance = Case(
@@ -72,63 +77,78 @@ def in_order(calls: QuerySet[Call], sort: str = "deadline") -> QuerySet[Call]:
         output_field=FloatField(),
     )
     nearest = distance.asc(nulls_last=True)
-    orders = {"newest": [F("published_at").desc()], "programme": ["programme__code", nearest]}
+    orders: dict[str, list[Any]] = {
+        "newest": [F("published_at").desc()],
+        "programme": ["programme__code", nearest],
+    }
     return calls.order_by(rank, *orders.get(sort, [nearest]), "id")
 
 
-class Plain(Func):
-    """Text without accents, computed by PostgreSQL without an extension."""
-
-    function = "TRANSLATE"
-    output_field = CharField()
-
-    def __init__(self, text: str) -> None:
-        super().__init__(Lower(text), Value(MARKED), Value(PLAIN))
+def accentless(word: str) -> str:
+    """A regular expression that finds a folded word whatever marks its letters carry."""
+    return "".join(
+        f"[{letter}{VARIANTS[letter]}]" if letter in VARIANTS else escape(letter) for letter in word
+    )
 
 
-def containing(calls: QuerySet[Call], words: str) -> QuerySet[Call]:
-    """Calls where every word occurs in the title, summary, text or programme, in any language."""
-    for word in fold(words).split():
-        texts = CallText.objects.filter(call=OuterRef("pk")).alias(
-            **{f"plain_{name}": Plain(name) for name in ("title", "summary", "body", "with_whom")}
-        )
-        found = Q()
+def containing(calls: Catalogue, words: str) -> Catalogue:
+    """Calls where every word occurs in the title, summary, text or programme, in any language.
+
+    One query finds them; the page's other queries take their keys, so that texts are read once.
+    """
+    found = Call.objects.all()
+    for word in fold(words).split()[:MOST_WORDS]:
+        pattern = accentless(word)
+        in_text = Q()
         for name in ("title", "summary", "body", "with_whom"):
-            found |= Q(**{f"plain_{name}__contains": word})
-        programme = Q(programme__code__icontains=word) | Q(programme__organiser__icontains=word)
-        calls = calls.filter(Exists(texts.filter(found)) | programme)
-    return calls
+            in_text |= Q(**{f"{name}__iregex": pattern})
+        in_programme = Q(programme__code__iregex=pattern) | Q(programme__organiser__iregex=pattern)
+        found = found.filter(Q(pk__in=CallText.objects.filter(in_text).values("call")) | in_programme)
+    return calls.filter(pk__in=list(found.order_by().values_list("pk", flat=True)))
 
 
 def partners_in(regions: Iterable[str]) -> Q:
-    """Calls that name countries of these regions for partners, in a rule or as places of the other side."""
+    """Calls that name countries of these regions for partners.
+
+    A rule on partners' countries decides; without one, the places of the other side of a pairing do.
+    """
     countries = countries_of(regions)
-    rules = EligibilityRule.objects.filter(
-        call=OuterRef("pk"), kind="partner_country", parameters__countries__has_any_keys=countries
+    rules = EligibilityRule.objects.filter(kind="partner_country")
+    named = rules.filter(parameters__countries__has_any_keys=countries)
+    places = Quota.objects.filter(side="abroad", countries__overlap=countries)
+    return Q(pk__in=named.values("call")) | (
+        ~Q(pk__in=rules.values("call")) & Q(pk__in=places.values("call"))
     )
-    places = Quota.objects.filter(call=OuterRef("pk"), side="abroad", countries__overlap=countries)
-    return Q(Exists(rules)) | Q(Exists(places))
 
 
-def counts(calls: QuerySet[Call], field: str) -> dict[str, int]:
+def counts(calls: Catalogue, field: str) -> dict[str, int]:
     """How many of these calls have each value of a field: one query."""
     rows = calls.order_by().values_list(field).annotate(number=Count("pk", distinct=True))
     return {str(value): number for value, number in rows if value is not None}
 
 
-def status_counts(calls: QuerySet[Call]) -> dict[str, int]:
+def status_counts(calls: Catalogue) -> dict[str, int]:
     """How many calls are in each group, and under `now` how many take applications: one query."""
     found = dict.fromkeys(GROUPS, 0) | counts(calls, "group")
     return found | {"now": found["open"] + found["closing"]}
 
 
-def region_counts(calls: QuerySet[Call]) -> dict[str, int]:
-    """How many of these calls name countries of each region for partners: one query."""
+def region_counts(calls: Catalogue) -> dict[str, int]:
+    """How many of these calls name countries of each region for partners, as `partners_in`: two queries."""
+    keys = calls.order_by().values("pk")
+    rules = EligibilityRule.objects.filter(kind="partner_country")
+    places = Quota.objects.filter(side="abroad", call__in=keys).exclude(call__in=rules.values("call"))
+    by_rule = _by_region(rules.filter(call__in=keys), "parameters__countries__has_any_keys")
+    by_place = _by_region(places, "countries__overlap")
+    return {region: by_rule[region] + by_place[region] for region in REGIONS}
+
+
+def _by_region(rows: QuerySet[Any], lookup: str) -> dict[str, int]:
     columns = {
-        region.replace("-", "_"): Count("pk", filter=partners_in([region]), distinct=True)
+        region.replace("-", "_"): Count("call", filter=Q(**{lookup: countries_of([region])}), distinct=True)
         for region in REGIONS
     }
-    found = calls.order_by().aggregate(**columns)
+    found = rows.order_by().aggregate(**columns)
     return {name.replace("_", "-"): number for name, number in found.items()}
 
 

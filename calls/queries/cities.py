@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import F, Q
 from django.utils.translation import override
 
+from calls.queries.eligibility_terms import country
 from partnerships.models import City
 from partnerships.models.city import fold
 
@@ -33,7 +34,7 @@ class FoundCity:
 
 def full_name(city: City) -> str:
     """A city with what tells it from others of its name: "Rosario, Santa Fe, Argentina"."""
-    return ", ".join(filter(None, [city.name, city.region, str(city.country.name)]))
+    return ", ".join(filter(None, [city.name, city.region, country(str(city.country))]))
 
 
 def find_city(words: str) -> FoundCity:
@@ -67,7 +68,7 @@ def find_city(words: str) -> FoundCity:
 
 def _lies_in(city: City, where: list[str]) -> bool:
     """Whether every further part, such as a region or a country, describes the city."""
-    known = {fold(str(city.country.name)), fold(str(city.country)), fold(city.region)}
+    known = {fold(country(str(city.country))), fold(str(city.country)), fold(city.region)}
     with override("en"):
-        known.add(fold(str(city.country.name)))
+        known.add(fold(country(str(city.country))))
     return all(part in known for part in where)

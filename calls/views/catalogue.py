@@ -1,5 +1,6 @@
 """The catalogue of calls: facets, text search and "can my city apply?", all in the address."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +10,10 @@ from django.shortcuts import render
 from django.views import View
 
 from calls.filters import CallFilters
-from calls.models import Call
 from calls.queries.catalogue import (
     GROUPS,
     SORTS,
+    CityVerdict,
     catalogue,
     city_verdicts,
     in_order,
@@ -56,12 +57,12 @@ class CallList(View):
         context |= {"page": page, "facets": filters.facets(), "groups": self._groups(list(page), city, at)}
         return render(request, "calls/list.html", context)
 
-    def _groups(self, calls: list[Call], city: FoundCity, at: datetime) -> list[dict[str, Any]]:
+    def _groups(self, calls: list[Any], city: FoundCity, at: datetime) -> list[dict[str, Any]]:
         reader = reader_place(self.request.user, city.city)
-        verdicts = {}
+        verdicts: Mapping[int, CityVerdict] = {}
         if city.city:
             verdicts = city_verdicts(calls, lead_facts(city.city, at), at, Vocabulary.current())
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"call": call, "leaf": leaf_of(call, at, reader), "verdict": verdicts.get(call.pk)}
             for call in calls
         ]
