@@ -16,6 +16,7 @@ from partnerships.data.coastlines import Point, land_rings
 
 # heights of an arc's control point as a share of the distance: neighbours bend differently and stay apart
 BENDS = (0.2, 0.26, 0.14)
+CELL = 32  # pixels of a square in which labels look for what they would cover
 ROW = 3  # pixels between two lines of land
 SMALLEST_WIDTH = 1.1  # units: a crop never shows less than a fifth of the world
 WORLD_EDGE = 2.72  # units from the middle of the world to its eastern and western edge
@@ -152,15 +153,16 @@ def place_labels(
     """
     taken: list[Box] = []
     placed: list[Label] = []
-    dots = [point for point, _, _ in names]
+    dots = _by_cell(point for point, _, _ in names)
+    lines = _by_cell(line_points)
     for point, text, here in sorted(names, key=lambda name: not name[2]):
         best: tuple[float, Label, Box] | None = None
         for rank, (label, box) in enumerate(choices(point, text, here)):
             outside = box[0] < 4 or box[1] < 4 or box[2] > crop.width - 4 or box[3] > crop.height - 4
             if outside or any(overlap(box, other) for other in taken):
                 continue
-            covered = sum(_inside(dot, box, 5) for dot in dots if dot != point)
-            cost = 12 * covered + sum(_inside(other, box, 1) for other in line_points) + rank * 0.4
+            covered = sum(other != point for other in _inside(dots, box, 5))
+            cost = 12 * covered + sum(1 for _ in _inside(lines, box, 1)) + rank * 0.4
             if best is None or cost < best[0]:
                 best = (cost, label, box)
         if best and len(placed) < at_most and (here or best[0] < 24):
@@ -169,5 +171,22 @@ def place_labels(
     return placed
 
 
-def _inside(point: Point, box: Box, margin: float) -> bool:
-    return box[0] - margin < point[0] < box[2] + margin and box[1] - margin < point[1] < box[3] + margin
+Cells = dict[tuple[int, int], list[Point]]
+
+
+def _by_cell(points: Iterable[Point]) -> Cells:
+    """Points by square of the page, so that a name is compared with what is near it only."""
+    cells: Cells = defaultdict(list)
+    for point in points:
+        cells[int(point[0] // CELL), int(point[1] // CELL)].append(point)
+    return cells
+
+
+def _inside(cells: Cells, box: Box, margin: float) -> Iterable[Point]:
+    """The points in a box widened by a margin (pixels)."""
+    left, top, right, bottom = box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin
+    for column in range(int(left // CELL), int(right // CELL) + 1):
+        for row in range(int(top // CELL), int(bottom // CELL) + 1):
+            for point in cells.get((column, row), ()):
+                if left < point[0] < right and top < point[1] < bottom:
+                    yield point
