@@ -25,7 +25,10 @@ RUN python manage.py compile_catalogues && python manage.py collectstatic --noin
 USER 10001
 VOLUME /media
 EXPOSE 8000
-HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://localhost:8000/healthz', timeout=4)"]
+# Asks under a name that the portal answers to.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "-c", "\
+import os; from urllib.request import Request, urlopen; \
+host = os.environ.get('ALLOWED_HOSTS', 'localhost').split(',')[0].lstrip('.'); \
+urlopen(Request('http://localhost:8000/healthz', headers={'Host': host}), timeout=4)"]
 CMD ["gunicorn", "cooperation.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
      "--workers", "2", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

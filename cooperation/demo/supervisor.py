@@ -57,11 +57,11 @@ class Demo:
         self._servers: Servers | None = None
         self._env = {
             "SECRET_KEY": kept_secret(),
-            "ALLOWED_HOSTS": f"localhost,{LOOPBACK}",
-            "SITE_URL": f"http://localhost:{port}",
             "MEDIA_ROOT": str(STATE / "media"),
             "STATIC_ROOT": str(STATE / "static"),
             **{name: value for name, value in os.environ.items() if value},
+            "ALLOWED_HOSTS": f"localhost,{LOOPBACK}",
+            "SITE_URL": f"http://localhost:{port}",
             "DEMO": "1",
             "DEBUG": "0",
             "DJANGO_SETTINGS_MODULE": "cooperation.settings",
