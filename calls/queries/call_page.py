@@ -13,7 +13,7 @@ from calls.eligibility import Rule
 from calls.models import Call, Criterion
 from calls.models.call import Phase
 from calls.queries.catalogue import GROUPS
-from calls.queries.deadlines import UTC, Place, clocks, word_day
+from calls.queries.deadlines import UTC, Place, clocks, word_day, word_time
 from calls.queries.eligibility import rules_of
 from calls.queries.eligibility_terms import Vocabulary, country, money
 from calls.queries.eligibility_wording import word_rule
@@ -102,19 +102,44 @@ def partner_countries(call: Call) -> list[str]:
     return sorted(country(code) for code in codes)
 
 
-def timeline_events(call: Call) -> list[dict[str, Any]]:
-    """Milestones for the `timeline` tag, each planned or actual; opening and closing come apart."""
-    return [
+def timeline_events(call: Call, at: datetime) -> list[dict[str, Any]]:
+    """Opening, closing and milestones for the `timeline` tag, in order, each milestone planned or actual.
+
+    The year stands only where it changes: the dates share one line.
+    """
+    events = [_opening(call, at), *_closing(call, at)]
+    events += [
         {
             "on": row.day,
             "label": str(row),
             "note": _("actual") if row.actual_on else _("planned"),
-            "date_words": word_day(row.day),
             "period": _("Assessment") if row.key in DECIDING else "",
         }
         for row in call.milestones.all()
         if row.day
     ]
+    events.sort(key=lambda event: event["on"])
+    year = at.year
+    for event in events:
+        words = word_day(event["on"], year=event["on"].year != year)
+        event["date_words"] = f"{words}, {event['time']}" if event.get("time") else words
+        year = event["on"].year
+    return events
+
+
+def _opening(call: Call, at: datetime) -> dict[str, Any]:
+    opened = call.opens_at <= at
+    day = call.opens_at.astimezone(call.zone_info).date()
+    return {"on": day, "label": _("Opened") if opened else _("Opens")}
+
+
+def _closing(call: Call, at: datetime) -> list[dict[str, Any]]:
+    if not call.closes_at:
+        return []
+    local = call.closes_at.astimezone(call.zone_info)
+    label = _("Closed") if call.closes_at <= at else _("Closes")
+    about = {"deadline": True, "period": _("Applications"), "time": word_time(local)}
+    return [{"on": local.date(), "label": label, **about}]
 
 
 @dataclass(frozen=True)
