@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from calls.access import NotAllowed, require
-from calls.admin.pages import sets_up_calls, staff_page, status_of
+from calls.admin.pages import person, sets_up_calls, staff_page, status_of
 from calls.admin.ranking import load_call
 from calls.forms.staff import AmendmentForm
 from calls.operations.publishing import amend_call
@@ -30,7 +30,7 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
                 reasons=form.reasons,
                 published_on=timezone.localdate(at, call.zone_info),
                 closes_to=form.cleaned_data["closes"],
-                by=request.user,
+                by=person(request),
             )
         except (NotPossible, NotAllowed) as error:
             status, refusal = status_of(error), error
@@ -44,6 +44,5 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "refusal": refusal,
         "amendments": call.amendments.all(),
-        "closes": call.closes_at and timezone.localtime(call.closes_at, call.zone_info),
     }
     return staff_page(request, "admin/calls/call/amend.html", context, status=status)

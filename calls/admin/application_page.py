@@ -1,7 +1,7 @@
 """One application as it was submitted, its history, and the step that is possible now."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from calls.access import NotAllowed
-from calls.admin.pages import staff_page, status_of
+from calls.admin.pages import person, staff_page, status_of
 from calls.forms.staff import RecommendationForm, ScreeningForm, StepForm
 from calls.models import Application, Decision
 from calls.models.decision import Outcome
@@ -92,7 +92,11 @@ def _next_step(application: Application, user: Any, bound: forms.Form | None) ->
 
 
 def _outcomes(status: str) -> list[tuple[str, str]]:
-    return Outcome.choices if status == Status.REVIEWED else [(Outcome.SELECTED, Outcome.SELECTED.label)]
+    return [
+        (outcome.value, str(outcome.label))
+        for outcome in Outcome
+        if status == Status.REVIEWED or outcome is Outcome.SELECTED
+    ]
 
 
 def _form(
@@ -100,7 +104,7 @@ def _form(
 ) -> forms.Form:
     form = bound if isinstance(bound, kind) else kind(initial=initial)
     if only:
-        form.fields["outcome"].choices = only
+        cast(forms.ChoiceField, form.fields["outcome"]).choices = only
     return form
 
 
@@ -151,9 +155,7 @@ def _step(
 
 def _fresh(form: StepForm, application: Application) -> StepForm:
     """The same words with the version that is current now, so that a second press is a decision."""
-    data = form.data.copy()
-    data["version"] = application.version
-    return type(form)(data)
+    return type(form)({**form.data.dict(), "version": application.version})  # type: ignore[attr-defined]
 
 
 @require_POST
@@ -166,7 +168,7 @@ def screen(request: HttpRequest, pk: int) -> HttpResponse:
             eligible=data["eligible"] == "yes",
             note=data["note"],
             version=data["version"],
-            by=request.user,
+            by=person(request),
             at=at,
         )
 
@@ -178,7 +180,7 @@ def finish_review(request: HttpRequest, pk: int) -> HttpResponse:
     at = database_now()
 
     def act(application: Application, data: dict[str, Any]) -> None:
-        reviewing.finish_review(application=application, version=data["version"], by=request.user, at=at)
+        reviewing.finish_review(application=application, version=data["version"], by=person(request), at=at)
 
     return _step(request, pk, StepForm(request.POST), act, _("The review is closed. Recommend an outcome."))
 
@@ -193,7 +195,7 @@ def recommend(request: HttpRequest, pk: int) -> HttpResponse:
             outcome=Outcome(data["outcome"]),
             reason=data["reason"],
             version=data["version"],
-            by=request.user,
+            by=person(request),
             at=at,
         )
 
@@ -206,6 +208,6 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     at = database_now()
 
     def act(application: Application, data: dict[str, Any]) -> None:
-        deciding.approve(application=application, version=data["version"], by=request.user, at=at)
+        deciding.approve(application=application, version=data["version"], by=person(request), at=at)
 
     return _step(request, pk, StepForm(request.POST), act, _("Approved. The letter is on its way."))

@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from calls.admin import application_page, review_desk
-from calls.admin.pages import StaffAdmin
+from calls.admin.pages import StaffAdmin, person
 from calls.models import Application, Call
 from calls.models.application import ApplicationStatus
 from calls.queries import staff
@@ -28,9 +28,9 @@ class TodoFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(key, str(queue.label)) for key, queue in staff.QUEUES.items()]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        key = self.value()
-        return staff.QUEUES[key].of(queryset, request.user) if key in staff.QUEUES else queryset
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+        key = self.value() or ""
+        return staff.QUEUES[key].of(queryset, person(request)) if key in staff.QUEUES else queryset
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -66,6 +66,7 @@ class CallFilter(admin.SimpleListFilter):
 class ApplicationAdmin(StaffAdmin):
     """Read only: a status changes by the steps on the application's own page and in no other way."""
 
+    staff_place = "applications"
     list_display = [
         "reference",
         "lead_shown",
@@ -83,10 +84,9 @@ class ApplicationAdmin(StaffAdmin):
     list_max_show_all = 50
     show_full_result_count = False
     actions = None
-    change_list_template = "admin/calls/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
-        return staff.staff_list(request.user)
+        return staff.staff_list(person(request))
 
     @admin.display(description=_("lead"), ordering="lead__name")
     def lead_shown(self, row: Application) -> str:
@@ -98,7 +98,7 @@ class ApplicationAdmin(StaffAdmin):
 
     @admin.display(description=_("call"), ordering="call_id")
     def call_shown(self, row: Application) -> str:
-        return row.call.title
+        return f"{row.call.programme.code}: {row.call.title}"
 
     @admin.display(description=_("status"), ordering="status")
     def status_shown(self, row: Application) -> str:
@@ -106,7 +106,7 @@ class ApplicationAdmin(StaffAdmin):
 
     @admin.display(description=_("submitted"), ordering="submitted_at")
     def received(self, row: Application) -> str:
-        return word_day(row.submitted_at)
+        return word_day(row.submitted_at) if row.submitted_at else ""
 
     @admin.display(description=_("mean score"), ordering="mean", empty_value="–")
     def mean_shown(self, row: Any) -> str | None:
@@ -114,7 +114,7 @@ class ApplicationAdmin(StaffAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """The list, and our own pages in place of Django's form."""
-        own = [
+        own: list[tuple[str, Any, str]] = [
             ("", self.changelist_view, "changelist"),
             ("<int:pk>/", application_page.show, "change"),
             ("<int:pk>/screen/", application_page.screen, "screen"),

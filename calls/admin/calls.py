@@ -5,16 +5,17 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calls.access import NotAllowed
 from calls.admin import amending, pairing_board, ranking
-from calls.admin.pages import StaffAdmin, sets_up_calls
+from calls.admin.pages import StaffAdmin, person, sets_up_calls
 from calls.admin.programmes import SetupMixin
 from calls.forms.setup import RuleForm, TextFormSet, ZoneCheck
 from calls.models import (
@@ -41,6 +42,7 @@ class DraftInline(SetupMixin, admin.StackedInline):
     """Parts of a call: writable while the call is a draft."""
 
     extra = 0
+    classes = ["collapse"]
 
     def _writable(self, request: HttpRequest, obj: Any) -> bool:
         call = obj.call if isinstance(obj, Section) else obj
@@ -102,6 +104,7 @@ class AmendmentInline(DraftInline):
 @admin.register(Call)
 class CallAdmin(SetupMixin, StaffAdmin):
     form = ZoneCheck
+    staff_place = "calls"
     list_display = ["title_shown", "programme_code", "kind", "editorial_shown", "phase_shown", "closes_shown"]
     list_filter = ["kind", "editorial"]
     search_fields = ["slug", "texts__title", "programme__code"]
@@ -114,7 +117,6 @@ class CallAdmin(SetupMixin, StaffAdmin):
         *[TextInline, RuleInline, QuotaInline, MilestoneInline, CriterionInline, SectionInline],
         AmendmentInline,
     ]
-    change_list_template = "admin/calls/change_list.html"
     change_form_template = "admin/calls/call/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
@@ -163,14 +165,16 @@ class CallAdmin(SetupMixin, StaffAdmin):
         call = self.get_object(request, object_id) if object_id else None
         zone = request.POST.get("zone") or (call.zone if call else "UTC")
         with timezone.override(zone if zone in available_timezones() else "UTC"):
-            context = {**(extra_context or {}), "call": call, "zone_of_times": zone}
+            context = {**(extra_context or {}), "call": call, "zone_of_times": zone, "staff_place": "calls"}
             response = super().changeform_view(request, object_id, form_url, context)
             return response.render() if hasattr(response, "render") else response
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Call]) -> HttpResponse | None:
+    def response_action(  # type: ignore[override]
+        self, request: HttpRequest, queryset: QuerySet[Call]
+    ) -> HttpResponse | None:
         """Ids that are none are left out before Django hands them to the database."""
         data = request.POST.copy()
-        key = admin.helpers.ACTION_CHECKBOX_NAME
+        key = ACTION_CHECKBOX_NAME
         chosen = [entry for entry in data.getlist(key) if entry.isdecimal() and int(entry) <= LARGEST_ID]
         data.setlist(key, chosen)
         request.POST = data  # type: ignore[assignment]
@@ -182,14 +186,14 @@ class CallAdmin(SetupMixin, StaffAdmin):
         at = database_now()
         for call in queryset:
             try:
-                publish_call(call=call, by=request.user, at=at)
+                publish_call(call=call, by=person(request), at=at)
             except (NotPossible, NotAllowed) as refusal:
                 self.message_user(request, f"{call}: {refusal}", messages.ERROR)
             else:
                 self.message_user(request, _("Published: %(call)s.") % {"call": call}, messages.SUCCESS)
 
-    def get_urls(self) -> list[URLPattern | URLResolver]:
-        own = [
+    def get_urls(self) -> list[URLPattern]:
+        own: list[tuple[str, Any, str]] = [
             ("<int:pk>/ranking/", ranking.ranking, "ranking"),
             ("<int:pk>/pairing/", pairing_board.board, "pairing"),
             ("<int:pk>/pairing/run/", pairing_board.start_run, "pairing_run"),
@@ -211,7 +215,6 @@ class SectionAdmin(SetupMixin, StaffAdmin):
     fields = ["key", "titles", "position"]
     inlines = [QuestionInline]
     actions = None
-    change_list_template = "admin/calls/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Section]:
         return super().get_queryset(request).select_related("call").prefetch_related("call__texts")

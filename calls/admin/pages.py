@@ -4,13 +4,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 
 from calls.access import NotAllowed
 from calls.operations.status import NotPossible
+from cooperation.accounts.models import User
 
 Refusal = NotAllowed | NotPossible
+
+
+def person(request: HttpRequest) -> User:
+    """Who works here. The admin site lets only staff in."""
+    user = request.user
+    if not isinstance(user, User):
+        raise PermissionDenied
+    return user
 
 
 def status_of(refusal: Exception) -> int:
@@ -31,8 +42,18 @@ class StaffAdmin(admin.ModelAdmin):
     Nothing is deleted by hand: what was published, sent or decided stays.
     """
 
+    staff_place = ""
+    change_list_template = "admin/calls/change_list.html"
+
     class Media:
         css = {"all": ["css/desk.css"]}
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = capfirst(str(self.opts.verbose_name_plural))
+        context = {"title": title, "staff_place": self.staff_place, **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return _is_staff(request)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from calls.access import NotAllowed
-from calls.admin.pages import staff_page, status_of
+from calls.admin.pages import person, staff_page, status_of
 from calls.admin.ranking import load_call
 from calls.models import Call, PairingRun, Proposal
 from calls.models.call import CallKind
@@ -103,7 +103,7 @@ def start_run(request: HttpRequest, pk: int) -> HttpResponse:
     at = database_now()
     call = _load(request, pk)
     try:
-        pairing.request_run(call=call, by=request.user, at=at)
+        pairing.request_run(call=call, by=person(request), at=at)
     except (NotPossible, NotAllowed) as refusal:
         return page_of(request, call, refusal=refusal)
     return redirect("admin:calls_call_pairing", pk)
@@ -130,7 +130,7 @@ def recommend_pair(request: HttpRequest, pk: int, proposal_pk: int) -> HttpRespo
     at = database_now()
 
     def act(proposal: Proposal) -> None:
-        pairing.recommend_pair(proposal=proposal, by=request.user, at=at)
+        pairing.recommend_pair(proposal=proposal, by=person(request), at=at)
 
     return _decide(request, pk, proposal_pk, act, _("Recommended. A second person approves the pair."))
 
@@ -140,6 +140,6 @@ def approve_pair(request: HttpRequest, pk: int, proposal_pk: int) -> HttpRespons
     at = database_now()
 
     def act(proposal: Proposal) -> None:
-        pairing.approve_pair(proposal=proposal, by=request.user, at=at)
+        pairing.approve_pair(proposal=proposal, by=person(request), at=at)
 
     return _decide(request, pk, proposal_pk, act, _("Approved. The two cities are partners now."))

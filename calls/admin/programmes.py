@@ -28,7 +28,6 @@ class ProgrammeAdmin(SetupMixin, StaffAdmin):
     search_fields = ["code", "slug", "organiser"]
     filter_horizontal = ["themes"]
     actions = None
-    change_list_template = "admin/calls/change_list.html"
 
     @admin.display(description=_("name"))
     def name_shown(self, row: Programme) -> str:

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from calls.admin.pages import person
 from calls.queries import staff
 from calls.queries.clock import database_now
-from cooperation.accounts.models import User
 from cooperation.web.admin import Errand, register_errands, register_place
 
 APPLICATIONS = "admin:calls_application_changelist"
@@ -17,8 +17,7 @@ APPLICATIONS = "admin:calls_application_changelist"
 
 def applications_waiting(request: HttpRequest) -> Iterator[Errand]:
     """Each queue of applications with the list it stands for."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101 - the admin site lets nobody else in
+    user = person(request)
     for key, queue in staff.QUEUES.items():
         count = staff.waiting_for(key, user).count()
         yield Errand(str(queue.label), count, f"{reverse(APPLICATIONS)}?todo={key}")
@@ -40,8 +39,8 @@ def _board(call_id: int, query: str = "") -> str:
     return reverse("admin:calls_call_pairing", args=[call_id]) + query
 
 
-register_errands("applications", gettext_lazy("Applications"), applications_waiting)
-register_errands("pairing", gettext_lazy("Pairing"), pairing_waiting)
+register_errands("applications", gettext_lazy("Applications"), applications_waiting, order=10)
+register_errands("pairing", gettext_lazy("Pairing"), pairing_waiting, order=20)
 register_place("queue", gettext_lazy("Work queue"), "admin:index")
 register_place("applications", gettext_lazy("Applications"), APPLICATIONS)
 register_place("calls", gettext_lazy("Calls"), "admin:calls_call_changelist")

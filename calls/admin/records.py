@@ -17,6 +17,7 @@ from calls.templatetags.staff_tags import run_state
 
 @admin.register(Decision)
 class DecisionAdmin(StaffAdmin):
+    staff_place = "decisions"
     list_display = [
         "application_shown",
         "outcome",
@@ -27,12 +28,14 @@ class DecisionAdmin(StaffAdmin):
     ]
     list_filter = ["outcome"]
     search_fields = ["application__reference"]
-    fields = [*list_display[:2], "reason", *list_display[2:], "partnership"]
+    fields = [
+        *["application_shown", "outcome", "reason"],
+        *["recommended_by", "recommended_at", "approved_by", "approved_at", "partnership"],
+    ]
     readonly_fields = ["application_shown"]
     show_full_result_count = False
     actions = None
     list_select_related = ["application", "recommended_by", "approved_by"]
-    change_list_template = "admin/calls/change_list.html"
 
     @admin.display(description=_("application"), ordering="application__reference")
     def application_shown(self, row: Decision) -> str:
@@ -41,6 +44,7 @@ class DecisionAdmin(StaffAdmin):
 
 @admin.register(PairingRun)
 class PairingRunAdmin(StaffAdmin):
+    staff_place = "runs"
     list_display = [
         "number",
         "call_shown",
@@ -58,7 +62,6 @@ class PairingRunAdmin(StaffAdmin):
     readonly_fields = ["call_shown", "state_shown", "board"]
     show_full_result_count = False
     actions = None
-    change_list_template = "admin/calls/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PairingRun]:
         rows = super().get_queryset(request).defer("input", "result")

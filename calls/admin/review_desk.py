@@ -11,7 +11,7 @@ from django.views import View
 
 from calls.access import NotAllowed
 from calls.admin.application_page import PAGE, load
-from calls.admin.pages import staff_page, status_of
+from calls.admin.pages import person, staff_page, status_of
 from calls.forms.staff import ScoreSheet
 from calls.models import Application, Review
 from calls.operations.reviewing import StaleReview, save_review
@@ -50,7 +50,7 @@ class ReviewDesk(View):
                 comment=sheet.cleaned_data["comment"],
                 version=sheet.cleaned_data["version"],
                 finish=finish,
-                by=request.user,
+                by=person(request),
                 at=at,
             )
         except (NotPossible, NotAllowed, StaleReview) as refusal:
@@ -106,5 +106,5 @@ class ReviewDesk(View):
 
 
 def _own(application: Application, request: HttpRequest) -> Review | None:
-    mine = application.reviews.filter(reviewer=request.user)
+    mine = application.reviews.filter(reviewer=person(request))
     return mine.prefetch_related("scores").first()

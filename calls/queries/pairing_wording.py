@@ -12,9 +12,9 @@ from calls.queries.texts import language_name
 
 CRITERIA = {
     "challenges": gettext_lazy("Shared challenge"),
-    "learning": gettext_lazy("One teaches, the other learns"),
+    "learning": gettext_lazy("Mutual learning"),
     "size": gettext_lazy("Comparable size"),
-    "wishes": gettext_lazy("They wish for each other"),
+    "wishes": gettext_lazy("Mutual wishes"),
     "languages": gettext_lazy("Common language"),
     "time_zone": gettext_lazy("Shared working hours"),
 }

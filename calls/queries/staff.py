@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, FloatField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Cast
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from calls.models import Application, Call, Criterion, Decision, PairingRun, Proposal, Review, Score
@@ -72,7 +73,7 @@ def to_approve(rows: ApplicationQuerySet, user: User) -> ApplicationQuerySet:
 class Queue:
     """One kind of work on applications: what it is called, and which applications wait for it."""
 
-    label: str
+    label: str | Promise
     of: Callable[[ApplicationQuerySet, User], ApplicationQuerySet]
 
 

@@ -48,4 +48,4 @@ def undelivered(request: HttpRequest) -> Iterator[Errand]:
         yield Errand(label, Message.objects.filter(state=state).count(), url)
 
 
-register_errands("mail", gettext_lazy("Mail"), undelivered)
+register_errands("mail", gettext_lazy("Mail"), undelivered, order=30)

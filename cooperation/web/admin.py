@@ -11,7 +11,9 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -30,21 +32,21 @@ class Errand:
 class Place:
     """One entry of the staff header."""
 
-    label: str
+    label: str | Promise
     url_name: str
 
 
 ErrandSource = Callable[[HttpRequest], Iterable[Errand]]
-ERRANDS: dict[str, tuple[str, ErrandSource]] = {}
+ERRANDS: dict[str, tuple[int, str | Promise, ErrandSource]] = {}
 PLACES: dict[str, Place] = {}
 
 
-def register_errands(key: str, title: str, source: ErrandSource) -> None:
-    """Add a group to the work queue; registering a key again replaces it."""
-    ERRANDS[key] = (title, source)
+def register_errands(key: str, title: str | Promise, source: ErrandSource, *, order: int) -> None:
+    """Add a group to the work queue, lower `order` first; registering a key again replaces it."""
+    ERRANDS[key] = (order, title, source)
 
 
-def register_place(key: str, label: str, url_name: str) -> None:
+def register_place(key: str, label: str | Promise, url_name: str) -> None:
     """Add a place to the staff header."""
     PLACES[key] = Place(label, url_name)
 
@@ -64,17 +66,19 @@ class PortalAdminSite(admin.AdminSite):
         target = request.GET.get("next") or reverse("admin:index")
         return redirect(f"{reverse('account_login')}?{urlencode({'next': target})}")
 
-    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    def logout(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict | None = None
+    ) -> HttpResponse:
         """One way out, too."""
         return redirect(reverse("account_logout"))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "staff_places": PLACES}
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """What waits for somebody, then everything there is."""
         groups = [
-            {"title": title, "errands": [row for row in source(request) if row]}
-            for title, source in ERRANDS.values()
+            {"title": title, "errands": list(source(request))}
+            for _order, title, source in sorted(ERRANDS.values(), key=lambda group: group[0])
         ]
         return super().index(request, {**(extra_context or {}), "groups": groups, "staff_place": "queue"})
