@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db.models import Case, Count, F, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Value, When
 from django.db.models.functions import Coalesce
 
-from partnerships.models import City, Member
+from partnerships.models import Member
+from partnerships.models.city import CityQuerySet, fold
 
 
 def partnership_counts() -> Mapping[int, int]:
@@ -22,7 +23,13 @@ def partnership_counts() -> Mapping[int, int]:
     return dict(rows)
 
 
-def partnered_first(cities: QuerySet[City], partnered: Mapping[int, int]) -> QuerySet[City]:
-    """Cities with partnerships before the others, the largest first among equals."""
-    rank = Case(When(pk__in=list(partnered), then=Value(0)), default=Value(1), output_field=IntegerField())
-    return cities.order_by(rank, F("population").desc(nulls_last=True), "name", "id")
+def in_order(cities: CityQuerySet, partnered: Mapping[int, int], words: str = "") -> CityQuerySet:
+    """Cities whose own name begins with the words, then those with partnerships, the largest first."""
+    begins = _first(search_text__startswith=f"|{fold(words)}")
+    return cities.order_by(
+        begins, _first(pk__in=list(partnered)), F("population").desc(nulls_last=True), "name", "id"
+    )
+
+
+def _first(**condition: object) -> Case:
+    return Case(When(**condition, then=Value(0)), default=Value(1), output_field=IntegerField())

@@ -11,7 +11,7 @@ from django.views import View
 from partnerships.filters import CityFilter
 from partnerships.models import City
 from partnerships.models.city import Direction
-from partnerships.queries.cities import partnered_first, partnership_counts
+from partnerships.queries.cities import in_order, partnership_counts
 from partnerships.queries.figures import figures_of
 from partnerships.queries.map import draw_map
 from partnerships.queries.portfolio import AGREEMENTS, links_from, partner_cities, seats_of
@@ -25,7 +25,7 @@ class CityList(View):
         search = CityFilter(request.GET, queryset=City.objects.all())
         valid = search.is_valid()
         counts = partnership_counts()
-        cities = partnered_first(search.qs, counts) if valid else City.objects.none()
+        cities = in_order(search.qs, counts, request.GET.get("q", "")) if valid else City.objects.none()
         page = Paginator(cities, CITIES_A_PAGE).get_page(request.GET.get("page"))
         searched = any(request.GET.get(name) for name in search.form.fields)
         rows = [(city, counts.get(city.pk, 0)) for city in page]

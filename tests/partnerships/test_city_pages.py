@@ -34,6 +34,13 @@ def test_cities_with_partnerships_come_first_then_the_largest(client):
     assert page.index(">Small<") < page.index(">Tiny<") < page.index(">Huge<")
 
 
+def test_own_name_wins_over_a_partnered_city_of_another_name(client):
+    partnership(CityFactory(name="Guangzhou", alternate_names="Lund of the south"))
+    CityFactory(name="Lund")
+    page = text_of(client.get("/cities/", {"q": "lund"}))
+    assert page.index(">Lund<") < page.index(">Guangzhou<")
+
+
 def test_partnership_of_a_municipality_counts_for_its_city(client):
     city = CityFactory(name="Ale")
     made = partnership(CityFactory())
