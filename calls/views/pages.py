@@ -22,6 +22,7 @@ from calls.queries.cities import FoundCity, find_city
 from calls.queries.clock import database_now
 from calls.queries.deadlines import leaf_of, word_left
 from calls.queries.eligibility_terms import Vocabulary
+from calls.queries.programmes import led_to
 from calls.queries.texts import authoritative_text
 from calls.views.readers import reader_place
 from partnerships.models import City, Partnership
@@ -104,9 +105,7 @@ class ProgrammePage(View):
         calls = calls.select_related("programme")[:MOST_OF_A_PROGRAMME]
         reader = reader_place(request.user)
         rows = [{"call": call, "leaf": leaf_of(call, at, reader), "status": call.group} for call in calls]
-        # Partnerships keep the programme's name as they were founded, in whatever language that was.
-        founded = Partnership.objects.filter(programme__in=[*programme.names.values(), programme.code])
-        context = {"programme": programme, "groups": _by_time(rows), "partnerships": founded.count()}
+        context = {"programme": programme, "groups": _by_time(rows), "partnerships": led_to(programme)}
         return render(request, "calls/programme.html", context)
 
 

@@ -9,7 +9,9 @@ from django.utils import timezone, translation
 from calls.models import Amendment, CallText, Criterion, Milestone, Quota
 from calls.queries.call_page import cap_tables
 from calls.queries.deadlines import clocks, leaf_of, word_ago, word_instant, word_left
+from calls.queries.programmes import led_to
 from calls.queries.texts import render_markdown
+from partnerships.models import Partnership
 from tests.factories import (
     CallFactory,
     CriterionFactory,
@@ -243,6 +245,18 @@ def test_a_programme_shows_its_calls_now_later_and_past(client: Client) -> None:
         ["over"],
     ]
     assert "Cities <strong>learn</strong>." in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_programme_counts_the_partnerships_under_any_of_its_names() -> None:
+    programme = ProgrammeFactory(
+        names={"en": "Mercociudades South-South Programme", "es": "Programa Sur-Sur"}
+    )
+    for number, name in enumerate(["South-South Programme", "Programa Sur-Sur de Rosario", "Another", ""]):
+        Partnership.objects.create(
+            slug=f"p-{number}", titles={}, kind="project", stage="active", programme=name
+        )
+    assert led_to(programme) == 2
 
 
 @pytest.mark.django_db
