@@ -53,16 +53,18 @@ class Start(LoginRequiredMixin, View):
         return self._page(partner_slugs=request.GET.getlist("partner"))
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        given = request.POST.get("organisation", "")
-        lead = next((row.lead for row in leads_of(self.user, self.call) if str(row.lead.pk) == given), None)
+        partners = request.POST.getlist("partner")
+        leads = {str(row.lead.pk): row.lead for row in leads_of(self.user, self.call)}
+        if "organisation" not in request.POST and len(leads) != 1:
+            return self._page(partners)
+        # a button on the call's page names no organisation; where there is only one, it is meant
+        lead = leads.get(request.POST.get("organisation", next(iter(leads), "")))
         if lead is None:
-            return self._page(
-                request.POST.getlist("partner"), _("Choose the organisation that applies."), 422
-            )
+            return self._page(partners, _("Choose the organisation that applies."), 422)
         try:
             draft = operations.start(call=self.call, lead=lead, by=self.user, at=self.at)
         except (NotPossible, NotAllowed) as refusal:
-            return self._page(request.POST.getlist("partner"), str(refusal), 409)
+            return self._page(partners, str(refusal), 409)
         self._add_partners(draft, lead)
         return redirect(draft)
 

@@ -59,6 +59,24 @@ def test_starting_again_opens_the_same_draft(client, world):
     assert Application.objects.count() == 1
 
 
+def test_the_call_page_starts_at_once_for_the_only_organisation(client, world):
+    client.force_login(world.officer)
+    url = reverse("calls:start", args=[world.call.slug])
+    assert client.post(url, {"partner": "gaborone"}).url == Application.objects.get().get_absolute_url()
+
+
+@pytest.mark.parametrize("organisations", [0, 2])
+def test_the_call_page_asks_which_organisation_where_it_is_not_clear(client, world, organisations):
+    person = UserFactory()
+    MembershipFactory.create_batch(organisations, user=person)
+    client.force_login(person)
+    response = client.post(reverse("calls:start", args=[world.call.slug]), {"partner": "gaborone"})
+    assert response.status_code == 200
+    sentence = "Which organisation applies?" if organisations else "You write for no organisation yet"
+    assert sentence in response.content.decode()
+    assert not Application.objects.exists()
+
+
 @pytest.mark.parametrize("organisation", ["", "0", "abc", "\x00", "9" * 40])
 def test_an_organisation_one_does_not_write_for_is_refused_in_words(client, world, organisation):
     client.force_login(world.officer)
