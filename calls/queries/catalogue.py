@@ -184,6 +184,10 @@ def city_verdict(call: Call, lead: CityFacts, at: datetime, names: Vocabulary) -
         return CityVerdict(
             "ring", "quiet", _("Closed."), _("Its rules can still be checked for %(city)s.") % who, True
         )
+    if not assessment.findings:
+        # Only the form asks, such as whether an earlier step was taken: no promise from here.
+        reason = f"{word_rule(rules[0], names)}." if rules else ""
+        return CityVerdict("ring", "ask", _("Nothing excludes %(city)s as lead.") % who, reason)
     if failed := assessment.of_state(State.FAIL):
         reason = f"{word_rule(failed[0].rule, names)}."
         return CityVerdict("struck", "bad", _("Not open to %(city)s as lead.") % who, reason, excluded=True)

@@ -203,3 +203,11 @@ def test_group_in_the_database_is_the_phase_of_the_model() -> None:
     CallFactory(closes_at=None)
     for call in catalogue(at):
         assert call.group == group_of(Call.objects.get(pk=call.pk), at)
+
+
+def test_a_call_without_rules_on_the_lead_promises_nothing(client: Client) -> None:
+    CityFactory(name="Ale", slug="ale")
+    RuleFactory(call=CallFactory(), kind="declared", parameters={"fact": "prior_step_done"})
+    verdict = client.get("/calls/?city=ale").context["groups"][0]["rows"][0]["verdict"]
+    assert verdict.answer == "Nothing excludes Ale as lead."
+    assert verdict.reason == "The prior step is completed."
