@@ -117,6 +117,13 @@ class SectionForm(ApplicationPage):
             return _address("section", reference, later[0].key)
         return _address("application", reference)
 
+    def _base(self, form: SectionAnswers) -> dict[str, str]:
+        """What the writer began from. Typed text keeps its own, or a colleague's save would go unseen."""
+        if form.is_bound:
+            return {name: self.request.POST.get(name, "").replace("\x00", "") for name in ("version", "seen")}
+        seen = fingerprint(self.application.answers, self.keys)
+        return {"version": str(self.application.version), "seen": seen}
+
     def _page(self, form: SectionAnswers, *, status: int = 200, **context: Any) -> HttpResponse:
         answers = self.application.answers
         themes = {theme.slug: str(theme) for theme in Theme.objects.all()} if not form.is_bound else {}
@@ -127,7 +134,7 @@ class SectionForm(ApplicationPage):
             section=self.section,
             number=self.sections.index(self.section) + 1,
             total=len(self.sections),
-            seen=fingerprint(answers, self.keys),
+            **self._base(form),
             warnings=[text for row in self.questions if (text := over_limit(row, answers.get(row.key)))],
             rows=[(row, shown(row, answers.get(row.key), themes)) for row in self.questions],
             clocks=deadline_clocks(self.application, self.user),

@@ -328,6 +328,23 @@ def test_a_conflict_is_settled_by_choosing_or_merging(client, world, take, kept)
     assert Application.objects.get().answers == {"title": kept, "summary": "Mine too"}
 
 
+def test_an_error_in_between_does_not_hide_what_a_colleague_saved(client, world):
+    QuestionFactory(section=world.section, key="start", type="date", labels={"en": "Start"}, position=3)
+    draft = world.draft(title="First")
+    client.force_login(world.officer)
+    url = page("section", draft, "summary")
+    seen = client.get(url).context["seen"]
+    save_answers(
+        application=draft, answers={"title": "Theirs"}, version=1, by=world.approver, at=timezone.now()
+    )
+    data = typed(draft, title="Mine", start="soon") | {"seen": seen}
+    refused = client.post(url, data)
+    assert refused.status_code == 422
+    again = {name: refused.context[name] for name in ("version", "seen")}
+    assert client.post(url, data | again | {"answer-start": "2027-03-15"}).status_code == 409
+    assert Application.objects.get().answers["title"] == "Theirs"
+
+
 def test_work_in_another_section_is_no_conflict(client, world):
     other = SectionFactory(call=world.call, key="plan", titles={"en": "Plan"}, position=1)
     QuestionFactory(section=other, key="activities")
