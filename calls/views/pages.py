@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views import View
+from django.views.decorators.http import require_safe
 
 from calls.models import Call, Programme, Section
 from calls.queries.call_page import (
@@ -31,6 +32,7 @@ SOON = 4  # rows on the home page
 MOST_OF_A_PROGRAMME = 60  # calls on a programme's page; the catalogue has them all
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What is open now, what the portal is for, where to begin."""
     at = database_now()
