@@ -33,7 +33,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 HTTPS = SITE_URL.startswith("https://")
 
-MANAGEMENT_ONLY = {"collectstatic", "compile_catalogues", "makemigrations", "extract_cities", "check"}
+MANAGEMENT_ONLY = {"collectstatic", "compile_catalogues", "makemigrations", "extract_cities", "extract_land", "check"}
 RUNS_WITHOUT_SERVERS = bool(MANAGEMENT_ONLY.intersection(sys.argv[1:2])) or "mypy" in sys.modules
 
 if not SECRET_KEY and not RUNS_WITHOUT_SERVERS:

@@ -8,7 +8,7 @@ from typing import Any
 
 from celery import current_app
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
@@ -57,7 +57,7 @@ def post(
     known = Message.objects.filter(key=key).exists()
     if not known:
         Message.objects.bulk_create([row], ignore_conflicts=True)
-        transaction.on_commit(_nudge, robust=True)
+        _nudge_after_commit()
     return not known
 
 
@@ -71,6 +71,12 @@ def _render(template: str, context: Mapping[str, Any], language: str) -> tuple[s
 def _message_id(key: str) -> str:
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def _nudge_after_commit() -> None:
+    """One nudge a transaction, however many messages it posts."""
+    if not any(hook[1] is _nudge for hook in connection.run_on_commit):
+        transaction.on_commit(_nudge, robust=True)
 
 
 def _nudge() -> None:

@@ -1,0 +1,251 @@
+"""The rows: an address, sample paths, and what each kind of person gets. Written by hand, read by people."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.authorisation.world import PRINCIPALS, World
+
+Paths = Callable[[World], list[str]]
+# Stock pages of the admin ask the same question of everybody; these four stand for all.
+FEW = ("anonymous", "officer", "staff", "admin")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One URL pattern. `get` and `post` hold a status for each of `people`."""
+
+    name: str
+    paths: Paths
+    get: list[int]
+    post: list[int]
+    people: tuple[str, ...] = PRINCIPALS
+
+
+def cells(words: str, number: int) -> list[int]:
+    """Statuses from words; one alone stands for all, and "302*6" for six times 302."""
+    found: list[int] = []
+    for word in words.split():
+        status, _, times = word.partition("*")
+        found += [int(status)] * int(times or 1)
+    if len(found) == 1:
+        found *= number
+    assert len(found) == number, words
+    return found
+
+
+def row(
+    name: str, paths: str | Paths, get: str, post: str = "405", people: tuple[str, ...] = PRINCIPALS
+) -> Row:
+    sample: Paths = paths if callable(paths) else (lambda world: [paths])
+    return Row(name, sample, cells(get, len(people)), cells(post, len(people)), people)
+
+
+def own(application: str, suffix: str = "") -> Paths:
+    """A page of an application of the own city: "draft", "submitted" or "reviewed"."""
+    return lambda world: [f"/applications/{getattr(world, application).reference}/{suffix}"]
+
+
+# anonymous and suspended are sent to log in; stranger and staff see a 404, as for what does not exist
+SEEN = "302*2 404 200*3 404*3"
+NO_POST = "302*2 404 405*3 404*3"
+MINE = "302*2 200*7"
+ONLY_STAFF = "302*6 200*3"
+STAFF_POST = "302*6 405*3"
+
+ROWS: tuple[Row, ...] = (
+    row("healthz", "/healthz", "200"),
+    row("calls:home", "/", "200"),
+    row("calls:list", "/calls/", "200"),
+    row("calls:call", "/calls/open-call/", "200"),
+    row("calls:call", "/calls/hidden-call/", "404*6 200*3"),
+    row("calls:questions", "/calls/open-call/questions/", "200"),
+    row("calls:questions", "/calls/hidden-call/questions/", "404*6 200*3"),
+    row("calls:check", "/calls/open-call/check/", "200"),
+    row("calls:check", "/calls/hidden-call/check/", "404*6 200*3"),
+    row("calls:programme", lambda world: [world.call.programme.get_absolute_url()], "200"),
+    row("calls:start", "/calls/open-call/apply/", MINE, "302*2 422*7"),
+    row("calls:start", "/calls/hidden-call/apply/", "404*6 200*3", "404*6 422*3"),
+    row("calls:my_applications", "/my/", MINE, "302*2 405*7"),
+    row("calls:application", own("draft"), SEEN, NO_POST),
+    row("calls:application", own("submitted"), SEEN, NO_POST),
+    row("calls:application", own("reviewed"), SEEN, NO_POST),
+    row("calls:section", own("draft", "s/summary/"), SEEN, "302*2 404 403 409*2 404*3"),
+    row("calls:section", own("draft", "s/unknown/"), "302*2 404*7", "302*2 404*7"),
+    row("calls:partners", own("draft", "partners/"), SEEN, "302*2 404 422*3 404*3"),
+    row("calls:partners", own("submitted", "partners/"), SEEN, "302*2 404 422*3 404*3"),
+    row("calls:check_answers", own("draft", "check/"), SEEN, NO_POST),
+    row("calls:check_answers", own("submitted", "check/"), SEEN, NO_POST),
+    row("calls:submit", own("draft", "submit/"), NO_POST, "302*2 404 403 409*2 404*3"),
+    row("calls:submit", own("submitted", "submit/"), NO_POST, "302*2 404 403 302*2 404*3"),
+    row("calls:receipt", own("draft", "receipt/"), "302*2 404 302*3 404*3", NO_POST),
+    row("calls:receipt", own("submitted", "receipt/"), SEEN, NO_POST),
+    row("calls:receipt", own("submitted", "receipt/?format=json"), SEEN, NO_POST),
+    row(
+        "calls:withdraw", own("draft", "withdraw/"), "302*2 404 403 200*2 404*3", "302*2 404 403 302*2 404*3"
+    ),
+    row(
+        "calls:withdraw",
+        own("reviewed", "withdraw/"),
+        "302*2 404 403 200*2 404*3",
+        "302*2 404 403 302*2 404*3",
+    ),
+    row("partnerships:cities", "/cities/", "200"),
+    row("partnerships:city", "/cities/ale-se/", "200"),
+    row("partnerships:list", "/partnerships/", "200"),
+    row("partnerships:partnership", "/partnerships/two-cities/", "200"),
+    row("web:accessibility", "/accessibility/", "200"),
+    row("web:privacy", "/privacy/", "200"),
+    row("web:components", "/components/", "200"),
+    row("web:demo_mail", "/demo/mail/", "404"),
+    row("web:demo_mail_detail", "/demo/mail/m1/", "404"),
+    row("account_login", "/account/login/", "200*2 302*7", "200*2 302*7"),
+    row("account_request_login_code", "/account/login/code/", "200*2 302*7", "200*2 302*7"),
+    row("account_confirm_login_code", "/account/login/code/confirm/", "302", "302"),
+    row("account_signup", "/account/signup/", "200*2 302*7", "200*2 302*7"),
+    row("account_logout", "/account/logout/", MINE, "302"),
+    row("account_inactive", "/account/inactive/", "200"),
+    row("account_email", "/account/email/", MINE, "302"),
+    row("account_email_verification_sent", "/account/confirm-email/", "302", "302"),
+    row("account_reauthenticate", "/account/reauthenticate/", MINE, MINE),
+    row("account_change_password", "/account/password/change/", MINE, MINE),
+    row("account_set_password", "/account/password/set/", "302", "302"),
+    row("account_reset_password", "/account/password/reset/", "200", "200"),
+    row("account_reset_password_done", "/account/password/reset/done/", "200"),
+    row("account_reset_password_from_key", "/account/password/reset/key/1-a-b/", "200", "200"),
+    row("account_reset_password_from_key_done", "/account/password/reset/key/done/", "200"),
+)
+
+
+def admin(pk: Callable[[World], int], model: str, suffix: str) -> Paths:
+    return lambda world: [f"/admin/{model}/{pk(world)}/{suffix}"]
+
+
+def application_page(suffix: str) -> Paths:
+    return admin(lambda world: world.submitted.pk, "calls/application", suffix)
+
+
+def pairing_page(suffix: str) -> Paths:
+    return admin(lambda world: world.pairing_call.pk, "calls/call", suffix)
+
+
+def proposal_page(suffix: str) -> Paths:
+    return lambda world: [
+        f"/admin/calls/call/{world.pairing_call.pk}/pairing/{world.run.proposals.earliest('pk').pk}/{suffix}"
+    ]
+
+
+STAFF_PAGES: tuple[Row, ...] = (
+    row("admin:index", "/admin/", ONLY_STAFF, ONLY_STAFF),
+    row("admin:login", "/admin/login/", "302*2 403*4 302*3", "302*2 403*4 302*3"),
+    row("admin:logout", "/admin/logout/", "302", "302"),
+    row("admin:app_list", "/admin/calls/", ONLY_STAFF, ONLY_STAFF),
+    row("admin:autocomplete", "/admin/autocomplete/", "302*6 403*3", STAFF_POST),
+    row("admin:jsi18n", "/admin/jsi18n/", ONLY_STAFF, STAFF_POST),
+    row("admin:password_change", "/admin/password_change/", ONLY_STAFF, ONLY_STAFF),
+    row("admin:password_change_done", "/admin/password_change/done/", ONLY_STAFF, STAFF_POST),
+    row("admin:view_on_site", "/admin/r/1/1/", "302*6 404*3", "302*6 404*3"),
+    row("admin:calls_application_changelist", "/admin/calls/application/", ONLY_STAFF, ONLY_STAFF),
+    row("admin:calls_application_change", application_page(""), ONLY_STAFF, STAFF_POST),
+    row(
+        "admin:calls_application_change",
+        admin(lambda world: world.draft.pk, "calls/application", ""),
+        "302*6 404*3",
+        STAFF_POST,
+    ),
+    row("admin:calls_application_screen", application_page("screen/"), STAFF_POST, "302*6 422*3"),
+    row("admin:calls_application_review", application_page("review/"), ONLY_STAFF, "302*6 422*3"),
+    row(
+        "admin:calls_application_finish_review", application_page("finish-review/"), STAFF_POST, "302*6 422*3"
+    ),
+    row("admin:calls_application_recommend", application_page("recommend/"), STAFF_POST, "302*6 422*3"),
+    row("admin:calls_application_approve", application_page("approve/"), STAFF_POST, "302*6 422*3"),
+    row("admin:calls_call_amend", pairing_page("amend/"), ONLY_STAFF, "302*6 422*3"),
+    row("admin:calls_call_ranking", pairing_page("ranking/"), ONLY_STAFF, STAFF_POST),
+    row("admin:calls_call_pairing", pairing_page("pairing/"), ONLY_STAFF, STAFF_POST),
+    row("admin:calls_call_pairing_run", pairing_page("pairing/run/"), STAFF_POST, "302"),
+    row("admin:calls_call_pair_recommend", proposal_page("recommend/"), STAFF_POST, "302"),
+    row("admin:calls_call_pair_approve", proposal_page("approve/"), STAFF_POST, "302*6 403 409*2"),
+)
+
+# "edit": staff add and change, nobody deletes. "read": nobody writes. "admins": the administrator alone.
+ADMIN_MODELS: dict[str, tuple[str, Callable[[World], object] | None]] = {
+    "calls_application": ("own pages", None),
+    "calls_call": ("read", lambda world: world.pairing_call.pk),
+    "calls_decision": ("read", lambda world: world.reviewed.decision.pk),
+    "calls_pairingrun": ("read", lambda world: world.run.pk),
+    "calls_programme": ("edit", lambda world: world.call.programme.pk),
+    "calls_section": ("read", lambda world: world.call.sections.get().pk),
+    "notifications_message": ("read", lambda world: world.mail.pk),
+    "partnerships_city": ("edit", lambda world: world.own.city.pk),
+    "partnerships_commitment": ("edit", None),
+    "partnerships_membership": ("edit", lambda world: world.membership.pk),
+    "partnerships_network": ("edit", None),
+    "partnerships_networkmembership": ("edit", None),
+    "partnerships_organisation": ("edit", lambda world: world.own.pk),
+    "partnerships_partnership": ("edit", lambda world: world.partnership.pk),
+    "partnerships_theme": ("edit", lambda world: "waste"),
+    "account_emailaddress": ("admins", None),
+    "accounts_user": ("admins", lambda world: world.people["officer"].pk),
+    "auth_group": ("admins", None),
+}
+# GET and POST of list, add, change, history, delete; an object that does not exist sends back to the index
+STOCK = {
+    "edit": (
+        ("200*2", "200*2"),
+        ("200*2", "200*2"),
+        ("200*2", "200*2"),
+        ("200*2", "200*2"),
+        ("403*2", "403*2"),
+    ),
+    "read": (
+        ("200*2", "200*2"),
+        ("403*2", "403*2"),
+        ("200*2", "403*2"),
+        ("200*2", "200*2"),
+        ("403*2", "403*2"),
+    ),
+    "admins": (("403 200", "403 200"),) * 4 + (("403 200", "403 200"),),
+}
+# where a model differs from its kind
+EXCEPTIONS = {
+    "calls_call": {
+        "add": ("200*2", "200*2")
+    },  # a new call is written as a draft; published ones are read only
+    "accounts_user": {"delete": ("403*2", "403*2")},  # people are deactivated
+}
+
+
+def admin_rows() -> tuple[Row, ...]:
+    """The portal's own staff pages and the stock pages of each registered model."""
+    rows = list(STAFF_PAGES)
+    for model, (kind, pk) in ADMIN_MODELS.items():
+        if kind in STOCK:
+            rows += _stock_rows(model, kind, pk)
+    # the catch-all for missing slashes, and the redirect that each model's bare id has
+    return (
+        *rows,
+        *(
+            Row(f"admin:?{route}", lambda world: [], [], [])
+            for route in ("(?P<url>.*)$", "<path:object_id>/")
+        ),
+    )
+
+
+def _stock_rows(model: str, kind: str, pk: Callable[[World], object] | None) -> list[Row]:
+    base = f"/admin/{model.replace('_', '/', 1)}/"
+    pages = ("changelist", "add", "change", "history", "delete")
+    rows = []
+    for page, (get, post) in zip(pages, STOCK[kind], strict=True):
+        get, post = EXCEPTIONS.get(model, {}).get(page, (get, post))
+        paths = _stock_paths(base, page, pk)
+        rows.append(row(f"admin:{model}_{page}", paths, f"302*2 {get}", f"302*2 {post}", FEW))
+    return rows
+
+
+def _stock_paths(base: str, page: str, pk: Callable[[World], object] | None) -> Paths:
+    if page == "changelist":
+        return lambda world: [base]
+    if page == "add":
+        return lambda world: [f"{base}add/"]
+    # a model without a sample object is declared, its object pages have nothing to show
+    return lambda world: [f"{base}{pk(world)}/{page}/"] if pk else []

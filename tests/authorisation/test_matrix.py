@@ -1,0 +1,104 @@
+"""Every address of the portal, every kind of person, GET and POST: what they get.
+
+A URL pattern without a row fails the test. Cells are in the order of PRINCIPALS: anonymous, suspended,
+stranger (officer of another city), viewer, officer, approver, staff, decider, admin; a number alone
+stands for all. Stock pages of the admin are asked by four of them. Somebody else's application is the
+same 404 as one that does not exist.
+"""
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.authorisation.matrix import ADMIN_MODELS, ROWS, Row, admin_rows
+from tests.authorisation.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def url_names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    """Every pattern as namespace:name; one without a name by its route."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield namespace + (entry.name or f"?{entry.pattern}")
+        else:
+            yield from url_names(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+
+
+def declared() -> set[str]:
+    return {row.name for row in (*ROWS, *admin_rows())}
+
+
+def test_every_address_is_declared_and_every_row_is_an_address():
+    existing = set(url_names(get_resolver()))
+    assert existing - declared() == set(), "addresses without a row in the matrix"
+    assert declared() - existing == set(), "rows of addresses that do not exist"
+
+
+def clients(world: World) -> dict[str, Client]:
+    found = {"anonymous": Client()}
+    for name, person in world.people.items():
+        found[name] = Client()
+        found[name].force_login(person)
+    return found
+
+
+def answer(client: Client, method: str, path: str) -> int:
+    """The status of one request; whatever it changed is undone, a log-out included."""
+    with transaction.atomic():
+        copy = Client()
+        copy.cookies = deepcopy(client.cookies)
+        status = getattr(copy, method)(path).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+def examine(rows: tuple[Row, ...]) -> list[str]:
+    world = World()
+    people = clients(world)
+    wrong = []
+    for row in rows:
+        for method, expected in (("get", row.get), ("post", row.post)):
+            for path in row.paths(world):
+                seen = [answer(people[name], method, path) for name in row.people]
+                if seen != expected:
+                    wrong.append(
+                        f"{method.upper()} {path} ({row.name})\n  declared {expected}\n  answered {seen}"
+                    )
+    return wrong
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_portal_cells(half):
+    assert "\n".join(examine(ROWS[half::2])) == ""
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_admin_cells(half):
+    assert "\n".join(examine(admin_rows()[half::2])) == ""
+
+
+def neutral(page: bytes, reference: str) -> str:
+    """A page without the words that the reader brought: the address asked for and the form's token."""
+    return re.sub(r'(csrfmiddlewaretoken" value=)"\w+"', r"\1", page.decode()).replace(reference, "")
+
+
+def test_unknown_and_foreign_applications_look_the_same():
+    world = World()
+    stranger = clients(world)["stranger"]
+    foreign = stranger.get(f"/applications/{world.draft.reference}/")
+    unknown = stranger.get("/applications/NONE-2026-0000/")
+    assert foreign.status_code == unknown.status_code == 404
+    assert neutral(foreign.content, world.draft.reference) == neutral(unknown.content, "NONE-2026-0000")
+
+
+def test_every_model_of_ours_is_in_the_admin_or_left_out_on_purpose():
+    from django.contrib import admin
+
+    registered = {f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry}
+    assert registered == set(ADMIN_MODELS)

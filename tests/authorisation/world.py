@@ -1,0 +1,122 @@
+"""One small world in which every address of the portal means something, and every kind of person."""
+
+from datetime import timedelta
+
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+
+from calls.models import Decision, PairingRun, Review
+from calls.operations.applications import add_partner
+from calls.operations.pairing import execute_run, request_run
+from calls.operations.screening import screen
+from calls.operations.submission import submit
+from cooperation.accounts.models import User
+from cooperation.notifications.models import Message
+from partnerships.models import Membership, Partnership
+from partnerships.models.partnership import Member
+from tests.factories import (
+    ApplicationFactory,
+    CallFactory,
+    CityFactory,
+    CriterionFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    QuestionFactory,
+    RuleFactory,
+    SectionFactory,
+    ThemeFactory,
+    UserFactory,
+)
+from tests.worlds import pairing_world
+
+PRINCIPALS = (
+    "anonymous",
+    "suspended",
+    "stranger",
+    "viewer",
+    "officer",
+    "approver",
+    "staff",
+    "decider",
+    "admin",
+)
+STAFF_APPS = ("calls", "partnerships", "notifications")
+
+
+class World:
+    """Objects by name, and the people of PRINCIPALS (but anonymous) by name."""
+
+    def __init__(self) -> None:
+        self.people = self._people()
+        self.call = CallFactory(slug="open-call")
+        self.hidden = CallFactory(slug="hidden-call", editorial="draft")
+        RuleFactory(call=self.call)
+        CriterionFactory(call=self.call, key="relevance")
+        section = SectionFactory(call=self.call, key="summary")
+        QuestionFactory(section=section, key="title", type="text")
+        self.draft = ApplicationFactory(call=self.call, lead=self.own, reference="OWN-2026-0001")
+        self.submitted = self._submitted("OWN-2026-0002")
+        self.reviewed = self._reviewed()
+        self.theme = ThemeFactory(slug="waste")
+        self.partnership = Partnership.objects.create(
+            slug="two-cities", titles={"en": "Two cities"}, kind="pairing", stage="agreed"
+        )
+        for city in (self.own.city, self.other.city):
+            Member.objects.create(partnership=self.partnership, city=city, role="partner")
+        self.pairing_call = pairing_world()
+        self.run = self._run()
+        self.mail = Message.objects.earliest("pk")
+        self.membership = Membership.objects.get(user=self.people["officer"])
+
+    def _people(self) -> dict[str, User]:
+        self.own = OrganisationFactory(city__name="Ale", city__slug="ale-se")
+        self.other = OrganisationFactory(city__name="Ghanzi", city__slug="ghanzi-bw", city__country="BW")
+        people = {name: UserFactory(email=f"{name}@example.org") for name in PRINCIPALS[1:]}
+        for name, role in (("viewer", "viewer"), ("officer", "officer"), ("approver", "approver")):
+            MembershipFactory(user=people[name], organisation=self.own, role=role)
+        MembershipFactory(user=people["suspended"], organisation=self.own)
+        MembershipFactory(user=people["stranger"], organisation=self.other)
+        for name in ("staff", "decider", "admin"):
+            people[name].is_staff = True
+        people["admin"].is_superuser = True
+        people["suspended"].is_active = False
+        for person in people.values():
+            person.save()
+        rights = Permission.objects.filter(content_type__app_label__in=STAFF_APPS)
+        people["staff"].user_permissions.set(rights.exclude(codename="decide_application"))
+        people["decider"].user_permissions.set(rights)
+        return people
+
+    def _submitted(self, reference: str):
+        call = CallFactory(slug=f"call-of-{reference.lower()}")
+        CriterionFactory(call=call)
+        application = ApplicationFactory(call=call, lead=self.own, reference=reference, title="Youth")
+        at = timezone.now()
+        add_partner(application=application, city=CityFactory(), by=self.people["officer"], at=at)
+        submit(application=application, version=None, by=self.people["officer"], at=at)
+        application.refresh_from_db()
+        return application
+
+    def _reviewed(self):
+        application = self._submitted("OWN-2026-0003")
+        at = timezone.now()
+        screen(application=application, eligible=True, note="", by=self.people["staff"], at=at)
+        Review.objects.create(
+            application=application, reviewer=self.people["staff"], changed_at=at, finished_at=at
+        )
+        Decision.objects.create(
+            application=application,
+            outcome="selected",
+            reason="Good.",
+            recommended_at=at,
+            recommended_by=self.people["admin"],
+        )
+        application.refresh_from_db()
+        return application
+
+    def _run(self) -> PairingRun:
+        at = timezone.now() - timedelta(minutes=1)
+        run = request_run(call=self.pairing_call, by=self.people["staff"], at=at)
+        execute_run(run_id=run.pk, at=at)
+        run.refresh_from_db()
+        return run
