@@ -33,6 +33,7 @@ from calls.models.call import Editorial
 from calls.operations.publishing import publish_call
 from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
+from calls.queries.deadlines import word_instant
 from cooperation.web.templatetags.portal import chip, state
 
 LARGEST_ID = 2**63 - 1
@@ -142,8 +143,8 @@ class CallAdmin(SetupMixin, StaffAdmin):
         return chip(row.phase(timezone.now()).value)
 
     @admin.display(description=gettext_lazy("closes"), ordering="closes_at")
-    def closes_shown(self, row: Call) -> Any:
-        return row.closes_at
+    def closes_shown(self, row: Call) -> str:
+        return word_instant(row.closes_at, row.zone) if row.closes_at else "–"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return sets_up_calls(request) and request.user.has_perm("calls.add_call")

@@ -1,0 +1,114 @@
+"""Staff, and an application that is brought to a status by the operations, as in life."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+
+from calls.models import Application, Call, Criterion
+from calls.models.decision import Outcome
+from calls.operations.deciding import approve, recommend
+from calls.operations.reviewing import finish_review, save_review
+from calls.operations.screening import screen
+from calls.operations.submission import submit
+from cooperation.accounts.models import User
+from tests.factories import (
+    ApplicationFactory,
+    CallFactory,
+    CityFactory,
+    CriterionFactory,
+    MembershipFactory,
+    QuestionFactory,
+    RuleFactory,
+    SectionFactory,
+    UserFactory,
+)
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def staff_person(email: str = "marta@example.org", *rights: str) -> User:
+    """Programme staff with the given rights of the calls app, such as "decide_application"."""
+    user = UserFactory(email=email, name=email.partition("@")[0].title(), is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    return User.objects.get(pk=user.pk)
+
+
+@dataclass
+class Desk:
+    """A call with two criteria, staff, and applications in it."""
+
+    call: Call = field(default_factory=lambda: CallFactory(text__title="Municipal Partnership"))
+    marta: User = field(default_factory=lambda: staff_person("marta@example.org"))
+    helena: User = field(default_factory=lambda: staff_person("helena@example.org", "decide_application"))
+
+    def __post_init__(self) -> None:
+        section = SectionFactory(call=self.call, key="summary", titles={"en": "Summary"})
+        QuestionFactory(section=section, key="what", labels={"en": "What will change?"})
+        RuleFactory(call=self.call, parameters={"countries": ["SE"]})
+        CriterionFactory(call=self.call, key="relevance", labels={"en": "Relevance"}, weight=60, position=1)
+        CriterionFactory(call=self.call, key="plan", labels={"en": "Plan"}, weight=40, position=2)
+
+    @property
+    def criteria(self) -> list[Criterion]:
+        return list(self.call.criteria.all())
+
+    def submitted(self, name: str = "Ale", partner: bool = False) -> Application:
+        """Submitted by its officer, sealed with a snapshot."""
+        city = CityFactory(name=name)
+        officer = MembershipFactory(organisation__city=city)
+        draft = ApplicationFactory(
+            call=self.call,
+            lead=officer.organisation,
+            title=f"Youth of {name}",
+            answers={"what": "Young people are heard."},
+        )
+        if partner:
+            draft.partners.create(city=CityFactory(name="Gaborone", country="BW"))
+        submit(application=draft, version=draft.version, by=officer.user, at=timezone.now())
+        draft.refresh_from_db()
+        return draft
+
+    def eligible(self, name: str = "Ale", **more) -> Application:
+        application = self.submitted(name, **more)
+        screen(application=application, eligible=True, note="", by=self.marta, at=timezone.now())
+        application.refresh_from_db()
+        return application
+
+    def scored(self, name: str = "Ale", values: tuple[int, int] = (4, 3), by: User | None = None, **more):
+        """Eligible, with one finished sheet."""
+        application = self.eligible(name, **more)
+        self.score(application, values, by or self.marta)
+        return application
+
+    def score(self, application: Application, values: tuple[int, int], by: User) -> None:
+        pairs = zip(self.criteria, values, strict=True)
+        save_review(
+            application=application,
+            scores={criterion.pk: (value, "") for criterion, value in pairs},
+            recommendation="fund",
+            comment="",
+            version=0,
+            finish=True,
+            by=by,
+            at=timezone.now(),
+        )
+
+    def reviewed(self, name: str = "Ale", values: tuple[int, int] = (4, 3), **more) -> Application:
+        application = self.scored(name, values, **more)
+        finish_review(application=application, by=self.marta, at=timezone.now())
+        application.refresh_from_db()
+        return application
+
+    def recommended(self, name: str = "Ale", outcome: Outcome = Outcome.SELECTED, **more) -> Application:
+        application = self.reviewed(name, **more)
+        recommend(application=application, outcome=outcome, reason="Clear.", by=self.marta, at=timezone.now())
+        application.refresh_from_db()
+        return application
+
+    def decided(self, name: str = "Ale", outcome: Outcome = Outcome.SELECTED, **more) -> Application:
+        application = self.recommended(name, outcome, **more)
+        approve(application=application, by=self.helena, at=timezone.now())
+        application.refresh_from_db()
+        return application

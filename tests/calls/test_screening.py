@@ -1,0 +1,128 @@
+"""Screening: the page with the sealed copy and its evidence, and the step from submitted on."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from calls.operations.screening import screen
+from tests.calls.desk_world import Desk
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def address(name: str, application) -> str:
+    return reverse(f"admin:calls_application_{name}", args=[application.pk])
+
+
+def press(client, application, eligible: str = "yes", note: str = "", version: int | None = None):
+    version = application.version if version is None else version
+    return client.post(
+        address("screen", application), {"eligible": eligible, "note": note, "version": version}
+    )
+
+
+def test_the_page_shows_the_sealed_copy_and_not_later_edits(client, desk):
+    application = desk.submitted(partner=True)
+    application.answers = {"what": "Edited behind the scenes."}
+    application.save()
+    client.force_login(desk.marta)
+    page = client.get(address("change", application)).content.decode()
+    assert "Young people are heard." in page
+    assert "Edited behind the scenes." not in page
+    assert "Gaborone (Botswana)" in page
+    assert "The lead is in Sweden" in page
+    snapshot = application.snapshots.get()
+    assert snapshot.sha256[:8] in page
+    assert "Received" in page
+
+
+def test_eligible_moves_on_and_is_kept_in_the_history(client, desk):
+    application = desk.submitted()
+    client.force_login(desk.marta)
+    response = press(client, application)
+    assert response.status_code == 302
+    application.refresh_from_db()
+    assert application.status == "eligible"
+    change = application.status_changes.last()
+    assert (change.target, change.by) == ("eligible", desk.marta)
+    assert "Marta" in client.get(address("change", application)).content.decode()
+
+
+def test_not_eligible_needs_a_note(client, desk):
+    application = desk.submitted()
+    client.force_login(desk.marta)
+    response = press(client, application, "no")
+    assert response.status_code == 409
+    assert "Say in the note why" in response.content.decode()
+    application.refresh_from_db()
+    assert application.status == "submitted"
+    press(client, application, "no", "The partner is not a municipality.")
+    application.refresh_from_db()
+    assert application.status == "ineligible"
+
+
+def test_a_second_look_needs_a_note_too(client, desk):
+    application = desk.submitted()
+    screen(application=application, eligible=False, note="No partner.", by=desk.marta, at=timezone.now())
+    application.refresh_from_db()
+    client.force_login(desk.marta)
+    assert press(client, application).status_code == 409
+    assert press(client, application, note="The partner is named in annex 2.").status_code == 302
+    application.refresh_from_db()
+    assert application.status == "eligible"
+
+
+def test_a_stale_page_is_explained_and_keeps_what_was_typed(client, desk):
+    application = desk.submitted()
+    screen(application=application, eligible=True, note="", by=desk.helena, at=timezone.now())
+    client.force_login(desk.marta)
+    response = press(client, application, "no", "I read it differently.")
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Somebody changed" in page
+    assert "“Eligible, under review”" in page
+    application.refresh_from_db()
+    assert application.status == "eligible"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{}, {"eligible": "perhaps"}, {"eligible": "no", "note": "a\x00b"}, {"eligible": "no", "version": "x"}],
+)
+def test_a_broken_form_is_422_and_changes_nothing(client, desk, data):
+    application = desk.submitted()
+    client.force_login(desk.marta)
+    response = client.post(address("screen", application), {"version": application.version, **data})
+    assert response.status_code == 422
+    application.refresh_from_db()
+    assert application.status == "submitted"
+
+
+def test_a_note_that_is_too_long_is_kept(client, desk):
+    application = desk.submitted()
+    client.force_login(desk.marta)
+    response = press(client, application, "no", "x" * 5_001)
+    assert response.status_code == 422
+    assert "x" * 5_001 in response.content.decode()
+
+
+def test_steps_are_posts(client, desk):
+    application = desk.recommended()
+    client.force_login(desk.helena)
+    for name in ("screen", "finish_review", "recommend", "approve"):
+        assert client.get(address(name, application)).status_code == 405
+
+
+def test_an_officer_reaches_no_step(client, desk):
+    application = desk.submitted()
+    client.force_login(UserFactory())
+    response = press(client, application)
+    assert response.status_code == 302
+    application.refresh_from_db()
+    assert application.status == "submitted"
