@@ -31,7 +31,10 @@ UNFINISHED = (RunState.WAITING, RunState.RUNNING)
 @require_safe
 def board(request: HttpRequest, pk: int) -> HttpResponse:
     """The newest run, or the one that `?run=` names; `?pair=` chooses the pair on the left."""
-    return page_of(request, _load(request, pk), request.GET.get("run"), request.GET.get("pair"))
+    page = page_of(request, _load(request, pk), request.GET.get("run"), request.GET.get("pair"))
+    if "HX-Request" in request.headers and not (page.context_data or {})["unfinished"]:
+        page["HX-Refresh"] = "true"  # the run that the open page waits for has ended: read it anew
+    return page
 
 
 def _load(request: HttpRequest, pk: int) -> Call:

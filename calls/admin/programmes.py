@@ -13,11 +13,13 @@ from calls.models import Programme
 
 
 class SetupMixin:
-    """JSON fields are checked before they are stored."""
+    """JSON fields are checked before they are stored; an address without a scheme is https."""
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
         if isinstance(db_field, models.JSONField):
             kwargs["form_class"] = json_field_of(db_field)
+        elif isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
 
 

@@ -1,5 +1,6 @@
 """Decisions and pairing runs: records to read."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -12,54 +13,59 @@ from django.utils.translation import gettext_lazy as _
 
 from calls.admin.pages import StaffAdmin
 from calls.models import Decision, PairingRun
+from calls.queries.deadlines import word_instant
 from calls.templatetags.staff_tags import run_state
+
+
+def by_at(who: object, when: datetime | None, zone: str) -> str:
+    """Who did it and when, on the call's clock; a dash while nobody has."""
+    return f"{who}, {word_instant(when, zone)}" if when else "–"
 
 
 @admin.register(Decision)
 class DecisionAdmin(StaffAdmin):
+    """What was recommended and approved, to read; deciding happens on the application's page."""
+
     staff_place = "decisions"
-    list_display = [
-        "application_shown",
-        "outcome",
-        "recommended_by",
-        "recommended_at",
-        "approved_by",
-        "approved_at",
-    ]
+    list_display = ["reference", "outcome", "recommended", "approved"]
     list_filter = ["outcome"]
     search_fields = ["application__reference"]
-    fields = [
-        *["application_shown", "outcome", "reason"],
-        *["recommended_by", "recommended_at", "approved_by", "approved_at", "partnership"],
-    ]
-    readonly_fields = ["application_shown"]
+    fields = ["page", "outcome", "reason", "recommended", "approved", "partnership"]
+    readonly_fields = ["page", "recommended", "approved"]
     show_full_result_count = False
     actions = None
-    list_select_related = ["application", "recommended_by", "approved_by"]
+    list_select_related = ["application__call", "recommended_by", "approved_by"]
 
     @admin.display(description=_("application"), ordering="application__reference")
-    def application_shown(self, row: Decision) -> str:
+    def reference(self, row: Decision) -> str:
         return row.application.reference
+
+    @admin.display(description=_("application"))
+    def page(self, row: Decision) -> SafeString:
+        url = reverse("admin:calls_application_change", args=[row.application_id])
+        return format_html('<a href="{}">{}</a>', url, row.application)
+
+    @admin.display(description=_("recommended"), ordering="recommended_at")
+    def recommended(self, row: Decision) -> str:
+        return by_at(row.recommended_by, row.recommended_at, row.application.call.zone)
+
+    @admin.display(description=_("approved"), ordering="approved_at")
+    def approved(self, row: Decision) -> str:
+        return by_at(row.approved_by, row.approved_at, row.application.call.zone)
 
 
 @admin.register(PairingRun)
 class PairingRunAdmin(StaffAdmin):
+    """Every run with its state; the pairing board shows its result."""
+
     staff_place = "runs"
-    list_display = [
-        "number",
-        "call_shown",
-        "state_shown",
-        "requested_at",
-        "requested_by",
-        "finished_at",
-        "board",
-    ]
+    list_display = ["number", "call_shown", "state_shown", "requested", "finished", "board"]
     list_filter = ["state"]
     fields = [
-        *["number", "call_shown", "state_shown", "requested_at", "requested_by", "started_at", "finished_at"],
-        *["attempts", "input_sha256", "engine_version", "error", "board"],
+        *["number", "call_shown", "state_shown", "requested", "finished", "attempts"],
+        *["input_sha256", "engine_version", "error", "board"],
     ]
-    readonly_fields = ["call_shown", "state_shown", "board"]
+    readonly_fields = ["call_shown", "state_shown", "requested", "finished", "board"]
     show_full_result_count = False
     actions = None
 
@@ -74,6 +80,14 @@ class PairingRunAdmin(StaffAdmin):
     @admin.display(description=_("state"), ordering="state")
     def state_shown(self, row: PairingRun) -> SafeString:
         return run_state(row)
+
+    @admin.display(description=_("requested"), ordering="requested_at")
+    def requested(self, row: PairingRun) -> str:
+        return by_at(row.requested_by, row.requested_at, row.call.zone)
+
+    @admin.display(description=_("finished"), ordering="finished_at")
+    def finished(self, row: PairingRun) -> str:
+        return word_instant(row.finished_at, row.call.zone) if row.finished_at else "–"
 
     @admin.display(description=_("result"))
     def board(self, row: Any) -> SafeString:

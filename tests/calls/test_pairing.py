@@ -118,6 +118,10 @@ def test_the_board_starts_a_run_and_shows_that_it_waits(client, pairing_call, ma
     assert "Reload" in page
     assert 'hx-trigger="every 2s"' in page
     assert client.post(start).status_code == 409
+    polled = client.get(board(pairing_call), headers={"HX-Request": "true"})
+    assert "HX-Refresh" not in polled
+    pairing.execute_run(run_id=pairing_call.pairing_runs.get().pk, at=timezone.now())
+    assert client.get(board(pairing_call), headers={"HX-Request": "true"})["HX-Refresh"] == "true"
 
 
 def test_the_board_says_the_result_in_words(client, pairing_call, marta):
