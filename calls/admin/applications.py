@@ -78,7 +78,6 @@ class ApplicationAdmin(StaffAdmin):
     ]
     list_filter = [TodoFilter, StatusFilter, CallFilter]
     search_fields = ["reference", "title", "lead__name"]
-    search_help_text = _("Reference, title or name of the lead organisation")
     ordering = ["-submitted_at", "-id"]
     list_per_page = 50
     list_max_show_all = 50

@@ -109,7 +109,6 @@ class CallAdmin(SetupMixin, StaffAdmin):
     list_display = ["title_shown", "programme_code", "kind", "editorial_shown", "phase_shown", "closes_shown"]
     list_filter = ["kind", "editorial"]
     search_fields = ["slug", "texts__title", "programme__code"]
-    filter_horizontal = ["themes"]
     raw_id_fields = ["predecessor", "promotes_to"]
     exclude = ["editorial", "published_at"]
     show_full_result_count = False

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
@@ -20,15 +21,17 @@ class SetupMixin:
             kwargs["form_class"] = json_field_of(db_field)
         elif isinstance(db_field, models.URLField):
             kwargs["assume_scheme"] = "https"
+        elif isinstance(db_field, models.ManyToManyField):
+            kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
 
 
 @admin.register(Programme)
 class ProgrammeAdmin(SetupMixin, StaffAdmin):
+    staff_place = "calls"
     form = ZoneCheck
     list_display = ["code", "name_shown", "organiser"]
     search_fields = ["code", "slug", "organiser"]
-    filter_horizontal = ["themes"]
     actions = None
 
     @admin.display(description=_("name"))
