@@ -115,7 +115,7 @@ if "DATABASE_URL" not in os.environ and not RUNS_WITHOUT_SERVERS:
         "No database: DATABASE_URL is not set and no demo is running here. Set it, or run `make demo`."
     )
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres://portal@localhost/portal")}
-if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must begin with postgres://. The portal relies on PostgreSQL.")
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 0 if TESTING else 60,
@@ -147,7 +147,8 @@ LOGOUT_REDIRECT_URL = "calls:list"
 ACCOUNT_ADAPTER = "cooperation.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+# The password is optional: a code by mail always works.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -228,8 +229,10 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "portal"
 CRISPY_TEMPLATE_PACK = "portal"
 
 # --- mail ------------------------------------------------------------------------------------------------
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
+try:
+    vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+except (ImproperlyConfigured, KeyError) as error:
+    raise ImproperlyConfigured("EMAIL_URL must look like smtp://user:password@host:587.") from error
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Cooperation Portal <portal@example.org>")
 

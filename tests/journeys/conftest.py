@@ -1,0 +1,114 @@
+"""A real browser, a real mail server, the whole demo world behind a live server."""
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message as MessageHandler
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from calls.demo.world import load_world
+from calls.queries.clock import database_now
+
+CHROMIUM = ("chromium-headless-shell", "chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is a journey, and runs on one worker: there is one browser."""
+    for item in items:
+        if "journeys" in str(item.path):
+            item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing: apt-get install chromium-headless-shell")
+        pytest.skip("Chromium is missing: apt-get install chromium-headless-shell")
+    # Django sees Playwright's event loop and would refuse the database in this thread.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Mailbox(MessageHandler):
+    """Keeps what arrives over SMTP."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mails: list = []
+
+    def handle_message(self, message) -> None:
+        self.mails.append(message)
+
+    def to(self, recipient: str) -> list:
+        return [mail for mail in self.mails if recipient in mail["X-RcptTo"]]
+
+
+@pytest.fixture
+def mailbox(settings) -> Iterator[Mailbox]:
+    """A mail server on loopback that the portal's own SMTP client talks to."""
+    box = Mailbox()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = port
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    yield box
+    controller.stop()
+
+
+@pytest.fixture
+def demo_world(transactional_db) -> None:
+    load_world(at=database_now(), say=lambda line: None)
+
+
+@pytest.fixture
+def open_page(browser, live_server) -> Iterator:
+    """Open pages, each in a browser context of its own: another person at another machine."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_one(**options) -> Page:
+        context = browser.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on(
+            "console", lambda entry: entry.type == "error" and complaints.append(f"{page.url}: {entry.text}")
+        )
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    # an error in the console fails the journey, a refused inline style included
+    assert complaints == []
+
+
+@pytest.fixture
+def live_server(live_server, settings):
+    """The live server, known to the settings under its own address."""
+    settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
+    return live_server

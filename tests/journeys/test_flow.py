@@ -1,0 +1,186 @@
+"""The whole flow as three kinds of people walk it: a city officer, programme staff, the public."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from calls.demo.people import PASSWORD
+from calls.models import Application, PairingRun
+from cooperation.notifications.delivery import deliver_due
+from partnerships.models import Partnership
+from tests.celery_worker import running_worker, wait_until
+
+OFFICER = "karin.lindqvist@example.org"
+STAFF = "marta.oliveira@example.org"
+APPROVER = "helena.brandt@example.org"
+
+
+def log_in_by_code(page: Page, email: str, mailbox) -> None:
+    """The code arrives by mail, over SMTP, and is typed in."""
+    page.goto("/account/login/")
+    page.get_by_label("E-mail address").first.fill(email)
+    page.get_by_role("button", name="Send me a code").click()
+    wait_until(lambda: bool(mailbox.to(email)), 10)
+    code = re.search(
+        r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\s*$", mailbox.to(email)[-1].get_payload(), re.MULTILINE
+    )
+    assert code, mailbox.to(email)[-1].get_payload()
+    page.locator("input[name=code]").fill(code.group(1))
+    page.locator("main form button[type=submit]").first.click()
+    expect(page.get_by_role("heading", name="My applications")).to_be_visible()
+
+
+def log_in_by_password(page: Page, email: str) -> None:
+    page.goto("/account/login/?next=/admin/")
+    page.get_by_text("Log in with a password").click()
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Work queue")).to_be_visible()
+
+
+def find_the_call(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="See all calls").click()
+    page.get_by_label("Can my city apply?").fill("Ale, Sweden")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator("article", has_text="project phase").get_by_text("Ale can apply")).to_be_visible()
+    page.get_by_role("link", name="Municipal Partnership: project phase", exact=True).click()
+    expect(page.get_by_text("Stockholm").first).to_be_visible()
+    expect(page.get_by_text("UTC").first).to_be_visible()
+
+
+def check_eligibility(page: Page) -> None:
+    page.get_by_role("textbox", name="Your city").fill("Ale")
+    page.get_by_role("textbox", name="Partner city").fill("Rosario, Argentina")
+    page.locator(".quick-check button").click()
+    expect(page.locator(".verdict")).to_contain_text("cannot")
+    page.goto("/calls/icld-projects/check/?lead=ale-se&partner=ghanzi-bw")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ale with Ghanzi")
+    expect(page.locator(".verdict")).to_contain_text("Ale can apply with Ghanzi")
+
+
+WORDS = {None: "Demonstration: residents get a written answer.", "numeric": "24", "decimal": "450000"}
+
+
+def fill_section(page: Page) -> None:
+    """Answer whatever the section asks that is still empty."""
+    for field in page.get_by_label("Start date").all():
+        field.fill("2027-06-01")
+    for field in page.locator("main form textarea, main form input[type=text]").all():
+        if not field.input_value():
+            field.fill(WORDS[field.get_attribute("inputmode")])
+    for group in page.locator("main form fieldset").all():
+        if not group.locator("input:checked").count():
+            group.locator("input[type=radio], input[type=checkbox]").first.check()
+    page.get_by_role("button", name="Save and continue").click()
+
+
+def write_and_submit(page: Page) -> str:
+    """Open Ale's draft, complete it, submit it; return its reference."""
+    page.goto("/calls/icld-projects/")
+    page.get_by_role("button", name="Start application").or_(
+        page.get_by_role("link", name="Start application")
+    ).first.click()
+    expect(page.get_by_role("heading", name="Your application")).to_be_visible()
+    address = page.url
+    reference = address.rstrip("/").rpartition("/")[2]
+    page.get_by_role("link", name="Partner cities").click()
+    expect(page.get_by_text("Ghanzi").first).to_be_visible()
+    page.get_by_label("City").last.fill("Budești, Moldova")
+    page.get_by_role("button", name="Add this city").click()
+    expect(page.get_by_role("button", name="Take out Budești")).to_be_visible()
+    application = Application.objects.get(reference=reference)
+    for section in application.call.sections.all():
+        page.goto(f"{address}s/{section.key}/")
+        fill_section(page)
+    page.goto(f"{address}check/")
+    page.get_by_role("button", name="Submit application").click()
+    expect(page.get_by_text("Received.")).to_be_visible()
+    expect(page.get_by_text(reference).first).to_be_visible()
+    return reference
+
+
+def screen_and_score(page: Page, application: Application) -> None:
+    base = f"/admin/calls/application/{application.pk}/"
+    page.goto("/admin/")
+    page.get_by_role("link", name="To screen").click()
+    page.get_by_role("link", name=application.reference).click()
+    page.get_by_role("button", name="Eligible", exact=True).click()
+    expect(page.get_by_text("Eligible, under review").first).to_be_visible()
+    page.goto(f"{base}review/")
+    for group in page.locator("form.split-act fieldset").all():
+        scores = group.locator("input[type=radio]")
+        if scores.count() == 6:
+            scores.nth(4).check(force=True)
+    page.get_by_label("Select", exact=True).check(force=True)
+    page.get_by_role("button", name="Finish this review").click()
+    page.goto(base)
+    page.get_by_role("button", name="Close the review").click()
+    expect(page.get_by_text("Reviewed").first).to_be_visible()
+
+
+def recommend(page: Page) -> None:
+    page.get_by_label("Selected", exact=True).check(force=True)
+    page.get_by_label("Reason").fill("Concrete on both sides.")
+    page.get_by_role("button", name="Recommend this outcome").click()
+    expect(page.get_by_text("second person").first).to_be_visible()
+
+
+def founded() -> Partnership:
+    """The partnership of the first approved pair."""
+    return Partnership.objects.get(proposals__isnull=False)
+
+
+def pair_cities(staff: Page, approver: Page) -> None:
+    """A run in a real worker; one pair recommended by one person, approved by another."""
+    staff.goto("/admin/")
+    staff.get_by_role("link", name="Pairing calls without a run").click()
+    board = staff.url
+    if "/pairing/" not in board:
+        staff.get_by_role("link", name=re.compile("pairing", re.IGNORECASE)).last.click()
+        board = staff.url
+    staff.get_by_role("button", name="Pair the cities").click()
+    wait_until(lambda: PairingRun.objects.filter(state="done").exists())
+    staff.goto(board)
+    expect(staff.get_by_text(re.compile("proven optimal", re.IGNORECASE)).first).to_be_visible()
+    staff.get_by_role("button", name=re.compile("Recommend this pair")).first.click()
+    approver.goto(staff.url)
+    approver.get_by_role("button", name=re.compile("Approve")).first.click()
+    approver.get_by_role("link", name=founded().title).first.click()
+    expect(approver.get_by_role("heading", level=1)).to_contain_text(founded().title)
+
+
+def test_from_the_first_look_to_a_partnership(demo_world, open_page, mailbox):
+    officer = open_page(viewport={"width": 1280, "height": 900})
+    find_the_call(officer)
+    check_eligibility(officer)
+    log_in_by_code(officer, OFFICER, mailbox)
+    reference = write_and_submit(officer)
+    application = Application.objects.get(reference=reference)
+    assert application.status == "submitted"
+    sha256 = application.snapshots.get().sha256
+    assert sha256[:8] in officer.locator("main").inner_text()
+    deliver_due()
+    receipts = [mail for mail in mailbox.to(OFFICER) if reference in str(mail["Subject"])]
+    assert len(receipts) == 1
+
+    staff, approver = open_page(), open_page()
+    log_in_by_password(staff, STAFF)
+    log_in_by_password(approver, APPROVER)
+    screen_and_score(staff, application)
+    recommend(staff)
+    approver.goto(f"/admin/calls/application/{application.pk}/")
+    approver.get_by_role("button", name="Approve and send the letter").click()
+    expect(approver.get_by_text("Selected").first).to_be_visible()
+
+    with running_worker():
+        pair_cities(staff, approver)
+
+    public = open_page(viewport={"width": 390, "height": 844})
+    public.goto("/cities/ale-se/")
+    expect(public.get_by_role("link", name=re.compile(application_title(reference))).first).to_be_visible()
+
+
+def application_title(reference: str) -> str:
+    return re.escape(Application.objects.get(reference=reference).title)
