@@ -40,7 +40,6 @@ check: install-test catalogues
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(BIN)/lint-imports
-	$(RUN) djlint --quiet --check templates
 	$(RUN) djlint --quiet --lint templates
 	$(RUN) check_jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	$(BIN)/python manage.py makemigrations --check --dry-run

@@ -33,8 +33,10 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 HTTPS = SITE_URL.startswith("https://")
 
-MANAGEMENT_ONLY = {"collectstatic", "compile_catalogues", "makemigrations", "extract_cities", "extract_land", "check"}
-RUNS_WITHOUT_SERVERS = bool(MANAGEMENT_ONLY.intersection(sys.argv[1:2])) or "mypy" in sys.modules
+# Commands that touch no database may run where none is.
+WITHOUT_SERVERS = {"check", "collectstatic", "compile_catalogues", "extract_cities", "extract_land"}
+WITHOUT_SERVERS |= {"makemessages", "makemigrations"}
+RUNS_WITHOUT_SERVERS = bool(WITHOUT_SERVERS.intersection(sys.argv[1:2])) or "mypy" in sys.modules
 
 if not SECRET_KEY and not RUNS_WITHOUT_SERVERS:
     raise ImproperlyConfigured("SECRET_KEY is not set. Put a long random value into the environment.")

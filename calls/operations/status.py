@@ -29,7 +29,7 @@ def change_status(
     if transition(application.status, target) is None:
         raise NotPossible(
             _(
-                "%(reference)s is now “%(status)s”; this step is no longer possible. Reload the page to see it."
+                "%(reference)s is now “%(status)s”; this step is not possible any more. Reload the page."
             )
             % {"reference": application.reference, "status": application.get_status_display()}
         )

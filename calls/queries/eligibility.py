@@ -17,7 +17,10 @@ DECLARED = "declared:"
 
 def rules_of(call: Call) -> list[Rule]:
     """The call's rules in order. Uses prefetched rules."""
-    return [Rule(row.kind, row.parameters, row.hard, row.clauses, row.source, row.version) for row in call.rules.all()]
+    return [
+        Rule(row.kind, row.parameters, row.hard, row.clauses, row.source, row.version)
+        for row in call.rules.all()
+    ]
 
 
 def city_facts(city: City, *, on: date, kind: str | None = None) -> CityFacts:

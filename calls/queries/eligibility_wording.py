@@ -147,7 +147,7 @@ def _not_eligible(assessment: Assessment, who: Mapping[str, str]) -> str:
     failures = assessment.of_state(State.FAIL)
     if assessment.partner_cures and who["partners"]:
         opening = _("%(lead)s cannot apply with %(partners)s.") % who
-        return f"{opening} {_('Another choice of partners would change that.')}"
+        return " ".join([opening, _("Another choice of partners would change that.")])
     excluded = any(finding.lead_only for finding in failures)
     if excluded:
         text = ngettext(

@@ -202,7 +202,7 @@ def _competition(params: Mapping[str, Any], words: Words) -> str:
         text = _("%(count)s cities compete for 1 place: %(names)s. Another choice would cost more in total.")
     sentence = text % {"count": count, "places": places, "names": words.several(params["cities"], count)}
     if params["quotas"]:
-        return f"{sentence} {_('Full quotas: %(quotas)s.') % {'quotas': listed(params['quotas'])}}"
+        return " ".join([sentence, _("Full quotas: %(quotas)s.") % {"quotas": listed(params["quotas"])}])
     return sentence
 
 
