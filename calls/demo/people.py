@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from calls.demo.files import Register
+from calls.operations.roles import DECISIONS, PROGRAMME_STAFF, create_roles
 from cooperation.accounts.models import User
-from cooperation.accounts.operations import create_person, put_in_group
+from cooperation.accounts.operations import create_person
 from partnerships.models import City, Organisation
 from partnerships.models.organisation import Role
 from partnerships.operations.people import add_member, register_organisation, verify_member
@@ -15,19 +16,6 @@ ADMINISTRATOR = "admin@example.org"
 RECOMMENDS = "marta.oliveira@example.org"
 APPROVES = "helena.brandt@example.org"
 REVIEWERS = ("ingrid.falk@example.org", "tomas.arrieta@example.org")
-
-SEES = ("call", "programme", "application", "decision", "review", "snapshot", "pairingrun", "proposal")
-STAFF_RIGHTS = (
-    *(f"calls.view_{model}" for model in SEES),
-    *(f"calls.{right}_{model}" for model in ("call", "programme") for right in ("add", "change")),
-    *(f"calls.{right}_review" for right in ("add", "change")),
-    "partnerships.view_city",
-    "partnerships.view_organisation",
-    "partnerships.view_partnership",
-    "partnerships.view_membership",
-    "partnerships.change_membership",
-    "notifications.view_message",
-)
 
 
 @dataclass(frozen=True)
@@ -105,6 +93,7 @@ class People:
 
     def __init__(self, register: Register, at: datetime) -> None:
         self.register, self.at = register, at
+        self._roles = create_roles()
         self._by_email: dict[str, User] = {}
         self._organisations: dict[int | str, Organisation] = {}
 
@@ -157,9 +146,9 @@ class People:
             superuser=row.superuser,
         )
         if not row.superuser:
-            put_in_group(person=person, group="Programme staff", permissions=STAFF_RIGHTS)
+            person.groups.add(self._roles[PROGRAMME_STAFF])
         if row.decides:
-            put_in_group(person=person, group="Decisions", permissions=["calls.decide_application"])
+            person.groups.add(self._roles[DECISIONS])
         self._by_email[row.email] = person
         return person
 

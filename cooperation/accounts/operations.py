@@ -36,16 +36,14 @@ def create_person(
 
 
 @transaction.atomic
-def put_in_group(*, person: User, group: str, permissions: Iterable[str]) -> Group:
-    """Put a person in a group, created on first use with permissions such as "calls.view_call".
+def define_group(*, name: str, permissions: Iterable[str]) -> Group:
+    """Make sure that a group exists and holds permissions such as "calls.view_call"; others stay.
 
     Raises ValueError for a permission that does not exist.
     """
-    row, created = Group.objects.get_or_create(name=group)
-    if created:
-        row.permissions.set(_permissions(list(permissions)))
-    person.groups.add(row)
-    return row
+    group, _created = Group.objects.get_or_create(name=name)
+    group.permissions.add(*_permissions(list(permissions)))
+    return group
 
 
 def _permissions(names: list[str]) -> list[Permission]:
