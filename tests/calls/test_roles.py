@@ -37,7 +37,7 @@ def test_doing_it_again_adds_what_is_missing_and_keeps_what_was_given() -> None:
 
 
 def test_an_unknown_right_is_refused() -> None:
-    with pytest.raises(ValueError, match="calls.fly"):
+    with pytest.raises(ValueError, match="unknown permissions"):
         define_group(name="Pilots", permissions=["calls.fly"])
 
 
