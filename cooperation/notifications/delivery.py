@@ -7,18 +7,19 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
-from django.db.models import F, Min, Q
+from django.db import DatabaseError, transaction
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from cooperation.notifications.models import Message, MessageState
 from cooperation.notifications.operations import RELEVANCE
 from cooperation.web.health import Health
 
+# Longer than one message can take: every step of SMTP ends after EMAIL_TIMEOUT.
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 10
-BATCH = 50
 LAG_ALARM = timedelta(minutes=10)
 # A receipt may arrive twice with the same Message-ID; a reminder may not.
 RESENT_WHEN_UNCERTAIN = frozenset({"receipt", "decision"})
@@ -29,13 +30,12 @@ logger = structlog.get_logger("portal.outbox")
 def deliver_due(*, clock: Clock = timezone.now, most: int = 500) -> int:
     """Send what is due, at most `most` messages; return how many were sent."""
     settle_expired_leases(at=clock())
-    sent = handled = 0
-    while handled < most:
-        batch = claim(at=clock())
-        if not batch:
+    sent = 0
+    for _number in range(most):
+        message = claim(at=clock())
+        if message is None:
             break
-        sent += sum(_deliver(message, clock) for message in batch)
-        handled += len(batch)
+        sent += _deliver(message, clock)
     return sent
 
 
@@ -56,28 +56,32 @@ def settle_expired_leases(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def claim(*, at: datetime) -> list[Message]:
-    """Lease a batch to this process; rows that another process holds are skipped."""
+def claim(*, at: datetime) -> Message | None:
+    """Lease the message that has waited longest; None when nothing is due that another process has not.
+
+    One at a time: a sender that dies or meets a slow server leaves one message in doubt, never a batch.
+    """
     due = Message.objects.select_for_update(skip_locked=True).filter(
         state=MessageState.WAITING, not_before__lte=at
     )
-    ids = list(due.order_by("not_before").values_list("id", flat=True)[:BATCH])
-    if not ids:
-        return []
-    token = uuid.uuid4()
-    Message.objects.filter(id__in=ids).update(
-        state=MessageState.SENDING, lease_until=at + LEASE, lease_token=token, attempts=F("attempts") + 1
-    )
-    return list(Message.objects.filter(lease_token=token).order_by("not_before", "id"))
+    message = due.order_by("not_before", "id").first()
+    if message is None:
+        return None
+    message.state, message.attempts = MessageState.SENDING, message.attempts + 1
+    message.lease_until, message.lease_token = at + LEASE, uuid.uuid4()
+    message.save(update_fields=["state", "attempts", "lease_until", "lease_token"])
+    return message
 
 
 def _deliver(message: Message, clock: Clock) -> bool:
-    if not _still_matters(message, clock()):
-        _record(message, state=MessageState.LAPSED)
-        return False
     try:
+        if not _still_matters(message, clock()):
+            _record(message, state=MessageState.LAPSED)
+            return False
         _send(message)
-    except (OSError, smtplib.SMTPException) as error:
+    except (SoftTimeLimitExceeded, DatabaseError):
+        raise  # this process is stopped, or nothing can be recorded now: the lease expires and is settled
+    except Exception as error:  # a message that cannot be sent must not hold up those behind it
         _record_failure(message, error, clock())
         return False
     _record(message, state=MessageState.SENT, sent_at=clock(), last_error="")
