@@ -17,6 +17,7 @@ from calls.queries import staff
 from calls.queries.deadlines import word_day
 from calls.templatetags.staff_tags import status_state
 from calls.workflow import Status
+from cooperation.web.admin_input import is_id
 
 
 class TodoFilter(admin.SimpleListFilter):
@@ -59,7 +60,7 @@ class CallFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         chosen = self.value()
-        return queryset.filter(call_id=int(chosen)) if chosen and chosen.isdecimal() else queryset
+        return queryset.filter(call_id=int(chosen)) if chosen and is_id(chosen) else queryset
 
 
 @admin.register(Application)

@@ -5,7 +5,6 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -35,8 +34,6 @@ from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
 from calls.queries.deadlines import word_instant
 from cooperation.web.templatetags.portal import chip, state
-
-LARGEST_ID = 2**63 - 1
 
 
 class DraftInline(SetupMixin, admin.StackedInline):
@@ -168,17 +165,6 @@ class CallAdmin(SetupMixin, StaffAdmin):
             context = {**(extra_context or {}), "call": call, "zone_of_times": zone, "staff_place": "calls"}
             response = super().changeform_view(request, object_id, form_url, context)
             return response.render() if hasattr(response, "render") else response
-
-    def response_action(  # type: ignore[override]
-        self, request: HttpRequest, queryset: QuerySet[Call]
-    ) -> HttpResponse | None:
-        """Ids that are none are left out before Django hands them to the database."""
-        data = request.POST.copy()
-        key = ACTION_CHECKBOX_NAME
-        chosen = [entry for entry in data.getlist(key) if entry.isdecimal() and int(entry) <= LARGEST_ID]
-        data.setlist(key, chosen)
-        request.POST = data  # type: ignore[assignment]
-        return super().response_action(request, queryset)
 
     @admin.action(description=gettext_lazy("Publish"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Call]) -> None:

@@ -11,19 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from calls.admin.pages import StaffAdmin
 from calls.forms.setup import ZoneCheck, json_field_of
 from calls.models import Programme
+from cooperation.web.admin_input import CarefulInput
 
 
-class SetupMixin:
-    """JSON fields are checked before they are stored; an address without a scheme is https."""
+class SetupMixin(CarefulInput):
+    """JSON fields are checked before they are stored; several of a few are ticked."""
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
         if isinstance(db_field, models.JSONField):
             kwargs["form_class"] = json_field_of(db_field)
-        elif isinstance(db_field, models.URLField):
-            kwargs["assume_scheme"] = "https"
         elif isinstance(db_field, models.ManyToManyField):
             kwargs["widget"] = forms.CheckboxSelectMultiple
-        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(Programme)

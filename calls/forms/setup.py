@@ -1,6 +1,5 @@
 """Fields and checks for setting up programmes and calls by hand in the admin: nothing unsound is stored."""
 
-from collections.abc import Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -11,19 +10,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from calls.eligibility import registry
+from cooperation.web.admin_input import SoundJSONField
 
 # Names of JSON fields that hold one text per language.
 WORDINGS = frozenset({"names", "summaries", "objectives", "labels", "hints", "titles", "clauses", "reasons"})
-
-
-class SoundJSONField(forms.JSONField):
-    """JSON without NUL, which PostgreSQL cannot keep."""
-
-    def to_python(self, value: Any) -> Any:
-        found = super().to_python(value)
-        if _holds_nul(found):
-            raise ValidationError(_("Null characters are not allowed."), code="null_characters_not_allowed")
-        return found
 
 
 class WordingField(SoundJSONField):
@@ -39,14 +29,6 @@ class WordingField(SoundJSONField):
         known = {code for code, _label in settings.LANGUAGES} | {"pt"}
         if unknown := ", ".join(sorted(set(value) - known)):
             raise ValidationError(_("Not a language of the portal: %(codes)s.") % {"codes": unknown})
-
-
-def _holds_nul(value: Any) -> bool:
-    if isinstance(value, str):
-        return "\x00" in value
-    if isinstance(value, Mapping):
-        return any(_holds_nul(key) or _holds_nul(entry) for key, entry in value.items())
-    return isinstance(value, list) and any(_holds_nul(entry) for entry in value)
 
 
 def json_field_of(field: models.JSONField) -> type[forms.JSONField]:

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +19,8 @@ from calls.queries.clock import database_now
 from calls.queries.deadlines import word_left
 from calls.workflow import Status
 from cooperation.accounts.models import User
+
+LONGEST_VERSION = 9  # digits; Python refuses to read a number of thousands of them
 
 
 def readable(user: User) -> QuerySet[Application]:
@@ -68,6 +70,12 @@ class ApplicationPage(LoginRequiredMixin, View):
             "left": _left(call, self.at),
         }
         return render(self.request, self.template_name, {**common, **context}, status=status)
+
+
+def version_in(data: QueryDict) -> int:
+    """The version that a form began from; one that cannot be read is no version and is refused as old."""
+    given = data.get("version", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= LONGEST_VERSION else 0
 
 
 def crumbs_to(application: Application, here: str = "") -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ from calls.operations.status import NotPossible
 from calls.queries.answers import PREFIX, fingerprint, is_blank, over_limit, sections_of, shown
 from calls.queries.deadlines import word_instant
 from calls.queries.receipts import deadline_clocks
-from calls.views.application_page import ApplicationPage
+from calls.views.application_page import ApplicationPage, version_in
 from partnerships.models import Theme
 
 THEIRS = "theirs"
@@ -90,11 +90,10 @@ class SectionForm(ApplicationPage):
         return data
 
     def _save(self, form: SectionAnswers) -> Application:
-        version = self.request.POST.get("version", "")
         return save_answers(
             application=self.application,
             answers=form.answers,
-            version=int(version) if version.isascii() and version.isdigit() else 0,
+            version=version_in(self.request.POST),
             seen=self.request.POST.get("seen", ""),
             by=self.user,
             at=self.at,

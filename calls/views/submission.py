@@ -18,7 +18,7 @@ from calls.queries.answers import anchor_of, problem_of, problems_of, sections_o
 from calls.queries.eligibility import assess_application
 from calls.queries.eligibility_wording import Vocabulary, word_finding, word_verdict
 from calls.queries.receipts import before_closing, deadline_clocks, mailed_to, moments, next_dates, zones_of
-from calls.views.application_page import ApplicationPage
+from calls.views.application_page import ApplicationPage, version_in
 from calls.views.steps import Point, parties, problem_url
 from calls.workflow import Status, transition
 
@@ -63,7 +63,7 @@ class Submit(CheckAnswers):
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
         try:
-            submit(application=self.application, version=self._version(), by=self.user, at=self.at)
+            submit(application=self.application, version=version_in(request.POST), by=self.user, at=self.at)
         except NotAllowed as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         except NotComplete as refusal:
@@ -71,11 +71,6 @@ class Submit(CheckAnswers):
         except NotPossible as refusal:
             return self.show(status=409, refusal=str(refusal))
         return redirect("calls:receipt", reference)
-
-    def _version(self) -> int:
-        """The version that was read; one that cannot be read is no version and is refused as old."""
-        given = self.request.POST.get("version", "")
-        return int(given) if given.isascii() and given.isdigit() else 0
 
 
 submit_application = Submit.as_view()

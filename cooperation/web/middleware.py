@@ -1,16 +1,19 @@
-"""What happens around every request: an id, a log line, refused NUL bytes, private pages uncached."""
+"""What happens around every request: an id, a log line, refused bytes, private pages uncached."""
 
 import re
 import time
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 
 import structlog
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language_from_path, override
 
-from cooperation.web.pages import bad_request, unavailable
+from cooperation.web.pages import bad_request, method_not_allowed, unavailable
 
 Handler = Callable[[HttpRequest], HttpResponse]
 logger = structlog.get_logger("portal.request")
@@ -51,19 +54,37 @@ class RequestLogMiddleware:
         return None
 
 
-class RefuseNulMiddleware:
-    """PostgreSQL cannot store NUL bytes. In a query, cookie or path they are refused with a sentence.
+class RefuseUnreadableMiddleware:
+    """What neither Python nor PostgreSQL can keep is refused with a sentence, in the address's language.
 
-    Form fields are left to their forms, which name the field and keep what was typed.
+    That is a NUL byte in a path, query or cookie, and any encoding but UTF-8: others hold halves of
+    characters. Form fields are left to their forms, which name the field and keep what was typed.
+    A method that a page does not know is said in words, too.
     """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return bad_request(request)
-        return self.get_response(request)
+        if _unreadable(request):
+            with override(get_language_from_path(request.path_info) or settings.LANGUAGE_CODE):
+                return bad_request(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            response.content = method_not_allowed()
+        return response
+
+
+def _unreadable(request: HttpRequest) -> bool:
+    query = request.META.get("QUERY_STRING", "")
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    return (
+        "\x00" in request.path
+        or "\x00" in query
+        or "%00" in query
+        or any("\x00" in value for value in request.COOKIES.values())
+        or charset.lower() not in {"utf-8", "utf8"}
+    )
 
 
 class PrivatePagesMiddleware:

@@ -9,6 +9,11 @@ def bad_request(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("400.html"), status=400)
 
 
+def method_not_allowed() -> str:
+    """The words for 405: the address is no page, such as one that a form sends to, opened again."""
+    return render_to_string("405.html")
+
+
 def unavailable(request: HttpRequest) -> HttpResponse:
     """503: a service behind the portal does not answer; nothing typed is lost when the reader goes back."""
     response = HttpResponse(render_to_string("503.html"), status=503)

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from cooperation.web.admin_input import CarefulInput
 
-class Permanent:
+
+class Permanent(CarefulInput):
     """For a list or an inline of the admin: no deletion, neither one by one nor in bulk."""
 
     can_delete = False
