@@ -51,14 +51,14 @@ def _manage(*words: str) -> None:
 
 
 @contextmanager
-def web() -> Iterator[str]:
+def web(**environment: str) -> Iterator[str]:
     """The portal behind gunicorn, two workers of four threads; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = ["-m", "gunicorn", "cooperation.wsgi", "--bind", f"127.0.0.1:{port}", "--log-level", "error"]
     command += ["--workers", "2", "--worker-class", "gthread", "--threads", "4"]
-    process = subprocess.Popen([sys.executable, *command], cwd=ROOT)
+    process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=os.environ | environment)
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(f"{address}/healthz")
