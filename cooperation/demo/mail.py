@@ -22,8 +22,8 @@ class Keep:
         self._numbers = itertools.count(1)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Keep the message; a half-written one is never visible."""
-        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{next(self._numbers):04d}.eml"
+        """Keep the message; a half-written one is never visible. The name can stand in an address."""
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S-%f}-{next(self._numbers):04d}.eml"
         draft = self._folder / f".{name}"
         draft.write_bytes(envelope.original_content or b"")
         draft.rename(self._folder / name)

@@ -8,5 +8,5 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("components/", views.components, name="components"),
     path("demo/mail/", views.demo_mail, name="demo_mail"),
-    path("demo/mail/<slug:name>/", views.demo_mail_detail, name="demo_mail_detail"),
+    path("demo/mail/<str:name>/", views.demo_mail_detail, name="demo_mail_detail"),
 ]

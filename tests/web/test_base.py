@@ -1,5 +1,6 @@
 """What holds for every page: policy, request id, health, languages, refused bytes, no inline code."""
 
+import asyncio
 import json
 import re
 import subprocess
@@ -7,8 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from aiosmtpd.smtp import Envelope
 from django.conf import settings
 from django.test import Client
+
+from cooperation.demo.mail import Keep
 
 TEMPLATES = sorted((Path(settings.BASE_DIR) / "templates").rglob("*.html"))
 pytestmark = pytest.mark.django_db
@@ -97,6 +101,18 @@ def test_demo_mail_shows_what_arrived(client, settings, tmp_path):
     page = client.get("/demo/mail/m1/").content
     assert b"&lt;b&gt;code" in page
     assert client.get("/demo/mail/..%2Fsecret/").status_code == 404
+
+
+def test_demo_mail_links_to_each_mail_that_the_demos_server_keeps(client, settings, tmp_path):
+    settings.DEMO_MAIL_DIR = str(tmp_path)
+    envelope = Envelope()
+    envelope.original_content = b"To: a@example.org\nSubject: Kept\n\nBody of it\n"
+    asyncio.run(Keep(tmp_path).handle_DATA(None, None, envelope))
+    (tmp_path / "20261122T054500.139409-0001.eml").write_bytes(b"Subject: Older\n\nBody of another\n")
+    listed = client.get("/demo/mail/").content.decode()
+    links = re.findall(r'href="(/demo/mail/[^"]+/)"', listed)
+    assert len(links) == 2
+    assert all("Body of" in client.get(link).content.decode() for link in links)
 
 
 GOOD = {"DATABASE_URL": "postgres://x@/y", "SECRET_KEY": "k"}
