@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta
 
 from celery import current_app
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
@@ -65,8 +65,9 @@ class NotProven(Exception):
 
 
 def execute_run(*, run_id: int, at: datetime) -> bool:
-    """Claim, solve and check one waiting run; False when another worker has it. A failed run says why.
+    """Claim, solve and check one waiting run; False when another worker has it or when it failed.
 
+    A failed run says why. What keeps the database from answering is raised: `rescue_runs` takes the run up.
     The certificate is verified without the solver on every run: a result that is not proven is not kept.
     """
     claimed = PairingRun.objects.filter(pk=run_id, state=RunState.WAITING).update(
@@ -76,11 +77,12 @@ def execute_run(*, run_id: int, at: datetime) -> bool:
         return False
     run = PairingRun.objects.get(pk=run_id)
     try:
-        result = solve(from_json(PairingInput, run.input))
+        return _keep(run, solve(from_json(PairingInput, run.input)))
+    except OperationalError:
+        raise
     except Exception as error:
         _finish(run, state=RunState.FAILED, error=f"{type(error).__name__}: {error}"[:300])
         return False
-    return _keep(run, result)
 
 
 def solve(frozen: PairingInput) -> PairingResult:
@@ -125,7 +127,10 @@ def _finish(run: PairingRun, **changes: object) -> None:
 
 
 def rescue_runs(*, at: datetime) -> int:
-    """Take up runs that no worker finished: waiting ones that the broker lost, running ones left alone."""
+    """Take up runs that no worker finished: waiting ones that the broker lost, running ones left alone.
+
+    Returns how many were solved. A run that stopped MOST_ATTEMPTS workers is failed, not tried again.
+    """
     old = at - ABANDONED_AFTER
     stuck = PairingRun.objects.filter(state=RunState.RUNNING, started_at__lt=old)
     stuck.filter(attempts__gte=MOST_ATTEMPTS).update(

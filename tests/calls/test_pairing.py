@@ -1,6 +1,10 @@
 """Pairing: a run as an artefact, its proof, the board in words, and pairs approved by a second person."""
 
+import threading
+from datetime import timedelta
+
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -103,6 +107,72 @@ def test_a_worker_that_lost_its_run_keeps_nothing(pairing_call, marta, monkeypat
     assert not pairing.execute_run(run_id=run.pk, at=timezone.now())
     run.refresh_from_db()
     assert (run.state, run.proposals.count()) == ("running", 0)
+
+
+# --- runs that nobody finished ------------------------------------------------------------------------------
+
+
+def test_a_waiting_run_that_the_broker_lost_is_solved_by_the_rescue(pairing_call, marta):
+    run = requested(pairing_call, marta)
+    assert pairing.rescue_runs(at=run.requested_at + timedelta(seconds=29)) == 0
+    assert pairing.rescue_runs(at=run.requested_at + timedelta(seconds=31)) == 1
+    run.refresh_from_db()
+    assert (run.state, run.attempts, run.proposals.count()) == ("done", 1, 2)
+
+
+def left_running(call: Call, by, attempts: int) -> PairingRun:
+    """A run whose worker died after it had claimed it."""
+    run = requested(call, by)
+    PairingRun.objects.filter(pk=run.pk).update(
+        state="running", started_at=run.requested_at, attempts=attempts
+    )
+    return run
+
+
+def test_a_run_whose_worker_died_is_taken_over_once_it_is_overdue(pairing_call, marta):
+    run = left_running(pairing_call, marta, attempts=1)
+    assert pairing.rescue_runs(at=run.requested_at + pairing.ABANDONED_AFTER) == 0
+    assert pairing.rescue_runs(at=run.requested_at + pairing.ABANDONED_AFTER + timedelta(seconds=1)) == 1
+    run.refresh_from_db()
+    assert (run.state, run.attempts, run.proposals.count()) == ("done", 2, 2)
+
+
+def test_a_run_that_stopped_three_workers_fails_and_frees_the_call(pairing_call, marta):
+    run = left_running(pairing_call, marta, attempts=pairing.MOST_ATTEMPTS)
+    assert pairing.rescue_runs(at=run.requested_at + timedelta(minutes=4)) == 0
+    run.refresh_from_db()
+    assert (run.state, run.error) == ("failed", "Three workers stopped while solving.")
+    assert requested(pairing_call, marta).number == 2
+
+
+def test_a_result_that_cannot_be_kept_fails_the_run_and_says_why(pairing_call, marta):
+    run = requested(pairing_call, marta)
+    pairing_call.applications.filter(lead__city__name="Toyota").update(reference="RENAMED-1")
+    assert not pairing.execute_run(run_id=run.pk, at=timezone.now())
+    run.refresh_from_db()
+    assert run.state == "failed"
+    assert run.error.startswith("KeyError")
+    assert not Proposal.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_rescues_at_once_solve_a_run_once(pairing_call, marta):
+    run = left_running(pairing_call, marta, attempts=1)
+    at = run.requested_at + timedelta(minutes=4)
+    solved_by: list[int] = []
+
+    def rescue() -> None:
+        solved_by.append(pairing.rescue_runs(at=at))
+        connection.close()
+
+    rescues = [threading.Thread(target=rescue) for _number in range(3)]
+    for thread in rescues:
+        thread.start()
+    for thread in rescues:
+        thread.join()
+    run.refresh_from_db()
+    assert sorted(solved_by) == [0, 0, 1]
+    assert (run.state, run.attempts, run.proposals.count()) == ("done", 2, 2)
 
 
 # --- the board ----------------------------------------------------------------------------------------------
