@@ -46,7 +46,8 @@ def submit(*, application: Application, version: int | None, by: User, at: datet
     """Submit a draft received at `at`, the instant on the database's clock when the request arrived.
 
     Counts only strictly before the call's closing instant. A second click, tab or retry returns the
-    same snapshot. Every attempt is kept. Raises NotAllowed, NotPossible, NotComplete.
+    same snapshot and is no attempt of its own; every other one is kept. Raises NotAllowed, NotPossible,
+    NotComplete.
     """
     outcome = _attempt(application, version, by, at)
     if outcome.snapshot is None:
@@ -58,12 +59,11 @@ def submit(*, application: Application, version: int | None, by: User, at: datet
 def _attempt(application: Application, version: int | None, by: User, at: datetime) -> Outcome:
     """The refusal is returned, not raised, so that its record is committed."""
     current = lock(application)
-    existing = current.snapshots.order_by("-number").first()
-    if existing and current.status != Status.DRAFT and current.status != Status.WITHDRAWN:
-        require_writer(by, current)
-        return Outcome(existing)
     try:
-        _check(current, version, by, at)
+        require_writer(by, current)
+        if existing := _submitted_already(current):
+            return Outcome(existing)
+        _check(current, version, at)
     except (NotAllowed, NotPossible, NotComplete) as refusal:
         Attempt.objects.create(application=current, at=at, by=by, accepted=False, reason=str(refusal)[:300])
         return Outcome(None, refusal)
@@ -78,8 +78,13 @@ def _attempt(application: Application, version: int | None, by: User, at: dateti
     return Outcome(snapshot)
 
 
-def _check(application: Application, version: int | None, by: User, at: datetime) -> None:
-    require_writer(by, application)
+def _submitted_already(application: Application) -> Snapshot | None:
+    if application.status in (Status.DRAFT, Status.WITHDRAWN):
+        return None
+    return application.snapshots.order_by("-number").first()
+
+
+def _check(application: Application, version: int | None, at: datetime) -> None:
     if application.status != Status.DRAFT:
         raise NotPossible(_("%(reference)s is no longer a draft.") % {"reference": application.reference})
     if application.call.phase(at) is not Phase.OPEN:

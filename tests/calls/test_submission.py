@@ -66,6 +66,18 @@ def test_a_viewer_reads_the_check_and_cannot_submit(client, world):
     assert not Attempt.objects.get().accepted
 
 
+def test_a_viewers_attempt_after_the_submission_is_kept_as_refused(client, world):
+    draft = world.complete()
+    client.force_login(world.officer)
+    send(client, draft)
+    client.force_login(world.viewer)
+    assert send(client, draft).status_code == 403
+    assert list(Attempt.objects.values_list("by", "accepted")) == [
+        (world.officer.pk, True),
+        (world.viewer.pk, False),
+    ]
+
+
 # --- submitting ---------------------------------------------------------------------------------------------
 
 
