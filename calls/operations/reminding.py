@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from math import ceil
 
-from django.db import transaction
+import structlog
+from django.db import OperationalError, transaction
 
 from calls.models import Application, Call
 from calls.models.call import Editorial
@@ -12,6 +14,7 @@ from calls.queries.answers import problems_of
 from calls.workflow import Status
 
 DEFAULT_DAYS = (7, 3, 1)
+logger = structlog.get_logger("portal.reminders")
 
 
 def remind_of_deadlines(*, at: datetime) -> int:
@@ -19,8 +22,17 @@ def remind_of_deadlines(*, at: datetime) -> int:
 
     Of several offsets that have passed, only the nearest is sent: after a pause nobody gets three at once.
     The key holds the deadline, so that a moved deadline reminds anew and a second run does not.
+    A draft that cannot be worded is logged and holds up nobody else's reminder.
     """
-    return sum(_remind(draft, days, at) for draft, days in due_drafts(at=at))
+    posted = 0
+    for draft, days in due_drafts(at=at):
+        try:
+            posted += _remind(draft, days, at)
+        except OperationalError:
+            raise
+        except Exception:
+            logger.exception("draft not reminded", application=draft.pk)
+    return posted
 
 
 def due_drafts(*, at: datetime) -> Iterator[tuple[Application, int]]:
@@ -53,5 +65,6 @@ def _remind(draft: Application, days: int, at: datetime) -> int:
         at=at,
         cause=f"{int(closes_at.timestamp())}-{days}",
         expires_at=closes_at,
-        context={"days": days, "problems": len(problems_of(draft))},
+        # what is left, not the offset: a draft may be begun after its first reminder was due
+        context={"days": ceil((closes_at - at) / timedelta(days=1)), "problems": len(problems_of(draft))},
     )

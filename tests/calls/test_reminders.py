@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from calls.models import Application, Call
-from calls.operations.applications import withdraw
+from calls.operations.applications import start, withdraw
 from calls.operations.reminding import offset_due, remind_of_deadlines
 from calls.operations.submission import submit
 from cooperation.notifications.delivery import deliver_due
 from cooperation.notifications.models import Message
 from tests.calls.worlds import World, small_world
+from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,26 @@ def test_after_a_pause_only_the_nearest_is_sent(world):
     world.draft()
     assert run(world, hours=20) == 2
     assert "closes in 1 day" in Message.objects.first().subject
+
+
+def test_the_subject_says_the_days_that_are_left(world):
+    world.draft()
+    run(world, days=1, hours=20)
+    assert "closes in 2 days" in Message.objects.first().subject
+
+
+def test_a_draft_that_cannot_be_worded_holds_up_nobody(world):
+    broken = world.draft()
+    Application.objects.filter(pk=broken.pk).update(answers=["no object"])
+    whole = start_elsewhere(world)
+    assert run(world, days=3) == 1
+    assert Message.objects.get().about["application"] == whole.pk
+
+
+def start_elsewhere(world: World) -> Application:
+    """A draft of another organisation in the same call, with one writer."""
+    member = MembershipFactory()
+    return start(call=world.call, lead=member.organisation, by=member.user, at=world.call.opens_at)
 
 
 def test_at_the_deadline_nobody_is_reminded(world):
