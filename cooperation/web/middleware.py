@@ -72,6 +72,8 @@ class RefuseUnreadableMiddleware:
         response = self.get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
             response.content = method_not_allowed()
+            # counted before the words came: a server would cut them off
+            response["Content-Length"] = str(len(response.content))
         return response
 
 

@@ -89,6 +89,12 @@ def test_missing_form_protection_is_a_friendly_403():
     assert b"<h1" in answer.content
 
 
+def test_the_words_for_a_wrong_method_arrive_whole(client):
+    response = client.post("/calls/")
+    assert response.status_code == 405
+    assert int(response["Content-Length"]) == len(response.content) > 500
+
+
 def test_demo_mail_does_not_exist_outside_the_demo(client):
     assert client.get("/demo/mail/").status_code == 404
 
