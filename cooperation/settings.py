@@ -24,7 +24,8 @@ env = environ.Env()
 TESTING = "pytest" in sys.modules
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
-DEMO_MAIL_DIR = env.str("DEMO_MAIL_DIR", default="")
+# The demo's mail page shows every mail, login codes included, to everybody: it exists in the demo only.
+DEMO_MAIL_DIR = env.str("DEMO_MAIL_DIR", default="") if DEMO else ""
 # A development key is accepted only where nothing real can be signed with it.
 DEVELOPMENT_KEY = "development-only-key-never-used-in-production"
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_KEY if (DEBUG or DEMO or TESTING) else "")
@@ -38,6 +39,10 @@ WITHOUT_SERVERS = {"check", "collectstatic", "compile_catalogues", "extract_citi
 WITHOUT_SERVERS |= {"makemessages", "makemigrations"}
 RUNS_WITHOUT_SERVERS = bool(WITHOUT_SERVERS.intersection(sys.argv[1:2])) or "mypy" in sys.modules
 
+if HTTPS and DEBUG:
+    raise ImproperlyConfigured("DEBUG is on and SITE_URL is https. DEBUG shows every visitor the code.")
+if HTTPS and SECRET_KEY == DEVELOPMENT_KEY:
+    raise ImproperlyConfigured("SECRET_KEY is the development key and SITE_URL is https. Set your own.")
 if not SECRET_KEY and not RUNS_WITHOUT_SERVERS:
     raise ImproperlyConfigured("SECRET_KEY is not set. Put a long random value into the environment.")
 SECRET_KEY = SECRET_KEY or DEVELOPMENT_KEY
@@ -159,6 +164,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Counted per account and per address, in the shared cache.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"} if not TESTING else False
+# Behind proxies every address is the proxy's, and all readers would share one limit: how many are ours?
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 
 # --- languages and time ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

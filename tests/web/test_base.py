@@ -122,6 +122,7 @@ def test_demo_mail_links_to_each_mail_that_the_demos_server_keeps(client, settin
 
 
 GOOD = {"DATABASE_URL": "postgres://x@/y", "SECRET_KEY": "k"}
+HTTPS = {"SITE_URL": "https://calls.example.org"}
 
 
 def _start(**environment: str) -> subprocess.CompletedProcess[str]:
@@ -139,6 +140,8 @@ def _start(**environment: str) -> subprocess.CompletedProcess[str]:
         ({"DATABASE_URL": "nonsense", "SECRET_KEY": "k"}, "DATABASE_URL must begin with postgres://"),
         (GOOD | {"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS contains '*'"),
         (GOOD | {"EMAIL_URL": "pigeon://x"}, "EMAIL_URL must look like"),
+        (GOOD | HTTPS | {"DEBUG": "1"}, "DEBUG is on and SITE_URL is https"),
+        ({"DATABASE_URL": "postgres://x@/y", "DEMO": "1"} | HTTPS, "SECRET_KEY is the development key"),
     ],
 )
 def test_unsafe_settings_stop_the_start_with_one_sentence(environment, sentence):
