@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cooperation.web.middleware.RefuseUnreadableMiddleware",
+    "cooperation.web.brief_cache.BriefCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -138,7 +139,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- broker and cache ------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL},
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
+}
+# How old a public page may be for readers without a session; 0 renders each afresh.
+PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=0 if (DEBUG or TESTING) else 5)
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- people ----------------------------------------------------------------------------------------------
@@ -178,6 +188,8 @@ LANGUAGES = [
     ("pl", "Polski"),
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# Dates as 15 December 2026 and 23:59, not as Django's American English has them.
+FORMAT_MODULE_PATH = "cooperation.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 # "Country or territory": GeoNames uses XK, which ISO packages lack; the labels can be changed here.

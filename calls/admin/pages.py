@@ -43,11 +43,6 @@ class StaffAdmin(admin.ModelAdmin):
     """
 
     staff_place = ""
-    change_list_template = "admin/calls/change_list.html"
-    change_form_template = "admin/calls/change_form.html"
-
-    class Media:
-        css = {"all": ["css/desk.css"]}
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

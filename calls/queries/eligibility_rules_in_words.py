@@ -148,7 +148,8 @@ def themes(rule: Rule, asks: Mapping[str, Any], names: Vocabulary) -> str:
 
 def declared(rule: Rule, asks: Mapping[str, Any], names: Vocabulary) -> str:
     known = DECLARED.get(asks["fact"])
-    return str(known) if known else localise(rule.clauses) or spoken(asks["fact"]).capitalize()
+    # A clause is a whole sentence; whoever quotes a rule in words sets the full stop.
+    return str(known) if known else localise(rule.clauses).rstrip(".") or spoken(asks["fact"]).capitalize()
 
 
 def document_required(rule: Rule, asks: Mapping[str, Any], names: Vocabulary) -> str:
