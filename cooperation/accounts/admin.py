@@ -1,6 +1,11 @@
+from typing import Any
+
 from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
 
 from cooperation.accounts.models import User
+from cooperation.accounts.zones import zone_field
 
 
 @admin.register(User)
@@ -21,6 +26,11 @@ class UserAdmin(admin.ModelAdmin):
     ]
     readonly_fields = ["date_joined", "last_login"]
     filter_horizontal = ["groups"]
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "time_zone":
+            return zone_field(db_field)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_delete_permission(self, request, obj=None):
         """People are deactivated, not deleted: their work stays attributable."""

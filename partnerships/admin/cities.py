@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from cooperation.accounts.zones import zone_field
 from partnerships.admin.permanent import Permanent
 from partnerships.models import (
     City,
@@ -43,6 +45,11 @@ class CityAdmin(Permanent, admin.ModelAdmin):
     readonly_fields = ["geonames_id"]
     prepopulated_fields = {"slug": ["name", "country"]}
     inlines = [CityThemeInline, ExchangeInline]
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "time_zone":
+            return zone_field(db_field)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[City], search_term: str
