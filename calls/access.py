@@ -8,9 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from calls.models import Application
 from cooperation.accounts.models import User
 from partnerships.models import Membership, Organisation
-from partnerships.models.organisation import Role
-
-WRITERS = (Role.OFFICER, Role.APPROVER)
+from partnerships.models.organisation import WRITERS
 
 
 class NotAllowed(Exception):

@@ -11,13 +11,13 @@ from calls.queries.receipts import deadline_clocks
 from cooperation.accounts.models import User
 from cooperation.notifications.operations import post
 from partnerships.models import Membership
-from partnerships.models.organisation import Role
+from partnerships.models.organisation import WRITERS
 
 
 def readers_of(application: Application) -> list[User]:
     """The verified officers and approvers of the lead organisation."""
     memberships = Membership.objects.verified().filter(
-        organisation=application.lead, role__in=[Role.OFFICER, Role.APPROVER], user__is_active=True
+        organisation=application.lead, role__in=WRITERS, user__is_active=True
     )
     return [membership.user for membership in memberships.select_related("user").order_by("user_id")]
 

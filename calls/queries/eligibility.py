@@ -23,11 +23,6 @@ def rules_of(call: Call) -> list[Rule]:
     ]
 
 
-def city_facts(city: City, *, on: date, kind: str | None = None) -> CityFacts:
-    """What is known about a city on a day; its own organisation says of which kind it is."""
-    return cities_facts([city], on=on, kinds={city.pk: kind} if kind else {})[0]
-
-
 def cities_facts(cities: Sequence[City], *, on: date, kinds: dict[int, str] | None = None) -> list[CityFacts]:
     """Facts of several cities in two queries. A city without an organisation counts as a municipality."""
     ids = [city.pk for city in cities]

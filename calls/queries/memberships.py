@@ -10,9 +10,8 @@ from calls.queries.deadlines import word_instant, word_left
 from calls.workflow import Status
 from cooperation.accounts.models import User
 from partnerships.models import Membership, Organisation
-from partnerships.models.organisation import Role
+from partnerships.models.organisation import WRITERS
 
-WRITERS = (Role.OFFICER, Role.APPROVER)
 STATES = {
     Status.DRAFT: "progress",
     Status.SUBMITTED: "done",

@@ -49,6 +49,10 @@ class Role(models.TextChoices):
     VIEWER = "viewer", _("viewer")
 
 
+# Who writes and submits in an organisation's name; the others read.
+WRITERS = (Role.OFFICER, Role.APPROVER)
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def verified(self) -> "MembershipQuerySet":
         return self.filter(verified_at__isnull=False)

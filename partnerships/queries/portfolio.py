@@ -46,11 +46,6 @@ class Seat:
     others: Sequence[Member]
 
     @property
-    def role_words(self) -> str:
-        words = str(MemberRole(self.role).label)
-        return words[:1].upper() + words[1:]
-
-    @property
     def with_whom(self) -> str:
         """The others in words: partners by name, everybody else with what they do."""
         partners = [member.name for member in self.others if _is_partner(member)]
