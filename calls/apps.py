@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class CallsConfig(AppConfig):
     name = "calls"
-    verbose_name = _("calls and applications")
+    verbose_name = _("Calls and applications")
 
     def ready(self) -> None:
         from calls.operations import relevance
