@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.forms.fields import InvalidJSONInput
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as word_of_django
 from django.utils.translation import gettext_lazy as _
 
 LARGEST_ID = 2**63 - 1
@@ -60,6 +61,12 @@ class IdSelect(AutocompleteSelect):
         return super().optgroups(name, [entry for entry in value if is_id(str(entry))], attr)
 
 
+def _label_parts(field: forms.SplitDateTimeField) -> None:
+    """Django labels neither the day nor the hour: read out, they would be two fields without a name."""
+    for widget, part in zip(field.widget.widgets, ("Date:", "Time:"), strict=True):
+        widget.attrs["aria-label"] = f"{field.label}, {word_of_django(part).rstrip(':')}"
+
+
 class CarefulInput:
     """For a list or an inline of the admin: JSON is checked, ids that are none are left out."""
 
@@ -68,7 +75,10 @@ class CarefulInput:
             kwargs.setdefault("form_class", SoundJSONField)
         elif isinstance(db_field, models.URLField):
             kwargs["assume_scheme"] = "https"
-        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        found = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if isinstance(found, forms.SplitDateTimeField):
+            _label_parts(found)
+        return found
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any

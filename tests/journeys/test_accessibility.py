@@ -1,0 +1,231 @@
+"""Every kind of page under axe in a real browser, on a phone too, and the first steps without JavaScript."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from calls.demo.people import PASSWORD
+from calls.models import Application, Call, Question
+from cooperation.accounts.models import User
+from partnerships.models import City, Membership, Partnership
+
+OFFICER = "karin.lindqvist@example.org"
+STAFF = "marta.oliveira@example.org"
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+}
+
+PUBLIC = [
+    *["/", "/calls/", "/calls/?city=Ale,+Sweden", "/calls/?q=nothing-has-this-word", "/calls/?city=Atlantis"],
+    *["/calls/icld-projects/", "/calls/icld-inception/", "/calls/icp-cities/", "/calls/iuc-pairing-2017/"],
+    *["/pl/calls/mercociudades-projects/", "/calls/icld-projects/questions/", "/calls/icld-projects/check/"],
+    "/calls/icld-projects/check/?lead=ale-se&partner=ghanzi-bw",
+    "/calls/icld-projects/check/?lead=Rosario&partner=San+Juan",
+    "/calls/icld-projects/check/?lead=Atlantis",
+    *["/programmes/icld-municipal-partnership/", "/cities/", "/cities/?q=san", "/partnerships/"],
+    *["/account/login/", "/account/login/code/", "/account/signup/", "/account/password/reset/"],
+    *["/accessibility/", "/privacy/", "/components/", "/nowhere/", "/cities/?q=%00"],
+]
+ON_A_PHONE = {
+    *[
+        "/",
+        "/calls/?city=Ale,+Sweden",
+        "/calls/icld-projects/",
+        "/cities/",
+        "/partnerships/",
+        "/account/login/",
+    ],
+    *["/calls/icld-projects/check/?lead=ale-se&partner=ghanzi-bw", "/components/", "rosario", "/my/"],
+    *[
+        "application",
+        "section",
+        "check answers",
+        "receipt",
+        "partners",
+        "queue",
+        "review desk",
+        "pairing board",
+    ],
+}
+
+
+@dataclass
+class Walk:
+    """One person's browser page; collects what is wrong instead of stopping at the first."""
+
+    page: Page
+    wrong: list[str] = field(default_factory=list)
+
+    def visit(self, name: str, address: str) -> None:
+        self.page.goto(address, wait_until="load")
+        self.examine(name)
+
+    def examine(self, name: str) -> None:
+        self.page.evaluate(AXE_SCRIPT)
+        for found in self.page.evaluate("rules => axe.run(rules).then(found => found.violations)", RULES):
+            nodes = "; ".join(
+                f"{' '.join(map(str, node['target']))}: {node['html'][:160]}" for node in found["nodes"][:3]
+            )
+            self.wrong.append(
+                f"{name}: {found['id']} ({len(found['nodes'])}): {found['help']}\n      {nodes}"
+            )
+        wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if wide > 0:
+            self.wrong.append(f"{name}: {wide} px wider than the window")
+
+
+def log_in(page: Page, email: str, address: str) -> None:
+    """By cookie: the journey walks through the door itself."""
+    client = Client()
+    client.force_login(User.objects.get(email=email))
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
+
+
+def of_officer() -> dict[str, str]:
+    """Pages of Ale's draft, and of an application that was submitted: its city gets the officer, too."""
+    draft = Application.objects.get(lead__city__slug="ale-se", status="draft")
+    submitted = Application.objects.filter(call__slug="icld-projects", status="submitted").first()
+    officer, staff = (User.objects.get(email=email) for email in (OFFICER, STAFF))
+    also = {"role": "officer", "verified_at": timezone.now(), "verified_by": staff}
+    Membership.objects.create(user=officer, organisation=submitted.lead, **also)
+    base, section = draft.get_absolute_url(), draft.call.sections.first().key
+    return {
+        "my applications": "/my/",
+        "start": "/calls/metropolis-pilots/apply/",
+        "application": base,
+        "section": f"{base}s/{section}/",
+        "partners": f"{base}partners/",
+        "check answers": f"{base}check/",
+        "withdraw": f"{base}withdraw/",
+        "receipt": f"{submitted.get_absolute_url()}receipt/",
+        "submitted": submitted.get_absolute_url(),
+        "log out": "/account/logout/",
+    }
+
+
+def of_staff() -> dict[str, str]:
+    """The staff side: the portal's own pages, and the stock pages it restyles."""
+    eligible = Application.objects.filter(status="eligible", call__slug="icld-projects").first()
+    decided = Application.objects.filter(status="selected").first() or eligible
+    pairing, scored = Call.objects.get(slug="iuc-pairing"), Call.objects.get(slug="icld-projects")
+    return {
+        "queue": "/admin/",
+        "application list": "/admin/calls/application/",
+        "application page": reverse("admin:calls_application_change", args=[eligible.pk]),
+        "decided application": reverse("admin:calls_application_change", args=[decided.pk]),
+        "review desk": reverse("admin:calls_application_review", args=[eligible.pk]),
+        "ranking": reverse("admin:calls_call_ranking", args=[scored.pk]),
+        "pairing board": reverse("admin:calls_call_pairing", args=[pairing.pk]),
+        "amend": reverse("admin:calls_call_amend", args=[scored.pk]),
+        "calls": "/admin/calls/call/",
+        "call": reverse("admin:calls_call_change", args=[scored.pk]),
+        "call, new": "/admin/calls/call/add/",
+    }
+
+
+def of_public() -> dict[str, str]:
+    sparse = City.objects.filter(partnership_members=None, network_memberships=None).order_by("pk").first()
+    partnership = Partnership.objects.filter(milestones__isnull=False).first() or Partnership.objects.first()
+    rosario = City.objects.get(geonames_id=3838583)
+    return {address: address for address in PUBLIC} | {
+        "rosario": rosario.get_absolute_url(),
+        "a sparse city": sparse.get_absolute_url(),
+        "a partnership": partnership.get_absolute_url(),
+    }
+
+
+@pytest.fixture
+def walker(browser, live_server):
+    """Walks for anybody on any screen; one list holds what is wrong with all their pages."""
+    contexts, wrong = [], []
+
+    def walk(email: str = "", **options) -> Walk:
+        contexts.append(browser.new_context(base_url=live_server.url, **options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda entry: notice(entry, page, wrong))
+        page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
+        if email:
+            log_in(page, email, live_server.url)
+        return Walk(page, wrong)
+
+    yield walk
+    for context in contexts:
+        context.close()
+
+
+def notice(entry, page: Page, wrong: list[str]) -> None:
+    """An error in the console, such as a refused inline style; the status of the page itself is none."""
+    own_status = "the server responded with a status of 4" in entry.text and entry.location["url"] == page.url
+    # Django's stock forms of models hold style attributes; the policy refuses them, and nothing is missing
+    stock = "/admin/calls/call/" in page.url and page.url.endswith(("/change/", "/add/"))
+    refused = stock and "Applying inline style violates" in entry.text
+    if entry.type == "error" and not own_status and not refused:
+        wrong.append(f"{page.url}: {entry.text}")
+
+
+def test_every_page_is_accessible(demo_world, walker):
+    for email, pages in [("", of_public()), (OFFICER, of_officer()), (STAFF, of_staff())]:
+        for options in ({"viewport": DESKTOP}, {"viewport": PHONE, "color_scheme": "dark"}):
+            walk = walker(email, **options)
+            for name, address in pages.items():
+                if options["viewport"] is DESKTOP or name in ON_A_PHONE or address in ON_A_PHONE:
+                    walk.visit(f"{name}, {options['viewport']['width']} px", address)
+    examine_what_is_sent(walker)
+    assert not walk.wrong, "\n".join(walk.wrong)
+
+
+def examine_what_is_sent(walker) -> None:
+    """Pages that answer a form: a section with errors, the page that asks for a code."""
+    walk = walker(OFFICER, viewport=DESKTOP)
+    draft = Application.objects.get(lead__city__slug="ale-se", status="draft")
+    asked = Question.objects.filter(section__call=draft.call, type__in=["money", "number", "months"]).first()
+    walk.page.goto(f"{draft.get_absolute_url()}s/{asked.section.key}/")
+    walk.page.locator(f"[name=answer-{asked.key}]").fill("a lot")
+    walk.page.get_by_role("button", name="Save", exact=True).click()
+    expect(walk.page.locator(".error-summary")).to_be_visible()
+    walk.examine("section with errors")
+    walk = walker(viewport=DESKTOP)
+    walk.page.goto("/account/login/")
+    walk.page.get_by_label("E-mail address").first.fill(OFFICER)
+    walk.page.get_by_role("button", name="Send me a code").click()
+    expect(walk.page.locator("input[name=code]")).to_be_visible()
+    walk.examine("code")
+
+
+def test_first_steps_without_javascript(demo_world, walker):
+    page = walker(viewport=PHONE, java_script_enabled=False).page
+    page.goto("/calls/")
+    page.get_by_label("Search the calls").fill("Municipal Partnership")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Municipal Partnership: project phase", exact=True).click()
+    page.get_by_role("textbox", name="Your city").fill("Ale, Sweden")
+    page.get_by_role("textbox", name="Partner city").fill("Ghanzi")
+    page.locator(".quick-check button").click()
+    expect(page.locator(".verdict")).to_contain_text("Ale can apply with Ghanzi")
+    page.goto("/account/login/?next=/my/")
+    page.get_by_text("Log in with a password").click()
+    page.locator("input[name=login]").fill(OFFICER)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    draft = Application.objects.get(lead__city__slug="ale-se", status="draft")
+    page.goto(draft.get_absolute_url())
+    page.locator(f"a[href*='{draft.get_absolute_url()}s/']").first.click()
+    page.locator("main form input[type=text], main form textarea").first.fill("Young people decide")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("is saved: version")).to_be_visible()
+    draft.refresh_from_db()
+    assert "Young people decide" in draft.answers.values()
