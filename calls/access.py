@@ -43,6 +43,12 @@ def require_staff(user: User) -> None:
     require(user.is_active and user.is_staff, _("Only programme staff can do this."))
 
 
+def require_call_staff(user: User) -> None:
+    """Staff who set up, publish and amend calls."""
+    allowed = user.is_active and user.is_staff and user.has_perm("calls.change_call")
+    require(allowed, _("Only programme staff can do this."))
+
+
 def require_decider(user: User) -> None:
     require(
         user.is_active and user.is_staff and user.has_perm("calls.decide_application"),

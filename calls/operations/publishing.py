@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from calls.access import require_staff
+from calls.access import require_call_staff
 from calls.eligibility import registry
 from calls.models import (
     Amendment,
@@ -47,7 +47,7 @@ def instant(wall: datetime, zone: str) -> datetime:
 @transaction.atomic
 def create_programme(*, fields: Mapping[str, Any], themes: Iterable[str], by: User) -> Programme:
     """Create a programme from its model fields and theme slugs."""
-    require_staff(by)
+    require_call_staff(by)
     programme = Programme.objects.create(**fields)
     programme.themes.set(Theme.objects.filter(slug__in=list(themes)))
     return programme
@@ -63,7 +63,7 @@ def create_call(
     by: User,
 ) -> Call:
     """Create a draft call with its texts; exactly one text must be authoritative."""
-    require_staff(by)
+    require_call_staff(by)
     rows = [CallText(**text) for text in texts]
     if sum(row.authoritative for row in rows) != 1:
         raise NotPossible(_("Mark exactly one language version as authoritative."))
@@ -124,7 +124,7 @@ def set_details(
 
 
 def _require_draft(call: Call, by: User) -> None:
-    require_staff(by)
+    require_call_staff(by)
     if call.editorial != Editorial.DRAFT:
         raise NotPossible(_("The call is published: its rules and form change by amendment only."))
 
@@ -165,7 +165,7 @@ def amend_call(
     `closes_from` is given only when a historical call is recorded with its final deadline already set;
     without it, such a call's earlier deadline stays unknown.
     """
-    require_staff(by)
+    require_call_staff(by)
     current = Call.objects.select_for_update().get(pk=call.pk)
     if current.editorial == Editorial.DRAFT:
         raise NotPossible(_("The call is a draft: change it directly, nobody has read it yet."))
