@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.text import slugify
 
 from partnerships.models import City, Member, Organisation, Partnership, Theme
@@ -23,8 +23,13 @@ class Party:
 
 
 def free_slug(wish: str) -> str:
-    """An address not taken yet: the wish, or the wish with the next number."""
+    """An address not taken yet: the wish, or the wish with the next number.
+
+    Held until the transaction ends: of two that found the same at once, the second gets the next number.
+    """
     base = slugify(wish)[:120] or "partnership"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"partnership:{base}"])
     taken = set(Partnership.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     candidates = (base, *(f"{base}-{number}" for number in range(2, len(taken) + 3)))
     return next(slug for slug in candidates if slug not in taken)
