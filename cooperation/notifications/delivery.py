@@ -41,12 +41,15 @@ def deliver_due(*, clock: Clock = timezone.now, most: int = 500) -> int:
 
 @transaction.atomic
 def settle_expired_leases(*, at: datetime) -> int:
-    """A sender that died in mid-send leaves a lease: resend receipts, show the rest as uncertain."""
+    """A sender that died in mid-send leaves a lease: resend receipts, show the rest as uncertain.
+
+    A message that has stopped MOST_ATTEMPTS senders is not tried again, whatever its kind.
+    """
     expired = Message.objects.filter(state=MessageState.SENDING, lease_until__lt=at)
-    resent = expired.filter(kind__in=RESENT_WHEN_UNCERTAIN).update(
+    resent = expired.filter(kind__in=RESENT_WHEN_UNCERTAIN, attempts__lt=MOST_ATTEMPTS).update(
         state=MessageState.WAITING, lease_until=None, lease_token=None
     )
-    shown = expired.exclude(kind__in=RESENT_WHEN_UNCERTAIN).update(
+    shown = expired.update(
         state=MessageState.UNCERTAIN,
         lease_until=None,
         lease_token=None,

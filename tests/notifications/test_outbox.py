@@ -11,7 +11,14 @@ from aiosmtpd.controller import Controller
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection, transaction
 
-from cooperation.notifications.delivery import LEASE, claim, deliver_due, lag
+from cooperation.notifications.delivery import (
+    LEASE,
+    MOST_ATTEMPTS,
+    claim,
+    deliver_due,
+    lag,
+    settle_expired_leases,
+)
 from cooperation.notifications.models import Message
 from cooperation.notifications.operations import RELEVANCE, post, relevant_when
 
@@ -216,6 +223,17 @@ def test_a_sender_that_died_leaves_a_receipt_to_be_sent_again_and_a_reminder_unc
     deliver(NOON + LEASE + timedelta(seconds=1))
     assert dict(Message.objects.values_list("key", "state")) == {"a": "sent", "b": "uncertain"}
     assert len(inbox.arrived) == 1
+
+
+@pytest.mark.django_db
+def test_a_receipt_that_stops_every_sender_is_given_up(inbox):
+    write()
+    at, claims = NOON, 0
+    while claim(at=at):
+        claims += 1
+        at += LEASE + timedelta(seconds=1)
+        settle_expired_leases(at=at)
+    assert (claims, Message.objects.get().state) == (MOST_ATTEMPTS, "uncertain")
 
 
 @pytest.mark.django_db(transaction=True)
