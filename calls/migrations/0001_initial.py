@@ -86,8 +86,8 @@ class Migration(migrations.Migration):
                 ('form_version', models.PositiveSmallIntegerField(default=1, verbose_name='form version')),
                 ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
                 ('last_number', models.PositiveIntegerField(default=0, editable=False)),
-                ('predecessor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='successors', to='calls.call')),
-                ('promotes_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='promoted_from', to='calls.call')),
+                ('predecessor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='successors', to='calls.call', verbose_name='round before')),
+                ('promotes_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='promoted_from', to='calls.call', verbose_name='next phase')),
                 ('themes', models.ManyToManyField(blank=True, related_name='calls', to='partnerships.theme', verbose_name='themes')),
             ],
             options={
@@ -165,9 +165,9 @@ class Migration(migrations.Migration):
                 ('recommended_at', models.DateTimeField(verbose_name='recommended')),
                 ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved')),
                 ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='calls.application')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
                 ('partnership', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='partnerships.partnership')),
-                ('recommended_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('recommended_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recommended by')),
             ],
             options={
                 'verbose_name': 'decision',
@@ -225,7 +225,7 @@ class Migration(migrations.Migration):
                 ('result', models.JSONField(blank=True, null=True, verbose_name='result')),
                 ('error', models.CharField(blank=True, max_length=300, verbose_name='error')),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pairing_runs', to='calls.call')),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='requested by')),
             ],
             options={
                 'verbose_name': 'pairing run',
@@ -259,7 +259,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='call',
             name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='calls.programme'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='calls.programme', verbose_name='programme'),
         ),
         migrations.CreateModel(
             name='Proposal',
@@ -271,7 +271,7 @@ class Migration(migrations.Migration):
                 ('abroad', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals_as_abroad', to='calls.application')),
                 ('home', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals_as_home', to='calls.application')),
                 ('partnership', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='partnerships.partnership')),
-                ('recommended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('recommended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recommended by')),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='calls.pairingrun')),
             ],
             options={
@@ -307,7 +307,7 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField(verbose_name='changed')),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='calls.application')),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to=settings.AUTH_USER_MODEL)),
+                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to=settings.AUTH_USER_MODEL, verbose_name='reviewer')),
             ],
             options={
                 'verbose_name': 'review',

@@ -1,4 +1,4 @@
-"""An application: one lead organisation's answer to a call, with partners. Only operations change its status."""
+"""An application: one lead organisation's answer to a call, with partners. Operations change its status."""
 
 from django.conf import settings
 from django.db import models

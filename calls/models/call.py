@@ -67,7 +67,9 @@ class CallQuerySet(models.QuerySet["Call"]):
 
 
 class Call(models.Model):
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="calls")
+    programme = models.ForeignKey(
+        Programme, on_delete=models.PROTECT, related_name="calls", verbose_name=_("programme")
+    )
     slug = models.SlugField(_("address"), max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=CallKind.choices)
     process = models.CharField(_("process"), max_length=20, choices=Process.choices)
@@ -90,10 +92,20 @@ class Call(models.Model):
     languages = ArrayField(models.CharField(max_length=8), verbose_name=_("languages"), default=list)
     themes = models.ManyToManyField(Theme, blank=True, related_name="calls", verbose_name=_("themes"))
     predecessor = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="successors"
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="successors",
+        verbose_name=_("round before"),
     )
     promotes_to = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="promoted_from"
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="promoted_from",
+        verbose_name=_("next phase"),
     )
     pairing = models.JSONField(_("pairing settings"), default=dict, blank=True)
     reminder_days = ArrayField(

@@ -100,7 +100,12 @@ class Member(models.Model):
         City, on_delete=models.PROTECT, null=True, blank=True, related_name="partnership_members"
     )
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="partnership_members"
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="partnership_members",
+        verbose_name=_("organisation"),
     )
     role = models.CharField(_("role"), max_length=12, choices=MemberRole.choices)
     display_name = models.CharField(_("name in this partnership"), max_length=200, blank=True)
