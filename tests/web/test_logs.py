@@ -26,10 +26,11 @@ def lines():
 
     logger, handler = logging.getLogger("portal.request"), Keep()
     logger.addHandler(handler)
-    level, logger.level = logger.level, logging.INFO
+    level = logger.level
+    logger.setLevel(logging.INFO)
     yield found
     logger.removeHandler(handler)
-    logger.level = level
+    logger.setLevel(level)
 
 
 def test_a_request_is_one_line_without_personal_data(client, lines):
