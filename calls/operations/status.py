@@ -28,9 +28,7 @@ def change_status(
     """
     if transition(application.status, target) is None:
         raise NotPossible(
-            _(
-                "%(reference)s is now “%(status)s”; this step is not possible any more. Reload the page."
-            )
+            _("%(reference)s is now “%(status)s”; this step is not possible any more. Reload the page.")
             % {"reference": application.reference, "status": application.get_status_display()}
         )
     change = StatusChange(
