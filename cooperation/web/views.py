@@ -1,5 +1,6 @@
 """Pages that belong to no app: health, accessibility, privacy, components, the demo's mail."""
 
+from datetime import UTC
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
@@ -53,7 +54,10 @@ def _mail_folder() -> Path:
 
 def _summary(path: Path) -> dict[str, object]:
     message = BytesParser(policy=policy.default).parsebytes(path.read_bytes(), headersonly=True)
-    return {"name": path.stem, "to": message["to"], "subject": message["subject"], "date": message["date"]}
+    moment = message["date"].datetime if message["date"] else None
+    if moment and moment.tzinfo is None:  # "-0000": the time is UTC, the sender's zone unknown
+        moment = moment.replace(tzinfo=UTC)
+    return {"name": path.stem, "to": message["to"], "subject": message["subject"], "date": moment}
 
 
 @require_safe
