@@ -1,11 +1,12 @@
 """What a pairing run is told: the cities that applied, each side's quotas, the call's weights."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from calls.models import Application, Call
+from calls.models import Application, Call, Proposal
 from calls.workflow import Status
 from partnerships.matching.profiles import DEFAULT_WEIGHTS, PairingInput, Profile, Quota, Settings, Side
 from partnerships.models import City, CityTheme
@@ -50,12 +51,25 @@ def _home_countries(call: Call) -> set[str]:
 
 
 def _quotas(call: Call, side: str) -> tuple[Quota, ...]:
+    """The side's quotas less the places that approved pairs have taken."""
+    taken = _taken(call, side)
     return tuple(
-        Quota(label=quota.labels.get("en", str(quota.pk)), countries=frozenset(quota.countries),
-              maximum=quota.places, minimum=quota.minimum)
+        Quota(
+            label=quota.labels.get("en", str(quota.pk)),
+            countries=frozenset(quota.countries),
+            maximum=max(0, quota.places - used),
+            minimum=max(0, quota.minimum - used),
+        )
         for quota in call.quotas.all()
         if quota.side == side
-    )  # fmt: skip
+        for used in [sum(taken[country] for country in quota.countries)]
+    )
+
+
+def _taken(call: Call, side: str) -> Counter[str]:
+    """Approved pairs of the call by the country of one side's city."""
+    founded = Proposal.objects.filter(run__call=call, partnership__isnull=False)
+    return Counter(map(str, founded.values_list(f"{side}__lead__country", flat=True)))
 
 
 def _themes(city_ids: Iterable[int]) -> dict[tuple[int, str], set[str]]:

@@ -8,8 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from calls.access import NotAllowed, require_writer
@@ -45,7 +46,16 @@ class SectionForm(ApplicationPage):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.key = kwargs["section"]
-        return super().dispatch(request, *args, **kwargs)
+        return self._typed_without_session() or super().dispatch(request, *args, **kwargs)
+
+    def _typed_without_session(self) -> HttpResponse | None:
+        """A session that ended while somebody wrote: the text is shown again, for nobody else knows it."""
+        texts = [text for name, text in self.request.POST.items() if name.startswith(PREFIX) and text]
+        if self.request.user.is_authenticated or not texts:
+            return None
+        login = f"{reverse('account_login')}?{urlencode({'next': self.request.path})}"
+        context = {"texts": texts, "login_url": login}
+        return render(self.request, "calls/logged_out.html", context, status=403)
 
     def get(self, request: HttpRequest, reference: str, section: str) -> HttpResponse:
         self._find_section()

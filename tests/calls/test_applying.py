@@ -451,3 +451,20 @@ def test_withdrawing_asks_first_and_frees_the_place(client, world):
     assert "cannot be withdrawn" in client.get(url).content.decode()
     client.post(reverse("calls:start", args=[world.call.slug]), {"organisation": world.lead.pk})
     assert Application.objects.count() == 2
+
+
+def test_text_typed_after_the_session_ended_is_shown_again(client, world):
+    draft = world.draft()
+    section = draft.call.sections.first()
+    response = client.post(
+        page("section", draft, section.key), typed(draft, summary="Two hours of <b>work</b>")
+    )
+    assert response.status_code == 403
+    text = response.content.decode()
+    assert "You were logged out" in text
+    assert "Two hours of &lt;b&gt;work&lt;/b&gt;" in text
+    assert draft.reference not in text.split("<main", 1)[1].replace(
+        f"%2Fapplications%2F{draft.reference}", ""
+    )
+    draft.refresh_from_db()
+    assert draft.version == 1

@@ -293,6 +293,16 @@ def test_a_city_gets_one_partner_from_a_call(pairing_call, marta, helena):
     assert not third.proposals.filter(home=proposal.home).exists()
 
 
+def test_places_of_approved_pairs_are_taken_in_the_next_run(pairing_call, marta, helena):
+    run = solved(pairing_call, marta)
+    proposal = run.proposals.first()
+    pairing.recommend_pair(proposal=proposal, by=marta, at=timezone.now())
+    pairing.approve_pair(proposal=proposal, by=helena, at=timezone.now())
+    frozen = pairing_input(pairing_call, at=timezone.now())
+    assert [quota.maximum for quota in (*frozen.a.quotas, *frozen.b.quotas)] == [1, 1]
+    assert len(frozen.a.profiles) == len(frozen.b.profiles) == 1
+
+
 def test_a_city_that_withdrew_is_not_paired(pairing_call, marta, helena):
     proposal = solved(pairing_call, marta).proposals.first()
     pairing.recommend_pair(proposal=proposal, by=marta, at=timezone.now())
