@@ -20,7 +20,7 @@ from calls.queries.clock import database_now
 def amend(request: HttpRequest, pk: int) -> HttpResponse:
     at = database_now()
     call = load_call(request, pk)
-    form = AmendmentForm(request.POST or None, call=call)
+    form = AmendmentForm(request.POST or None, call=call, at=at)
     status, refusal = (422 if request.method == "POST" else 200), None
     if request.method == "POST" and form.is_valid():
         try:

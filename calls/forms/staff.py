@@ -128,9 +128,9 @@ class AmendmentForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
-    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, call: Call, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.call = call
+        self.call, self.at = call, at
         self.fields["closes"].help_text = _(
             "Date and time on the clocks of %(city)s. Leave it empty when the deadline stays."
         ) % {"city": call.zone_city}
@@ -141,16 +141,21 @@ class AmendmentForm(forms.Form):
             )
 
     def clean_closes(self) -> datetime | None:
-        """The instant of the wall time; hours that the clock skips or repeats are refused in words."""
+        """The instant of the wall time; the past, and hours that the clock skips or repeats, are refused."""
         entered = self.cleaned_data["closes"]
         if entered is None:
             return None
         if not 2000 <= entered.year <= LAST_YEAR:
             raise forms.ValidationError(_("Choose a year up to %(year)s.") % {"year": LAST_YEAR})
         try:
-            return instant(entered.replace(tzinfo=None), self.call.zone)
+            closes_at = instant(entered.replace(tzinfo=None), self.call.zone)
         except NotPossible as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
+        if closes_at <= self.at:
+            raise forms.ValidationError(
+                _("This time has passed: the call would close at once. Check the year.")
+            )
+        return closes_at
 
     @property
     def reasons(self) -> dict[str, str]:

@@ -170,11 +170,11 @@ def test_a_published_call_is_read_only(client, editor):
 def test_a_draft_is_written_on_the_clocks_of_its_zone(client, editor):
     call = draft_call()
     client.force_login(editor)
-    data = posted(client, change(call), closes_at_0="2027-06-15", closes_at_1="23:59:00")
+    data = posted(client, change(call), closes_at_0="2090-06-15", closes_at_1="23:59:00")
     response = client.post(change(call), data)
     assert response.status_code == 302, response.context["errors"]
     call.refresh_from_db()
-    assert call.closes_at.isoformat() == "2027-06-15T21:59:00+00:00"
+    assert call.closes_at.isoformat() == "2090-06-15T21:59:00+00:00"
     assert call.editorial == "draft"
 
 
@@ -256,9 +256,9 @@ def test_an_amendment_moves_the_deadline_in_the_calls_zone(client, editor):
     call = CallFactory()
     before = call.closes_at
     client.force_login(editor)
-    assert amend(client, call, "2027-06-15T23:59").status_code == 302
+    assert amend(client, call, "2090-06-15T23:59").status_code == 302
     call.refresh_from_db()
-    assert call.closes_at.isoformat() == "2027-06-15T21:59:00+00:00"
+    assert call.closes_at.isoformat() == "2090-06-15T21:59:00+00:00"
     amendment = Amendment.objects.get()
     assert (amendment.number, amendment.closes_from, amendment.reasons) == (1, before, {"en": "More time."})
 
@@ -287,8 +287,8 @@ def test_an_amendment_needs_a_reason_and_a_sensible_date(client, editor):
     assert amend(client, call, reason="").status_code == 422
     assert amend(client, call, reason="a\x00b").status_code == 422
     response = amend(client, call, "2020-01-01T12:00")
-    assert response.status_code == 409
-    assert "The call opens after this new deadline." in response.content.decode()
+    assert response.status_code == 422
+    assert "the call would close at once" in response.content.decode()
     assert amend(client, draft_call()).status_code == 409
     assert not Amendment.objects.exists()
 
