@@ -31,6 +31,18 @@
     });
   }
 
+  /* The deadline on the reader's own clock, where it is none of the clocks shown already. */
+  function showYourTime(row) {
+    var zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (!zone || row.dataset.yourTime.split(" ").indexOf(zone) >= 0) return;
+    var time = row.querySelector("time");
+    var language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+    time.textContent = new Date(time.dateTime).toLocaleString(language, {
+      day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23"
+    });
+    row.hidden = false;
+  }
+
   document.addEventListener("input", function (event) {
     if (event.target.dataset && event.target.dataset.limit) showCount(event.target);
   });
@@ -54,6 +66,7 @@
     document.querySelectorAll(".facets-toggle").forEach(function (button) {
       button.setAttribute("aria-expanded", "false");
     });
+    document.querySelectorAll("[data-your-time]").forEach(showYourTime);
     focusErrorSummary(document);
   });
 })();

@@ -152,8 +152,10 @@ def pair_cities(staff: Page, approver: Page) -> None:
 
 
 def test_from_the_first_look_to_a_partnership(demo_world, open_page, mailbox):
-    officer = open_page(viewport={"width": 1280, "height": 900})
+    officer = open_page(viewport={"width": 1280, "height": 900}, timezone_id="Asia/Kolkata")
     find_the_call(officer)
+    # 23:59 in Stockholm, in winter or in summer
+    expect(officer.locator("[data-your-time]")).to_contain_text(re.compile("0[34]:29"))
     check_eligibility(officer)
     log_in_by_code(officer, OFFICER, mailbox)
     reference = write_and_submit(officer)
