@@ -6,19 +6,20 @@
 from django.utils.translation import gettext_lazy as _
 
 from calls.models import Application
+from cooperation.accounts.access import NotAllowed, require, require_staff
 from cooperation.accounts.models import User
 from partnerships.models import Membership, Organisation
 from partnerships.models.organisation import WRITERS
 
-
-class NotAllowed(Exception):
-    """This person may not do this; `str()` is a sentence for the reader."""
-
-
-def require(allowed: bool, reason: object) -> None:
-    """Raise NotAllowed with the reason unless allowed."""
-    if not allowed:
-        raise NotAllowed(str(reason))
+__all__ = [
+    "NotAllowed",
+    "require",
+    "require_call_staff",
+    "require_decider",
+    "require_staff",
+    "require_writer",
+    "writes_for",
+]
 
 
 def writes_for(user: User, organisation: Organisation) -> bool:
@@ -37,10 +38,6 @@ def require_writer(user: User, application: Application) -> None:
         _("Only officers and approvers of %(lead)s can change this application.")
         % {"lead": application.lead},
     )
-
-
-def require_staff(user: User) -> None:
-    require(user.is_active and user.is_staff, _("Only programme staff can do this."))
 
 
 def require_call_staff(user: User) -> None:

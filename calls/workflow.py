@@ -60,8 +60,3 @@ LIVE = frozenset(Status) - {Status.WITHDRAWN}
 def transition(source: str, target: str) -> Transition | None:
     """The permitted step between two statuses, or None."""
     return BY_PAIR.get((Status(source), Status(target)))
-
-
-def targets(source: str) -> tuple[Status, ...]:
-    """Every status that can follow, in the table's order."""
-    return tuple(step.target for step in TRANSITIONS if step.source == source)

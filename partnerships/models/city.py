@@ -44,11 +44,6 @@ class CityQuerySet(models.QuerySet["City"]):
         """Cities whose name or alternate name contains the words, without regard to accents."""
         return self.filter(search_text__contains=fold(words)) if words.strip() else self
 
-    def starting_with(self, words: str) -> "CityQuerySet":
-        """Cities with a name that begins with the words, the largest first: what a chooser offers."""
-        found = self.filter(search_text__contains=f"|{fold(words)}")
-        return found.order_by(models.F("population").desc(nulls_last=True), "name")
-
 
 class City(models.Model):
     name = models.CharField(_("name"), max_length=200)

@@ -2,20 +2,13 @@
 
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
+from cooperation.accounts.access import require_staff
 from cooperation.accounts.models import User
 from partnerships.models import City, Membership, Organisation
 from partnerships.models.organisation import OrganisationKind, Role
-
-
-def require_staff(by: User) -> None:
-    """Raise PermissionDenied with a sentence unless the person is staff."""
-    if not (by.is_active and by.is_staff):
-        raise PermissionDenied(_("Only programme staff can do this."))
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from cooperation.accounts.access import require_staff
 from cooperation.accounts.models import User
 from partnerships.models import (
     City,
@@ -22,7 +23,6 @@ from partnerships.models import (
 )
 from partnerships.models.partnership import PartnershipKind, Stage
 from partnerships.operations.founding import Party, free_slug, seat
-from partnerships.operations.people import require_staff
 
 
 @transaction.atomic

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from cooperation.accounts.access import require_staff
 from cooperation.accounts.models import User
 from partnerships.models import Membership
-from partnerships.operations.people import require_staff, verify_member
+from partnerships.operations.people import verify_member
 
 
 @transaction.atomic
