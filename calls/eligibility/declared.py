@@ -5,13 +5,25 @@ from __future__ import annotations
 from calls.eligibility.facts import Facts
 from calls.eligibility.kind import Judgement, Kind, fact_missing, failed, met, partner_missing
 from calls.eligibility.parameters import flag, slug
-from calls.eligibility.rule import Message, State
+from calls.eligibility.rule import Message, State, Topic
 
 
 class Declared(Kind):
-    """The applicant says yes to a fact the portal does not keep (ICLD: the planning tool is completed)."""
+    """The applicant says yes to a fact the portal does not keep (ICLD: the planning tool is completed).
 
-    expects = {"fact": slug}
+    With `evidence` a yes counts once something is named that shows it.
+    """
+
+    expects = {"fact": slug, "evidence": flag}
+    optional = frozenset({"evidence"})
+    topic = Topic.PROJECT
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """The question, and what shows the answer."""
+        fact = self.parameters["fact"]
+        evidence = (f"evidence:{fact}",) if self.parameters.get("evidence") else ()
+        return (f"declared:{fact}", *evidence)
 
     def judge(self, facts: Facts) -> Judgement:
         """Open until somebody answers."""
@@ -21,7 +33,12 @@ class Declared(Kind):
             return Judgement(
                 State.UNKNOWN, {}, Message("not_answered", about), Message("answer_question", about)
             )
-        seen = {"answer": answer}
+        evidence = facts.evidence.get(about["fact"], "")
+        seen = {"answer": answer, "evidence": evidence}
+        if answer and self.parameters.get("evidence") and not evidence:
+            return Judgement(
+                State.UNKNOWN, seen, Message("evidence_missing", about), Message("name_evidence", about)
+            )
         if answer:
             return met(seen)
         return failed(seen, Message("declared_no", about), Message("settle_first", about))
@@ -31,6 +48,13 @@ class DocumentRequired(Kind):
     """A document is attached, once or by each party (Mercociudades: a letter from each institution)."""
 
     expects = {"document": slug, "from_each_party": flag}
+    topic = Topic.DOCUMENTS
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """The parties matter where each has its own."""
+        parties = ("lead", "partners") if self.parameters["from_each_party"] else ()
+        return (*parties, f"documents:{self.parameters['document']}")
 
     def judge(self, facts: Facts) -> Judgement:
         """Counts the documents of the sort; who signed them is seen by the people who screen."""

@@ -4,29 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from calls.eligibility.facts import CityFacts, Facts
 from calls.eligibility.parameters import Check
-from calls.eligibility.rule import Finding, Message, Rule, State
+from calls.eligibility.rule import Finding, Message, Rule, State, Topic
 
 Seen = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a kind makes of the facts, before softness and waivers."""
+    """What a kind makes of the facts, before softness and waivers.
+
+    `on` is the date compared with, where that is another one than the day of the assessment.
+    """
 
     state: State
     seen: Seen
     message: Message
     remedy: Message | None = None
     partner_cures: bool = False
+    on: date | None = None
 
 
 class Kind:
     """A kind of rule. A new kind names its parameters, writes `judge` and gets a line in the registry.
+
+    `asks` names the facts that `judge` looks at, in the order in which one would ask for them: fields of
+    Facts or CityFacts, with the key after a colon where the field is a mapping, e.g. "declared:own_means".
+    A judge looks at nothing else, so whoever has these answers can decide the rule.
 
     Two promises bind every `judge`: a fact that is missing never makes it fail, and once it passes or
     fails, facts that become known do not change that. A second reading of the same rules (as a
@@ -39,6 +48,16 @@ class Kind:
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         self.parameters = rule.parameters
+
+    @property
+    def topic(self) -> Topic:
+        """The part of an application the rule belongs to."""
+        raise NotImplementedError
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """The facts the rule needs."""
+        raise NotImplementedError
 
     @property
     def lead_only(self) -> bool:
@@ -77,6 +96,8 @@ class Kind:
             remedy=judged.remedy,
             partner_cures=judged.partner_cures,
             lead_only=self.lead_only,
+            on=judged.on or facts.on,
+            topic=self.topic,
         )
 
 

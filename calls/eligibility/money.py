@@ -18,16 +18,35 @@ from calls.eligibility.kind import (
     partner_missing,
     plain,
 )
-from calls.eligibility.parameters import bounds, cap_rows, currency, exact, flag, number, or_none, percent
-from calls.eligibility.rule import Message
+from calls.eligibility.parameters import (
+    apart,
+    bounds,
+    countries,
+    currency,
+    exact,
+    flag,
+    number,
+    or_none,
+    percent,
+    rows,
+    whole,
+)
+from calls.eligibility.rule import Message, Topic
 
 MONTHS_A_YEAR = 12
+
+cap_rows = apart(
+    rows({"countries": countries, "parties": whole(1), "maximum": number}),
+    lambda row: [(row["parties"], country) for country in row["countries"]],
+)
 
 
 class AmountBetween(Kind):
     """The grant asked for lies between two amounts, both included."""
 
     expects = {"minimum": or_none(number), "maximum": or_none(number), "currency": currency}
+    topic = Topic.MONEY
+    asks = ("amount", "currency")
 
     @classmethod
     def check_together(cls, parameters: Mapping[str, Any]) -> list[str]:
@@ -54,6 +73,8 @@ class GrantShare(Kind):
     """The grant covers at most a share of the total cost (Mercociudades: 50 %)."""
 
     expects = {"maximum_percent": percent}
+    topic = Topic.MONEY
+    asks = ("amount", "total_cost", "currency")
 
     def judge(self, facts: Facts) -> Judgement:
         """Grant and cost are in the same currency; a cost of nothing is no cost yet."""
@@ -88,6 +109,8 @@ class CapByRegionAndParties(Kind):
 
     expects = {"currency": currency, "caps": cap_rows, "per_year": flag}
     optional = frozenset({"per_year"})
+    topic = Topic.MONEY
+    asks = ("partners", "country", "amount", "currency", "duration_months")
 
     def judge(self, facts: Facts) -> Judgement:
         """Open until a partner is chosen; a combination the table does not hold is not funded."""

@@ -1,14 +1,16 @@
-"""Checks of a rule's parameters. Each takes a value and returns a problem code, or None."""
+"""A rule's parameters: what each holds, so that a form can ask for it, and what is wrong with a value."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
-from itertools import pairwise
+from enum import StrEnum
 from typing import Any
 
-Check = Callable[[Any], str | None]
+Problem = Callable[[Any], str | None]
 
 ORGANISATION_KINDS = (
     "municipality",
@@ -20,96 +22,164 @@ ORGANISATION_KINDS = (
 )
 
 
-def matching(pattern: str) -> Check:
+class Sort(StrEnum):
+    """What a parameter holds. Themes, networks, programmes and calls are slugs of the portal's records."""
+
+    COUNTRIES = "countries"
+    KINDS = "kinds"
+    THEMES = "themes"
+    NETWORKS = "networks"
+    PROGRAMMES = "programmes"
+    CALLS = "calls"
+    LANGUAGES = "languages"
+    SLUGS = "slugs"
+    SLUG = "slug"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    NUMBER = "number"
+    WHOLE = "whole"
+    PERCENT = "percent"
+    CURRENCY = "currency"
+    DATE = "date"
+    FLAG = "flag"
+    ROWS = "rows"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One parameter: called with a value it returns a problem code, or None.
+
+    `blank` says that None, or an empty list, has a meaning. `choices` are the words of a choice, `least`
+    the smallest number allowed, `columns` the parameters of each row of a table.
+    """
+
+    sort: Sort
+    problem: Problem
+    choices: tuple[str, ...] = ()
+    least: int | None = None
+    columns: Mapping[str, Check] = field(default_factory=dict)
+    blank: bool = False
+
+    def __call__(self, value: Any) -> str | None:
+        return self.problem(value)
+
+
+def matching(pattern: str) -> Problem:
     """Text of one form."""
 
-    def check(value: Any) -> str | None:
+    def problem(value: Any) -> str | None:
         return None if isinstance(value, str) and re.fullmatch(pattern, value) else "malformed"
 
-    return check
+    return problem
 
 
-def one_of(choices: Collection[str]) -> Check:
-    """One of a few words."""
-
-    def check(value: Any) -> str | None:
+def _among(choices: Collection[str]) -> Problem:
+    def problem(value: Any) -> str | None:
         return None if isinstance(value, str) and value in choices else "not_a_choice"
 
-    return check
+    return problem
 
 
-def list_of(item: Check, *, empty: bool = False) -> Check:
+def list_of(sort: Sort, item: Problem, *, empty: bool = False, choices: tuple[str, ...] = ()) -> Check:
     """A list without repetition, each item checked; empty only where that has a meaning."""
 
-    def check(value: Any) -> str | None:
+    def problem(value: Any) -> str | None:
         if not isinstance(value, list | tuple):
             return "not_a_list"
         if not value and not empty:
             return "empty"
-        problem = next((found for entry in value if (found := item(entry))), None)
-        return problem or ("repeated" if len(set(value)) < len(value) else None)
+        found = next((found for entry in value if (found := item(entry))), None)
+        return found or ("repeated" if len(set(value)) < len(value) else None)
 
-    return check
+    return Check(sort, problem, choices, blank=empty)
+
+
+def one_of(choices: Collection[str]) -> Check:
+    """One of a few words."""
+    return Check(Sort.CHOICE, _among(choices), tuple(choices))
+
+
+def some_of(choices: Collection[str]) -> Check:
+    """One or more of a few words."""
+    return list_of(Sort.CHOICES, _among(choices), choices=tuple(choices))
 
 
 def whole(least: int = 0) -> Check:
     """A whole number of at least `least`."""
 
-    def check(value: Any) -> str | None:
+    def problem(value: Any) -> str | None:
         if not isinstance(value, int) or isinstance(value, bool):
             return "not_a_whole_number"
         return "too_small" if value < least else None
 
-    return check
+    return Check(Sort.WHOLE, problem, least=least)
 
 
-def number(value: Any) -> str | None:
-    """A number that is not negative."""
+def or_none(check: Check) -> Check:
+    """The value may be left open."""
+    return replace(check, problem=lambda value: None if value is None else check(value), blank=True)
+
+
+def or_empty(check: Check) -> Check:
+    """The list may be empty."""
+    return replace(check, problem=lambda value: None if value == [] else check(value), blank=True)
+
+
+def rows(columns: Mapping[str, Check]) -> Check:
+    """A table with at least one row; every row has every column."""
+
+    def problem(value: Any) -> str | None:
+        if not isinstance(value, list) or not value:
+            return "empty"
+        if any(not isinstance(row, Mapping) or set(row) != set(columns) for row in value):
+            return "malformed"
+        found = (check(row[name]) for row in value for name, check in columns.items())
+        return next((problem for problem in found if problem), None)
+
+    return Check(Sort.ROWS, problem, columns=columns)
+
+
+def apart(table: Check, keys: Callable[[Mapping[str, Any]], list[Any]]) -> Check:
+    """The table, and no two rows may share one of their `keys`."""
+
+    def problem(value: Any) -> str | None:
+        if found := table(value):
+            return found
+        every = [key for row in value for key in keys(row)]
+        return "repeated" if len(set(every)) < len(every) else None
+
+    return replace(table, problem=problem)
+
+
+def _number(value: Any) -> str | None:
     if not isinstance(value, int | float) or isinstance(value, bool):
         return "not_a_number"
     return "too_small" if value < 0 else None
 
 
-def flag(value: Any) -> str | None:
-    """True or false."""
+def _flag(value: Any) -> str | None:
     return None if isinstance(value, bool) else "not_a_flag"
 
 
-def percent(value: Any) -> str | None:
-    """A number from 0 to 100."""
-    return number(value) or ("too_large" if value > 100 else None)
+def _percent(value: Any) -> str | None:
+    return _number(value) or ("too_large" if value > 100 else None)
 
 
-def or_none(check: Check) -> Check:
-    """The value may be left open."""
-
-    def open_check(value: Any) -> str | None:
-        return None if value is None else check(value)
-
-    return open_check
-
-
-def cap_rows(value: Any) -> str | None:
-    """Rows of a table of caps: countries, number of parties, maximum; no country twice for one size."""
-    if not isinstance(value, list) or not value:
-        return "empty"
-    expected = {"countries": countries, "parties": whole(1), "maximum": number}
-    for row in value:
-        if not isinstance(row, Mapping) or set(row) != set(expected):
-            return "malformed"
-        if problem := next((found for key, check in expected.items() if (found := check(row[key]))), None):
-            return problem
-    places = sorted((row["parties"], country) for row in value for country in row["countries"])
-    return "repeated" if any(one == other for one, other in pairwise(places)) else None
+def _date(value: Any) -> str | None:
+    try:
+        date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return "not_a_date"
+    return None
 
 
-def bounds(parameters: Mapping[str, Any]) -> list[str]:
+def bounds(parameters: Mapping[str, Any], least: str = "minimum", most: str = "maximum") -> list[str]:
     """A range needs at least one end, and its ends in order."""
-    least, most = parameters["minimum"], parameters["maximum"]
-    if least is None and most is None:
-        return ["minimum:no_bound"]
-    if least is not None and most is not None and least > most:
-        return ["minimum:above_maximum"]
+    low, high = parameters[least], parameters[most]
+    if low is None and high is None:
+        return [f"{least}:no_bound"]
+    if low is not None and high is not None and low > high:
+        return [f"{least}:above_maximum"]
     return []
 
 
@@ -118,8 +188,24 @@ def exact(value: int | float) -> Decimal:
     return Decimal(str(value))
 
 
-country = matching(r"[A-Z]{2}")
-countries = list_of(country)
-slug = matching(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-currency = matching(r"[A-Z]{3}")
-organisation_kinds = list_of(one_of(ORGANISATION_KINDS))
+def day(value: str | None) -> date | None:
+    """A date of the parameters, None where it was left open."""
+    return date.fromisoformat(value) if value else None
+
+
+_word = matching(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+slug = Check(Sort.SLUG, _word)
+slugs = list_of(Sort.SLUGS, _word)
+themes = list_of(Sort.THEMES, _word)
+networks = list_of(Sort.NETWORKS, _word)
+programmes = list_of(Sort.PROGRAMMES, _word)
+calls = list_of(Sort.CALLS, _word)
+languages = list_of(Sort.LANGUAGES, matching(r"[a-z]{2,3}"))
+countries = list_of(Sort.COUNTRIES, matching(r"[A-Z]{2}"))
+organisation_kinds = list_of(Sort.KINDS, _among(ORGANISATION_KINDS), choices=ORGANISATION_KINDS)
+currency = Check(Sort.CURRENCY, matching(r"[A-Z]{3}"))
+number = Check(Sort.NUMBER, _number, least=0)
+percent = Check(Sort.PERCENT, _percent, least=0)
+flag = Check(Sort.FLAG, _flag)
+a_date = Check(Sort.DATE, _date)
+who = one_of(("lead", "partners", "all"))

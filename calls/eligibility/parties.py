@@ -20,20 +20,21 @@ from calls.eligibility.kind import (
 from calls.eligibility.parameters import (
     bounds,
     flag,
-    list_of,
+    networks,
     one_of,
     or_none,
     organisation_kinds,
-    slug,
     whole,
 )
-from calls.eligibility.rule import Message
+from calls.eligibility.rule import Message, Topic
 
 
 class LeadKind(Kind):
     """The lead is of one of the kinds of organisation (ICLD: municipality, region, federation)."""
 
     expects = {"kinds": organisation_kinds}
+    topic = Topic.LEAD
+    asks = ("lead", "kind")
     lead_only = True
 
     def judge(self, facts: Facts) -> Judgement:
@@ -48,6 +49,8 @@ class PartnerKind(Kind):
     """Every partner is of one of the kinds of organisation; one partner at least."""
 
     expects = {"kinds": organisation_kinds}
+    topic = Topic.PARTNERS
+    asks = ("partners", "kind")
 
     def judge(self, facts: Facts) -> Judgement:
         """Open until a partner is chosen."""
@@ -62,6 +65,8 @@ class PartnerCount(Kind):
     """The lead has at least and at most so many partners (URBACT: eight to ten)."""
 
     expects = {"minimum": whole(0), "maximum": or_none(whole(0))}
+    topic = Topic.PARTNERS
+    asks = ("partners",)
 
     @classmethod
     def check_together(cls, parameters: Mapping[str, Any]) -> list[str]:
@@ -93,6 +98,17 @@ class PopulationMinimum(Kind):
     """
 
     expects = {"inhabitants": whole(1), "combined": flag}
+
+    @property
+    def topic(self) -> Topic:
+        """A combined count is about the partners too."""
+        return Topic.PARTNERS if self.parameters["combined"] else Topic.LEAD
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """A combined count needs the partners."""
+        partners = ("partners",) if self.parameters["combined"] else ()
+        return ("lead", *partners, "population")
 
     @property
     def lead_only(self) -> bool:
@@ -131,7 +147,17 @@ class NetworkMember(Kind):
     Mercociudades' training of 2018 was open to members of any of four networks.
     """
 
-    expects = {"networks": list_of(slug), "who": one_of(("lead", "all"))}
+    expects = {"networks": networks, "who": one_of(("lead", "all"))}
+
+    @property
+    def topic(self) -> Topic:
+        """Where it binds every party, it is about the partners."""
+        return Topic.LEAD if self.lead_only else Topic.PARTNERS
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """Partners matter where the rule binds every party."""
+        return ("lead", *(() if self.lead_only else ("partners",)), "networks")
 
     @property
     def lead_only(self) -> bool:
@@ -171,6 +197,8 @@ class ApplicationsPerRole(Kind):
     """One city coordinates and joins only so many applications to a call (Mercociudades: one and one)."""
 
     expects = {"coordinator": whole(1), "partner": whole(0)}
+    topic = Topic.LEAD
+    asks = ("applications_as_coordinator", "applications_as_partner")
     lead_only = True
 
     def judge(self, facts: Facts) -> Judgement:

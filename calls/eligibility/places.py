@@ -14,13 +14,15 @@ from calls.eligibility.kind import (
     partner_missing,
 )
 from calls.eligibility.parameters import countries, whole
-from calls.eligibility.rule import Message
+from calls.eligibility.rule import Message, Topic
 
 
 class LeadCountry(Kind):
     """The lead is in one of the countries (ICLD: Sweden)."""
 
     expects = {"countries": countries}
+    topic = Topic.LEAD
+    asks = ("lead", "country")
     lead_only = True
 
     def judge(self, facts: Facts) -> Judgement:
@@ -37,6 +39,8 @@ class PartnerCountry(Kind):
     """Every partner is in one of the countries (ICLD 2020: 19 countries); one partner at least."""
 
     expects = {"countries": countries}
+    topic = Topic.PARTNERS
+    asks = ("partners", "country")
 
     def judge(self, facts: Facts) -> Judgement:
         """Open until a partner is chosen."""
@@ -51,6 +55,8 @@ class DistinctCountries(Kind):
     """The parties are in at least so many countries (CERV: five; Mercociudades: two)."""
 
     expects = {"minimum": whole(1)}
+    topic = Topic.PARTNERS
+    asks = ("lead", "partners", "country")
 
     def judge(self, facts: Facts) -> Judgement:
         """A party whose country is not known may still bring a new one."""
@@ -73,6 +79,9 @@ class DistinctCountries(Kind):
 
 class PeerOtherCountry(Kind):
     """At least one partner is in another country than the lead."""
+
+    topic = Topic.PARTNERS
+    asks = ("lead", "partners", "country")
 
     def judge(self, facts: Facts) -> Judgement:
         """One foreign partner is enough, whatever is known of the others."""

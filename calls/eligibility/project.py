@@ -7,14 +7,16 @@ from typing import Any
 
 from calls.eligibility.facts import Facts
 from calls.eligibility.kind import Judgement, Kind, fact_missing, failed, met
-from calls.eligibility.parameters import bounds, list_of, or_none, slug, whole
-from calls.eligibility.rule import Message
+from calls.eligibility.parameters import bounds, or_empty, or_none, themes, whole
+from calls.eligibility.rule import Message, Topic
 
 
 class DurationMonths(Kind):
     """The project lasts at least and at most so many months, both included."""
 
     expects = {"minimum": or_none(whole(0)), "maximum": or_none(whole(1))}
+    topic = Topic.PROJECT
+    asks = ("duration_months",)
 
     @classmethod
     def check_together(cls, parameters: Mapping[str, Any]) -> list[str]:
@@ -42,7 +44,9 @@ class Themes(Kind):
     ICLD asks for at least one of four core areas, IUC for one theme only. An empty list allows any theme.
     """
 
-    expects = {"allowed": list_of(slug, empty=True), "minimum": whole(1), "maximum": or_none(whole(1))}
+    expects = {"allowed": or_empty(themes), "minimum": whole(1), "maximum": or_none(whole(1))}
+    topic = Topic.PROJECT
+    asks = ("themes",)
 
     @classmethod
     def check_together(cls, parameters: Mapping[str, Any]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
@@ -16,6 +17,16 @@ class State(StrEnum):
     WARNING = "warning"
     UNKNOWN = "unknown"
     WAIVED = "waived"
+
+
+class Topic(StrEnum):
+    """The part of an application a rule belongs to, where its finding is shown."""
+
+    LEAD = "lead"
+    PARTNERS = "partners"
+    MONEY = "money"
+    PROJECT = "project"
+    DOCUMENTS = "documents"
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,7 @@ class Finding:
     `seen` is the value looked at, made of JSON types only. `remedy` is what would change the outcome,
     None when nothing would. `partner_cures` says that another choice of partners can turn the failure;
     `lead_only` that the rule looks at nothing but the lead. `waiver` is the reason of a waived rule.
+    `on` is the date the rule was held against; older snapshots know neither it nor the topic.
     """
 
     rule: Rule
@@ -59,15 +71,19 @@ class Finding:
     partner_cures: bool = False
     lead_only: bool = False
     waiver: str = ""
+    on: date | None = None
+    topic: Topic | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The finding as JSON types, for a snapshot."""
-        return {**asdict(self), "state": self.state.value}
+        dated = {"on": self.on.isoformat() if self.on else None}
+        topic = {"topic": self.topic.value if self.topic else None}
+        return {**asdict(self), "state": self.state.value, **dated, **topic}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """The finding that `to_dict` wrote; its kind of rule may have been retired since."""
-        remedy = data["remedy"]
+        remedy, on, topic = data["remedy"], data.get("on"), data.get("topic")
         return cls(
             **{
                 **data,
@@ -75,5 +91,7 @@ class Finding:
                 "state": State(data["state"]),
                 "message": Message(**data["message"]),
                 "remedy": Message(**remedy) if remedy else None,
+                "on": date.fromisoformat(on) if on else None,
+                "topic": Topic(topic) if topic else None,
             }
         )

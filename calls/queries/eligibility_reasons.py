@@ -156,6 +156,7 @@ REASONS: Mapping[str, Wording] = {
         _("%(found)s themes are chosen, %(maximum)s fit.") % {"found": p["found"], "maximum": p["maximum"]}
     ),
     "declared_no": lambda p, names: _("The answer is no."),
+    "evidence_missing": lambda p, names: _("The answer is yes. Nothing is named yet that shows it."),
     "too_many_applications": _too_many_applications,
     "document_missing": lambda p, names: _too_few(p["found"], p["needed"]),
     "lead_missing": lambda p, names: _("No lead is chosen yet."),

@@ -151,6 +151,7 @@ REMEDIES: Mapping[str, Wording] = {
     ),
     "answer_question": lambda p, names: _("Answer one question."),
     "settle_first": lambda p, names: _("Settle this first, then change the answer."),
+    "name_evidence": lambda p, names: _("Name what shows it: a decision, a document, a web page."),
     "withdraw_application": _withdraw,
     "add_document": _add_document,
     "give_fact": lambda p, names: _("Add this to the application: %(fact)s.") % {"fact": FACTS[p["fact"]]},

@@ -1,0 +1,208 @@
+"""Sound rules of every kind, complete facts, and the same facts with some of them forgotten."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from calls.eligibility import Activity, Award, CityFacts, Facts, Paper, TeamPerson, rule
+
+TODAY = date(2026, 11, 22)
+COUNTRIES = ["SE", "BW", "AR", "XK"]
+NETWORKS = ["mercociudades", "uclg"]
+KIND_NAMES = ["municipality", "region", "university"]
+THEMES = ["waste", "water", "youth"]
+CLASSES = ["city", "town_or_suburb", "rural_area"]
+CATEGORIES = ["less_developed_region", "outermost_region"]
+COMMITMENTS = ["climate_neutral_2050", "covenant_of_mayors"]
+ROLES = ["partner", "associate", "funder"]
+PROGRAMMES = ["icld", "iuc"]
+CALLS = ["icld-2025", "iuc-2025"]
+COSTS = ["staff", "travel", "equipment"]
+
+some_countries = st.lists(st.sampled_from(COUNTRIES), min_size=1, unique=True)
+some_kinds = st.lists(st.sampled_from(KIND_NAMES), min_size=1, unique=True)
+few = st.integers(0, 3)
+days = st.integers(-60, 60).map(lambda count: TODAY + timedelta(days=count))
+caps = st.lists(
+    st.builds(
+        lambda country, parties, maximum: {"countries": [country], "parties": parties, "maximum": maximum},
+        st.sampled_from(COUNTRIES),
+        st.integers(1, 4),
+        st.integers(0, 100),
+    ),
+    min_size=1,
+    unique_by=lambda row: (row["countries"][0], row["parties"]),
+)
+
+
+def range_of(least, **more):
+    return st.builds(
+        lambda low, width: {"minimum": low, "maximum": None if width is None else low + width, **more},
+        least,
+        st.none() | st.integers(1, 40),
+    )
+
+
+PARAMETERS = {
+    "lead_country": st.fixed_dictionaries({"countries": some_countries}),
+    "partner_country": st.fixed_dictionaries({"countries": some_countries}),
+    "distinct_countries": st.fixed_dictionaries({"minimum": st.integers(1, 4)}),
+    "peer_other_country": st.just({}),
+    "lead_kind": st.fixed_dictionaries({"kinds": some_kinds}),
+    "partner_kind": st.fixed_dictionaries({"kinds": some_kinds}),
+    "partner_count": range_of(few),
+    "population_minimum": st.fixed_dictionaries(
+        {"inhabitants": st.integers(1, 100), "combined": st.booleans()}
+    ),
+    "network_member": st.fixed_dictionaries(
+        {
+            "networks": st.lists(st.sampled_from(NETWORKS), min_size=1, unique=True),
+            "who": st.sampled_from(["lead", "all"]),
+        }
+    ),
+    "applications_per_role": st.fixed_dictionaries({"coordinator": st.integers(1, 2), "partner": few}),
+    "amount_between": range_of(st.integers(0, 60), currency="SEK"),
+    "grant_share": st.fixed_dictionaries({"maximum_percent": st.integers(0, 100)}),
+    "cap_by_region_and_parties": st.fixed_dictionaries(
+        {"currency": st.just("SEK"), "caps": caps, "per_year": st.booleans()}
+    ),
+    "duration_months": range_of(st.integers(0, 24)),
+    "themes": range_of(st.integers(1, 2), allowed=[]),
+    "declared": st.fixed_dictionaries(
+        {"fact": st.just("planning_tool_completed"), "evidence": st.booleans()}
+    ),
+    "document_required": st.fixed_dictionaries(
+        {"document": st.just("letter"), "from_each_party": st.booleans()}
+    ),
+}
+rules = st.one_of(
+    *[st.builds(rule, st.just(kind), made, st.booleans()) for kind, made in PARAMETERS.items()],
+)
+known_city = st.builds(
+    CityFacts,
+    name=st.sampled_from(["Ale", "Ghanzi", "Rosario"]),
+    country=st.sampled_from(COUNTRIES),
+    kind=st.sampled_from(KIND_NAMES),
+    population=st.integers(0, 100),
+    networks=st.frozensets(st.sampled_from(NETWORKS)),
+    urbanisation=st.sampled_from(CLASSES),
+    categories=st.frozensets(st.sampled_from(CATEGORIES)),
+    dues_paid=st.frozensets(st.sampled_from(NETWORKS)),
+    commitments=st.frozensets(st.sampled_from(COMMITMENTS)),
+    role=st.sampled_from(ROLES),
+    awards=st.lists(
+        st.builds(Award, st.sampled_from(PROGRAMMES), days, st.sampled_from(CALLS)), max_size=3
+    ).map(tuple),
+)
+people = st.builds(
+    TeamPerson,
+    side=st.sampled_from(["Ale", "Ghanzi"]),
+    role=st.sampled_from(["politician_majority", "politician_opposition", "official"]),
+    years_experience=st.integers(0, 10),
+    age=st.integers(20, 60),
+    languages=st.frozensets(st.sampled_from(["en", "es"])),
+)
+papers = st.builds(
+    Paper,
+    document=st.sampled_from(["letter", "budget"]),
+    party=st.sampled_from(["Ale", "Ghanzi", "Rosario"]),
+    signatory_function=st.sampled_from(["mayor", "clerk"]),
+    language=st.sampled_from(["en", "es"]),
+    signed_on=days,
+)
+activities = st.builds(Activity, st.sampled_from(["visit", "workshop"]), days, days)
+amounts = st.integers(0, 100).map(Decimal)
+known_facts = st.builds(
+    Facts,
+    on=st.just(TODAY),
+    lead=known_city,
+    partners=st.lists(known_city, min_size=1, max_size=3).map(tuple),
+    themes=st.frozensets(st.sampled_from(THEMES), min_size=1),
+    amount=amounts,
+    currency=st.sampled_from(["SEK", "EUR"]),
+    total_cost=st.integers(1, 200).map(Decimal),
+    duration_months=st.integers(1, 48),
+    declared=st.fixed_dictionaries({"planning_tool_completed": st.booleans()}),
+    documents=st.fixed_dictionaries({"letter": few}),
+    applications_as_coordinator=few,
+    applications_as_partner=few,
+    evidence=st.fixed_dictionaries(
+        {"planning_tool_completed": st.just("Report 12"), "extension": st.just("Letter of May")}
+    ),
+    costs=st.dictionaries(st.sampled_from(COSTS), amounts, min_size=1),
+    local_contribution=amounts,
+    passed_on=amounts,
+    starts_on=days,
+    extension_months=st.integers(0, 12),
+    activities=st.lists(activities, max_size=4).map(tuple),
+    team=st.lists(people, max_size=6).map(tuple),
+    participants=st.fixed_dictionaries({"women": few, "young_people": few}),
+    papers=st.lists(papers, max_size=4).map(tuple),
+    call_deadline=days,
+    prior_steps=st.fixed_dictionaries({"planning_tool": st.none() | days}),
+    other_calls=st.frozensets(st.sampled_from(CALLS)),
+)
+CITY_GAPS = {
+    "country": "",
+    "kind": "",
+    "population": None,
+    "networks": None,
+    "urbanisation": "",
+    "categories": None,
+    "dues_paid": None,
+    "commitments": None,
+    "role": "",
+    "awards": None,
+}
+PERSON_GAPS = {"years_experience": None, "age": None, "languages": None}
+PAPER_GAPS = {"party": "", "signatory_function": "", "language": "", "signed_on": None}
+DAY_GAPS = {"starts_on": None, "ends_on": None}
+FACT_GAPS = {
+    "lead": None,
+    "themes": frozenset(),
+    "amount": None,
+    "currency": "",
+    "total_cost": None,
+    "duration_months": None,
+    "declared": {},
+    "documents": {},
+    "applications_as_coordinator": None,
+    "applications_as_partner": None,
+    "evidence": {},
+    "costs": None,
+    "local_contribution": None,
+    "passed_on": None,
+    "starts_on": None,
+    "extension_months": None,
+    "activities": None,
+    "team": None,
+    "participants": None,
+    "papers": None,
+    "call_deadline": None,
+    "prior_steps": None,
+    "other_calls": None,
+}
+
+
+@st.composite
+def forgetting(draw, whole=known_facts):
+    """Complete facts, and the same facts with some of them forgotten."""
+
+    def forget(thing, gaps):
+        forgotten = draw(st.sets(st.sampled_from(sorted(gaps))))
+        return replace(thing, **{name: gaps[name] for name in forgotten})
+
+    full = draw(whole)
+    partial = replace(
+        full,
+        lead=forget(full.lead, CITY_GAPS),
+        partners=tuple(forget(city, CITY_GAPS) for city in full.partners),
+        team=tuple(forget(person, PERSON_GAPS) for person in full.team),
+        papers=tuple(forget(paper, PAPER_GAPS) for paper in full.papers),
+        activities=tuple(
+            activity._replace(**draw(st.sampled_from([{}, DAY_GAPS]))) for activity in full.activities
+        ),
+    )
+    return full, forget(partial, FACT_GAPS)
