@@ -6,6 +6,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from calls.models import Application
+from calls.models.team import EDITORS, TeamRole
 from cooperation.accounts.access import NotAllowed, require, require_staff
 from cooperation.accounts.models import User
 from partnerships.models import Membership, Organisation
@@ -13,10 +14,13 @@ from partnerships.models.organisation import WRITERS
 
 __all__ = [
     "NotAllowed",
+    "may_submit",
+    "may_write",
     "require",
     "require_call_staff",
     "require_decider",
     "require_staff",
+    "require_submitter",
     "require_writer",
     "writes_for",
 ]
@@ -32,11 +36,43 @@ def writes_for(user: User, organisation: Organisation) -> bool:
     )
 
 
+def may_write(user: User, application: Application) -> bool:
+    """Officers and approvers of the lead, and those whom they took into the team to write."""
+    return writes_for(user, application.lead) or _in_team(user, application, EDITORS)
+
+
+def may_submit(user: User, application: Application) -> bool:
+    """Officers and approvers of the lead, and the team's submitters."""
+    return writes_for(user, application.lead) or _in_team(user, application, (TeamRole.SUBMITTER,))
+
+
+def _in_team(user: User, application: Application, roles: tuple[TeamRole, ...]) -> bool:
+    return user.is_active and application.team.active().filter(user=user, role__in=roles).exists()
+
+
 def require_writer(user: User, application: Application) -> None:
+    """Those who change the application's answers, partners and documents."""
+    require(
+        may_write(user, application),
+        _("Only officers and approvers of %(lead)s, and editors they invited, can change this application.")
+        % {"lead": application.lead},
+    )
+
+
+def require_submitter(user: User, application: Application) -> None:
+    """Those who act in the lead's name: submit, withdraw, reopen."""
+    require(
+        may_submit(user, application),
+        _("Only officers and approvers of %(lead)s, and submitters they invited, can do this.")
+        % {"lead": application.lead},
+    )
+
+
+def require_lead(user: User, application: Application) -> None:
+    """Those who decide who works on the application."""
     require(
         writes_for(user, application.lead),
-        _("Only officers and approvers of %(lead)s can change this application.")
-        % {"lead": application.lead},
+        _("Only officers and approvers of %(lead)s can do this.") % {"lead": application.lead},
     )
 
 

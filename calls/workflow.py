@@ -1,7 +1,8 @@
 """The life of an application as one table, read from top to bottom. Pure: no Django.
 
 Each line: from, to, the operation that does it, who may, and what it causes besides the status change.
-Whatever is not here cannot happen; a test walks every pair of statuses.
+Whatever is not here cannot happen; a test walks every pair of statuses. What was submitted may be changed
+and submitted again until the deadline; its status stays, for the last submission counts.
 """
 
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ class Status(StrEnum):
 
 
 class Actor(StrEnum):
-    APPROVER = "approver"  # an officer or approver of the lead organisation
+    APPROVER = "approver"  # an officer or approver of the lead organisation, or its team's submitter
     STAFF = "staff"  # programme staff
 
 
@@ -40,6 +41,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(Status.DRAFT, Status.SUBMITTED, "submit", Actor.APPROVER, ("snapshot", "receipt mail")),
     Transition(Status.DRAFT, Status.WITHDRAWN, "withdraw", Actor.APPROVER),
     Transition(Status.SUBMITTED, Status.WITHDRAWN, "withdraw", Actor.APPROVER),
+    Transition(Status.WITHDRAWN, Status.DRAFT, "reopen", Actor.APPROVER),
     Transition(Status.SUBMITTED, Status.ELIGIBLE, "screen", Actor.STAFF),
     Transition(Status.SUBMITTED, Status.INELIGIBLE, "screen", Actor.STAFF),
     Transition(Status.INELIGIBLE, Status.ELIGIBLE, "screen", Actor.STAFF),

@@ -23,7 +23,9 @@ def answers_for(
         "topic": row["topic"],
         "offer": row["offer"],
     }
-    questions = Question.objects.filter(section__call=call).select_related("section__call")
+    questions = Question.objects.filter(
+        section__call=call, section__version=call.form_version
+    ).select_related("section__call")
     answers = {question.key: _answer(question, row, texts, words, today) for question in questions}
     # The form of a pairing call asks for no title; the lists show one all the same.
     answers |= {"title": row["title"]}

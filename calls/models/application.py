@@ -1,14 +1,17 @@
 """An application: one lead organisation's answer to a call, with partners. Operations change its status."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from calls.models.call import Call
-from calls.workflow import LIVE
-from partnerships.models import City, Organisation
+from calls.models.call import Call, Editorial
+from calls.models.team import TeamMember
+from calls.workflow import LIVE, Status
+from partnerships.models import City, Membership, Organisation
 
 
 class ApplicationStatus(models.TextChoices):
@@ -25,12 +28,12 @@ class ApplicationStatus(models.TextChoices):
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user) -> "ApplicationQuerySet":
-        """Verified members of the lead organisation see it, at any status; nobody else on the public side."""
+        """Verified members of the lead organisation and the application's own team; nobody else."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        return self.filter(
-            lead__memberships__user=user, lead__memberships__verified_at__isnull=False
-        ).distinct()
+        members = Membership.objects.verified().filter(user=user, organisation=models.OuterRef("lead"))
+        team = TeamMember.objects.active().filter(user=user, application=models.OuterRef("pk"))
+        return self.filter(models.Exists(members) | models.Exists(team))
 
     def for_staff(self, user) -> "ApplicationQuerySet":
         """Staff see what was submitted; a draft stays with the city that writes it."""
@@ -59,6 +62,12 @@ class Application(models.Model):
     changed_at = models.DateTimeField(_("changed"))
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    # A later deadline for this applicant alone; the reasons are in the extensions.
+    extended_to = models.DateTimeField(_("extended to"), null=True, blank=True)
+    # The application in the stage before, from which this one was invited.
+    previous = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by"
+    )
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -91,6 +100,29 @@ class Application(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("calls:application", args=[self.reference])
 
+    @property
+    def closes_at(self) -> datetime | None:
+        """This applicant's deadline: the call's, or a later one granted to this application alone."""
+        closes_at = self.call.closes_at
+        return max(closes_at, self.extended_to) if closes_at and self.extended_to else closes_at
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the call takes this application's answers at an instant; strictly before its deadline."""
+        if self.call.editorial != Editorial.PUBLISHED or at < self.call.opens_at:
+            return False
+        return self.closes_at is None or at < self.closes_at
+
+    @property
+    def is_editable_status(self) -> bool:
+        """A draft, or what was submitted and may be submitted again until the deadline."""
+        return self.status in (Status.DRAFT, Status.SUBMITTED)
+
+
+class PartnerRole(models.TextChoices):
+    PARTNER = "partner", _("partner")
+    ASSOCIATE = "associate", _("associated, without a budget")
+    FUNDER = "funder", _("funder")
+
 
 class ApplicationPartner(models.Model):
     """A partner city of an application."""
@@ -98,6 +130,9 @@ class ApplicationPartner(models.Model):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="partners")
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, default="municipality")
+    role = models.CharField(
+        _("role"), max_length=10, choices=PartnerRole.choices, default=PartnerRole.PARTNER
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -110,6 +145,69 @@ class ApplicationPartner(models.Model):
 
     def __str__(self) -> str:
         return str(self.city)
+
+
+class RolePlace(models.Model):
+    """A city's numbered place in a call, by role; held from submission to withdrawal.
+
+    A call that lets a city coordinate one application and join one other has one place for each role.
+    The unique constraint holds the limit whatever happens at the same moment.
+    """
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="+")
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(
+        max_length=12, choices=[("coordinator", _("coordinator")), ("partner", _("partner"))]
+    )
+    slot = models.PositiveSmallIntegerField()
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="role_places")
+
+    class Meta:
+        verbose_name = _("place by role")
+        verbose_name_plural = _("places by role")
+        constraints = [
+            models.UniqueConstraint(fields=["call", "city", "role", "slot"], name="calls_roleplace_limit"),
+            models.UniqueConstraint(fields=["application", "city"], name="calls_roleplace_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city}, {self.role} {self.slot}"
+
+
+class Extension(models.Model):
+    """A later deadline for one applicant, with its reason."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="extensions")
+    closes_from = models.DateTimeField(_("closed before"))
+    closes_to = models.DateTimeField(_("closes now"))
+    reason = models.TextField(_("reason"))
+    at = models.DateTimeField(_("when"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("extension")
+        verbose_name_plural = _("extensions")
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.closes_to:%Y-%m-%d %H:%M}: {self.reason}"
+
+
+class SectionVisit(models.Model):
+    """Somebody looked at a section; so the task list can tell "looked at" from "not started"."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="visits")
+    section = models.SlugField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "section"], name="calls_sectionvisit_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.section
 
 
 class StatusChange(models.Model):

@@ -3,7 +3,7 @@
 Whether a call is forthcoming, open or closed is derived from the clock, never stored.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -37,10 +37,17 @@ class Editorial(models.TextChoices):
 class Process(models.TextChoices):
     ONE_STAGE = "one_stage", _("one stage")
     TWO_PHASES = "two_phases", _("two phases")
+    TWO_STAGES = "two_stages", _("expression of interest, then the invited write a full proposal")
     ROLLING = "rolling", _("decided as applications come")
+    CUT_OFFS = "cut_offs", _("several cut-off dates")
     JURY_THEN_BOARD = "jury_then_board", _("a jury recommends, the board approves")
     PAIRING = "pairing", _("the organiser pairs the cities")
     PROMOTION = "promotion", _("the best of a training move on")
+
+
+class Admission(models.TextChoices):
+    ANYONE = "anyone", _("whoever meets the rules")
+    INVITED = "invited", _("only those selected in the stage before")
 
 
 class Phase(StrEnum):
@@ -107,6 +114,14 @@ class Call(models.Model):
         related_name="promoted_from",
         verbose_name=_("next phase"),
     )
+    admits = models.CharField(
+        _("who may apply"), max_length=8, choices=Admission.choices, default=Admission.ANYONE
+    )
+    consent_required = models.BooleanField(
+        _("every partner agrees before submission"),
+        default=False,
+        help_text=_("Each partner city agrees to exactly the text that is submitted."),
+    )
     pairing = models.JSONField(_("pairing settings"), default=dict, blank=True)
     reminder_days = ArrayField(
         models.PositiveSmallIntegerField(),
@@ -158,6 +173,10 @@ class Call(models.Model):
     @property
     def zone_info(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
+
+    def day_of(self, at: datetime) -> date:
+        """The calendar day of an instant where the call's deadline is counted."""
+        return at.astimezone(self.zone_info).date()
 
     @property
     def zone_city(self) -> str:
@@ -225,6 +244,23 @@ class Milestone(models.Model):
         return self.actual_on or self.planned_on
 
 
+class CutOff(models.Model):
+    """One of several dates of a rolling call: what arrives strictly before it is decided together."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="cut_offs")
+    at = models.DateTimeField(_("cut-off"))
+    labels = models.JSONField(_("label"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("cut-off date")
+        verbose_name_plural = _("cut-off dates")
+        ordering = ["at"]
+        constraints = [models.UniqueConstraint(fields=["call", "at"], name="calls_cutoff_once")]
+
+    def __str__(self) -> str:
+        return localise(self.labels) or f"{self.at.astimezone(self.call.zone_info):%Y-%m-%d %H:%M}"
+
+
 class Quota(models.Model):
     """Places reserved for cities of some countries or territories, on one side of a pairing."""
 
@@ -256,6 +292,9 @@ class Amendment(models.Model):
     reasons = models.JSONField(_("reason"))
     closes_from = models.DateTimeField(_("closed before"), null=True, blank=True)
     closes_to = models.DateTimeField(_("closes now"), null=True, blank=True)
+    questions_from = models.DateTimeField(_("questions until, before"), null=True, blank=True)
+    questions_to = models.DateTimeField(_("questions until, now"), null=True, blank=True)
+    form_version = models.PositiveSmallIntegerField(_("corrected form"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("amendment")

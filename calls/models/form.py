@@ -1,4 +1,8 @@
-"""The call's form as data: sections of questions."""
+"""The call's form as data: sections of questions.
+
+A form is frozen once its call is published. A correction makes a whole new version of the form, of which
+the call's `form_version` is the newest; an application is answered on the version it names.
+"""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +16,13 @@ class Section(models.Model):
     key = models.SlugField()
     titles = models.JSONField(_("title"))
     position = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveSmallIntegerField(_("form version"), default=1)
 
     class Meta:
         verbose_name = _("section")
         verbose_name_plural = _("sections")
         ordering = ["position", "id"]
-        constraints = [models.UniqueConstraint(fields=["call", "key"], name="calls_section_key")]
+        constraints = [models.UniqueConstraint(fields=["call", "version", "key"], name="calls_section_key")]
 
     def __str__(self) -> str:
         return localise(self.titles)
@@ -34,6 +39,11 @@ class QuestionType(models.TextChoices):
     THEMES = "themes", _("themes")
     DATE = "date", _("date")
     YES_NO = "yes_no", _("yes or no")
+    CITY = "city", _("city")
+    BUDGET = "budget", _("budget by source and partner")
+    ACTIVITIES = "activities", _("plan of activities")
+    TEAM = "team", _("team")
+    FILE = "file", _("document")
 
 
 class Question(models.Model):
@@ -45,7 +55,12 @@ class Question(models.Model):
     required = models.BooleanField(_("required to submit"), default=False)
     limit = models.PositiveIntegerField(_("at most, characters"), null=True, blank=True)
     options = models.JSONField(_("options"), default=list, blank=True)
+    # What one type needs beyond that: a budget's categories and sources, a document's sort and due date.
+    settings = models.JSONField(_("settings"), default=dict, blank=True)
     fact = models.CharField(_("feeds the fact"), max_length=60, blank=True)
+    prefill = models.CharField(_("filled from"), max_length=60, blank=True)
+    # Partner cities agree to the answers that are material; other answers change without asking them again.
+    material = models.BooleanField(_("partners agree to it"), default=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

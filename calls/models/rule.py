@@ -11,6 +11,13 @@ def kind_choices() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in registry.KINDS]
 
 
+class CurrentRules(models.Manager["EligibilityRule"]):
+    """The rules that hold: a corrected rule is superseded, never changed under those who relied on it."""
+
+    def get_queryset(self) -> models.QuerySet["EligibilityRule"]:
+        return super().get_queryset().filter(superseded_at__isnull=True)
+
+
 class EligibilityRule(models.Model):
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="rules")
     position = models.PositiveSmallIntegerField(default=0)
@@ -20,6 +27,10 @@ class EligibilityRule(models.Model):
     clauses = models.JSONField(_("clause"), default=dict, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
     version = models.CharField(_("version"), max_length=20, blank=True)
+    superseded_at = models.DateTimeField(_("superseded"), null=True, blank=True, editable=False)
+
+    objects = CurrentRules()
+    every = models.Manager()
 
     class Meta:
         verbose_name = _("eligibility rule")

@@ -13,6 +13,10 @@ class Snapshot(models.Model):
     number = models.PositiveSmallIntegerField(_("submission"))
     content = models.TextField(_("content"), help_text=_("Canonical JSON, the bytes that were hashed."))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
+    # The version of the application that the submitting page showed: a second click brings it again.
+    version = models.PositiveIntegerField(_("version"))
+    # Hash of what is said, without who sent it when: tells whether anything changed since.
+    said_sha256 = models.CharField(max_length=64)
     received_at = models.DateTimeField(_("received"))
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
@@ -37,3 +41,20 @@ class Snapshot(models.Model):
     def fingerprint(self) -> list[str]:
         """The hash as eight groups of eight, to read aloud."""
         return [self.sha256[start : start + 8] for start in range(0, 64, 8)]
+
+
+class Printout(models.Model):
+    """The PDF of a submission, made once; its own SHA-256 proves a copy in anybody's hands."""
+
+    snapshot = models.OneToOneField(Snapshot, on_delete=models.PROTECT, related_name="printout")
+    language = models.CharField(_("language"), max_length=8)
+    path = models.CharField(max_length=200, unique=True)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, db_index=True)
+    made_at = models.DateTimeField(_("made"))
+
+    class Meta:
+        verbose_name = _("PDF of a submission")
+        verbose_name_plural = _("PDFs of submissions")
+
+    def __str__(self) -> str:
+        return f"{self.snapshot}: PDF"

@@ -1,4 +1,4 @@
-"""Writing an application: start, save, choose partners, withdraw. Drafts accept anything."""
+"""Writing an application: start, save, choose partners, withdraw, reopen. Drafts accept anything."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from calls.access import require, require_writer, writes_for
+from calls.access import require, require_submitter, require_writer, writes_for
 from calls.models import Application, ApplicationPartner, Call
-from calls.models.call import Editorial, Phase
+from calls.models.call import Admission
 from calls.operations.status import NotPossible, change_status, lock
 from calls.queries.answers import fingerprint
 from calls.workflow import Status
@@ -38,21 +38,38 @@ def draw_reference(call: Call, *, at: datetime) -> str:
 def start(*, call: Call, lead: Organisation, by: User, at: datetime) -> Application:
     """Begin a draft, or return the lead organisation's live application in this call.
 
-    Raises NotAllowed for people who do not write for the lead, NotPossible when the call is not open.
+    Raises NotAllowed for people who do not write for the lead; NotPossible when the call is not open, or
+    admits only those selected in the stage before and the lead is not one of them.
     """
     require(
         writes_for(by, lead), _("Only officers and approvers of %(lead)s can apply for it.") % {"lead": lead}
     )
-    if call.editorial != Editorial.PUBLISHED or call.phase(at) is not Phase.OPEN:
+    if existing := call.applications.live().filter(lead=lead).first():
+        return existing
+    if not Application(call=call).is_open(at):
         raise NotPossible(_("“%(call)s” takes no applications now.") % {"call": call.title})
-    existing = call.applications.live().filter(lead=lead).first()
-    return existing or _create(call, lead, by, at)
+    return _create(call, lead, _invited_from(call, lead), by, at)
 
 
-def _create(call: Call, lead: Organisation, by: User, at: datetime) -> Application:
+def _invited_from(call: Call, lead: Organisation) -> Application | None:
+    """The application of the stage before that opens this call to its lead. Raises NotPossible without one."""
+    earlier = Application.objects.filter(call__promotes_to=call, lead=lead, status=Status.SELECTED)
+    found = earlier.order_by("-submitted_at").first()
+    if found is None and call.admits == Admission.INVITED:
+        raise NotPossible(
+            _("“%(call)s” is open to those invited after the stage before. %(lead)s has no such invitation.")
+            % {"call": call.title, "lead": lead}
+        )
+    return found
+
+
+def _create(
+    call: Call, lead: Organisation, previous: Application | None, by: User, at: datetime
+) -> Application:
     draft = Application(
         call=call,
         lead=lead,
+        previous=previous,
         reference=draw_reference(call, at=at),
         language=get_language() or "en",
         form_version=call.form_version,
@@ -70,14 +87,16 @@ def _create(call: Call, lead: Organisation, by: User, at: datetime) -> Applicati
     return draft
 
 
-def _lock_editable(application: Application, *, by: User, at: datetime) -> Application:
+def lock_editable(application: Application, *, by: User, at: datetime) -> Application:
+    """The application, locked, for a change by a person who may write it. Raises NotAllowed, NotPossible."""
     current = lock(application)
     require_writer(by, current)
-    if current.status != Status.DRAFT:
+    if not current.is_editable_status:
         raise NotPossible(
-            _("%(reference)s was submitted and is read only.") % {"reference": current.reference}
+            _("%(reference)s is “%(status)s” and read only.")
+            % {"reference": current.reference, "status": current.get_status_display()}
         )
-    if current.call.phase(at) is not Phase.OPEN:
+    if not current.is_open(at):
         raise NotPossible(_("The call closed. What is written here stays readable."))
     return current
 
@@ -98,19 +117,19 @@ def save_answers(
     version only means that somebody worked elsewhere in the application, and nothing is in conflict.
     Raises StaleVersion when somebody saved since `version`, NotPossible when it is no longer a draft.
     """
-    current = _lock_editable(application, by=by, at=at)
+    current = lock_editable(application, by=by, at=at)
     if version != current.version and seen != fingerprint(current.answers, answers):
         raise StaleVersion(current)
     current.answers = {**current.answers, **answers}
     if "title" in answers:
         current.title = str(answers["title"] or "")[:250]
-    return _touch(current, by, at, "answers", "title")
+    return touch(current, by, at, "answers", "title")
 
 
 @transaction.atomic
 def add_partner(*, application: Application, city: City, by: User, at: datetime) -> Application:
-    """Add a partner city to a draft; adding it twice changes nothing."""
-    current = _lock_editable(application, by=by, at=at)
+    """Add a partner city; adding it twice changes nothing."""
+    current = lock_editable(application, by=by, at=at)
     if current.lead.city_id == city.pk:
         raise NotPossible(_("%(city)s leads this application and cannot be its partner.") % {"city": city})
     organisation = city.organisations.order_by("id").first()
@@ -122,27 +141,50 @@ def add_partner(*, application: Application, city: City, by: User, at: datetime)
             "kind": organisation.kind if organisation else "municipality",
         },
     )
-    return _touch(current, by, at)
+    return touch(current, by, at)
 
 
 @transaction.atomic
 def remove_partner(*, application: Application, city: City, by: User, at: datetime) -> Application:
-    """Take a partner city out of a draft."""
-    current = _lock_editable(application, by=by, at=at)
+    """Take a partner city out, and its open invitations with it."""
+    current = lock_editable(application, by=by, at=at)
     current.partners.filter(city=city).delete()
-    return _touch(current, by, at)
+    current.invitations.filter(city=city, revoked_at__isnull=True).update(revoked_at=at)
+    return touch(current, by, at)
 
 
 @transaction.atomic
 def withdraw(*, application: Application, by: User, at: datetime, note: str = "") -> Application:
     """Withdraw an application; what was submitted stays kept, the lead may start anew."""
     current = lock(application)
-    require_writer(by, current)
+    require_submitter(by, current)
     change_status(current, Status.WITHDRAWN, by=by, at=at, note=note)
+    current.role_places.all().delete()
     return current
 
 
-def _touch(application: Application, by: User, at: datetime, *fields: str) -> Application:
+@transaction.atomic
+def reopen(*, application: Application, by: User, at: datetime) -> Application:
+    """Make a withdrawn application a draft again, until its deadline.
+
+    Raises NotPossible after the deadline, and while the lead has another live application in the call.
+    """
+    current = lock(application)
+    require_submitter(by, current)
+    if not current.is_open(at):
+        raise NotPossible(_("The call closed: what was withdrawn stays withdrawn."))
+    if other := current.call.applications.live().filter(lead=current.lead).first():
+        raise NotPossible(
+            _("%(lead)s already applies with %(reference)s. Withdraw that one first, or go on with it.")
+            % {"lead": current.lead, "reference": other.reference}
+        )
+    current.form_version = current.call.form_version
+    change_status(current, Status.DRAFT, by=by, at=at, fields=("form_version",))
+    return current
+
+
+def touch(application: Application, by: User, at: datetime, *fields: str) -> Application:
+    """Save a LOCKED application's changed fields, with a new version and who changed it."""
     application.version += 1
     application.changed_at, application.changed_by = at, by
     application.save(update_fields=["version", "changed_at", "changed_by", *fields])

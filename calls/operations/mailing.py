@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import override
 
-from calls.models import Application
+from calls.models import Application, PartnerInvitation
+from calls.models.team import EDITORS
 from calls.queries.receipts import deadline_clocks
 from cooperation.accounts.models import User
 from cooperation.notifications.operations import post
@@ -15,11 +17,11 @@ from partnerships.models.organisation import WRITERS
 
 
 def readers_of(application: Application) -> list[User]:
-    """The verified officers and approvers of the lead organisation."""
-    memberships = Membership.objects.verified().filter(
-        organisation=application.lead, role__in=WRITERS, user__is_active=True
-    )
-    return [membership.user for membership in memberships.select_related("user").order_by("user_id")]
+    """Who is told: the lead's verified officers and approvers, and the team that writes."""
+    members = Membership.objects.verified().filter(organisation=application.lead, role__in=WRITERS)
+    team = application.team.active().filter(role__in=EDITORS)
+    told = Q(pk__in=members.values("user")) | Q(pk__in=team.values("user"))
+    return list(User.objects.filter(told, is_active=True).order_by("pk"))
 
 
 def post_to_lead(
@@ -61,6 +63,32 @@ def post_to_lead(
     return posted
 
 
+def post_to_partners(
+    application: Application,
+    *,
+    kind: str,
+    at: datetime,
+    context: Callable[[PartnerInvitation], Mapping[str, Any]],
+    cause: str,
+) -> int:
+    """Post one message of a kind to each invited partner, in its language; return how many were new."""
+    posted = 0
+    for row in application.invitations.filter(revoked_at__isnull=True, city__isnull=False):
+        with override(row.language):
+            words = context(row)
+        posted += post(
+            key=f"{kind}:{application.pk}:{cause}:i{row.pk}",
+            kind=kind,
+            recipient=row.email,
+            language=row.language,
+            template=f"calls/mail/{kind}.txt",
+            context={"application": application, "call": application.call, "invitation": row, **words},
+            about={"application": application.pk},
+            at=at,
+        )
+    return posted
+
+
 def _deadline(application: Application) -> dict[str, str | None]:
-    closes_at = application.call.closes_at
+    closes_at = application.closes_at
     return {"closes_at": closes_at.isoformat() if closes_at else None}

@@ -11,9 +11,9 @@ from cooperation.notifications.operations import relevant_when
 def reminder_matters(about: Mapping[str, Any]) -> bool:
     """A reminder matters while the draft is a draft and the deadline is the one it names."""
     row = Application.objects.filter(pk=about["application"]).select_related("call").first()
-    if row is None or row.status != Status.DRAFT or row.call.closes_at is None:
+    if row is None or row.status != Status.DRAFT or row.closes_at is None:
         return False
-    return row.call.closes_at.isoformat() == about["closes_at"]
+    return row.closes_at.isoformat() == about["closes_at"]
 
 
 def register() -> None:

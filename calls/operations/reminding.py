@@ -10,7 +10,7 @@ from django.db import OperationalError, transaction
 from calls.models import Application, Call
 from calls.models.call import Editorial
 from calls.operations.mailing import post_to_lead
-from calls.queries.answers import problems_of
+from calls.queries.readiness import readiness_of
 from calls.workflow import Status
 
 DEFAULT_DAYS = (7, 3, 1)
@@ -66,5 +66,8 @@ def _remind(draft: Application, days: int, at: datetime) -> int:
         cause=f"{int(closes_at.timestamp())}-{days}",
         expires_at=closes_at,
         # what is left, not the offset: a draft may be begun after its first reminder was due
-        context={"days": ceil((closes_at - at) / timedelta(days=1)), "problems": len(problems_of(draft))},
+        context={
+            "days": ceil((closes_at - at) / timedelta(days=1)),
+            "problems": len(readiness_of(draft, at).problems),
+        },
     )

@@ -1,7 +1,6 @@
 """Submitting: one transaction that checks, seals a snapshot, changes the status and posts the receipt."""
 
-import hashlib
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,23 +8,24 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from calls.access import NotAllowed, require_writer
+from calls.access import NotAllowed, require_submitter
 from calls.models import Application, Attempt, Snapshot
-from calls.models.call import Phase
-from calls.operations.mailing import post_to_lead
+from calls.operations.places import take_places
+from calls.operations.receipt_mail import post_receipts
 from calls.operations.status import NotPossible, change_status, lock
-from calls.queries.answers import Problem, problems_of
-from calls.queries.eligibility import assess_application
-from calls.queries.receipts import moments, zones_of
+from calls.queries.answers import Problem
+from calls.queries.readiness import Readiness, readiness_of
+from calls.queries.statement import canonical, sha256_of
+from calls.queries.submission_content import said_by
 from calls.workflow import Status
 from cooperation.accounts.models import User
 
 
 class NotComplete(Exception):
-    """Answers keep the application from being submitted; `problems` names each with its field."""
+    """Points keep the application from being submitted; `problems` names each with its field."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(_("Some answers keep you from submitting."))
+        super().__init__(_("Some points keep you from submitting."))
         self.problems = problems
 
 
@@ -37,16 +37,13 @@ class Outcome:
     refusal: Exception | None = None
 
 
-def canonical(content: dict[str, Any]) -> str:
-    """JSON with sorted keys and no spaces: the same content always gives the same bytes."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
 def submit(*, application: Application, version: int | None, by: User, at: datetime) -> Snapshot:
-    """Submit a draft received at `at`, the instant on the database's clock when the request arrived.
+    """Submit what was received at `at`, the instant on the database's clock when the request arrived.
 
-    Counts only strictly before the call's closing instant. A second click, tab or retry returns the
-    same snapshot and is no attempt of its own; every other one is kept. Raises NotAllowed, NotPossible,
+    Counts only strictly before the applicant's closing instant. Until then it may be submitted again, and
+    the last submission counts. A second click, tab or retry, and a submission that says nothing new, give
+    the same snapshot and are no attempts of their own; every other attempt is kept. `version` is the one
+    the submitting page showed, None for a caller that saw no page. Raises NotAllowed, NotPossible,
     NotComplete.
     """
     outcome = _attempt(application, version, by, at)
@@ -60,77 +57,92 @@ def _attempt(application: Application, version: int | None, by: User, at: dateti
     """The refusal is returned, not raised, so that its record is committed."""
     current = lock(application)
     try:
-        require_writer(by, current)
-        if existing := _submitted_already(current):
-            return Outcome(existing)
-        _check(current, version, at)
+        require_submitter(by, current)
+        if known := _known_already(current, version):
+            return Outcome(known)
+        _require_open(current, version, at)
+        readiness = readiness_of(current, at)
+        if readiness.problems:
+            raise NotComplete(readiness.problems)
+        take_places(current)
     except (NotAllowed, NotPossible, NotComplete) as refusal:
         Attempt.objects.create(application=current, at=at, by=by, accepted=False, reason=str(refusal)[:300])
         return Outcome(None, refusal)
-    snapshot = _seal(current, by, at)
-    Attempt.objects.create(application=current, at=at, by=by, accepted=True)
-    post_to_lead(
-        current,
-        kind="receipt",
-        at=at,
-        context=lambda reader: {"snapshot": snapshot, "received": moments(at, zones_of(current, reader))},
-    )
+    snapshot, new = _seal(current, readiness, by, at)
+    if new:
+        Attempt.objects.create(application=current, at=at, by=by, accepted=True)
+        post_receipts(current, snapshot, at=at)
     return Outcome(snapshot)
 
 
-def _submitted_already(application: Application) -> Snapshot | None:
+def _known_already(application: Application, version: int | None) -> Snapshot | None:
+    """The snapshot that this very page has led to before, and any snapshot once nothing can change."""
     if application.status in (Status.DRAFT, Status.WITHDRAWN):
         return None
-    return application.snapshots.order_by("-number").first()
+    newest = application.snapshots.order_by("-number").first()
+    if newest is None or application.status != Status.SUBMITTED:
+        return newest
+    return newest if version is not None and version == newest.version else None
 
 
-def _check(application: Application, version: int | None, at: datetime) -> None:
-    if application.status != Status.DRAFT:
+def _require_open(application: Application, version: int | None, at: datetime) -> None:
+    if not application.is_editable_status:
         raise NotPossible(_("%(reference)s is no longer a draft.") % {"reference": application.reference})
-    if application.call.phase(at) is not Phase.OPEN:
+    if not application.is_open(at):
         raise NotPossible(_("The call closed before this submission arrived. The draft is kept, readable."))
     if version is not None and version != application.version:
         raise NotPossible(_("Somebody changed the application since you opened this page. Read it again."))
-    if problems := problems_of(application):
-        raise NotComplete(problems)
 
 
-def _seal(application: Application, by: User, at: datetime) -> Snapshot:
-    number = application.snapshots.count() + 1
-    content = canonical(snapshot_content(application, number=number, by=by, at=at))
-    application.submitted_at = at
-    change_status(application, Status.SUBMITTED, by=by, at=at, fields=("submitted_at",))
-    return Snapshot.objects.create(
+def _seal(application: Application, readiness: Readiness, by: User, at: datetime) -> tuple[Snapshot, bool]:
+    """The snapshot of what is said now, and whether it is a new one."""
+    said = said_by(application, readiness)
+    said_sha256 = sha256_of(canonical(said))
+    newest = application.snapshots.order_by("-number").first()
+    if newest and application.status == Status.SUBMITTED and newest.said_sha256 == said_sha256:
+        return newest, False
+    number = newest.number + 1 if newest else 1
+    content = canonical(snapshot_content(application, said, readiness, number=number, by=by, at=at))
+    snapshot = Snapshot.objects.create(
         application=application,
         number=number,
         content=content,
-        sha256=hashlib.sha256(content.encode()).hexdigest(),
+        sha256=sha256_of(content),
+        version=application.version,
+        said_sha256=said_sha256,
         received_at=at,
         submitted_by=by,
     )
+    _mark_submitted(application, by, at)
+    return snapshot, True
 
 
-def snapshot_content(application: Application, *, number: int, by: User, at: datetime) -> dict[str, Any]:
-    """Everything that counts, as JSON types: who, what was answered to which question, the assessment."""
-    sections = application.call.sections.prefetch_related("questions")
+def _mark_submitted(application: Application, by: User, at: datetime) -> None:
+    application.submitted_at = at
+    if application.status == Status.SUBMITTED:
+        application.version += 1
+        application.save(update_fields=["submitted_at", "version"])
+    else:
+        change_status(application, Status.SUBMITTED, by=by, at=at, fields=("submitted_at",))
+
+
+def snapshot_content(
+    application: Application,
+    said: Mapping[str, Any],
+    readiness: Readiness,
+    *,
+    number: int,
+    by: User,
+    at: datetime,
+) -> dict[str, Any]:
+    """Everything that counts, as JSON types: what is said, by whom, when, and what the rules found."""
     return {
-        "format": 1,
-        "reference": application.reference,
+        **said,
+        "format": 2,
         "submission": number,
         "received_at": at.isoformat(),
         "submitted_by": by.email,
-        "call": application.call.slug,
         "form_version": application.form_version,
-        "lead": {"name": application.lead.name, "country": str(application.lead.country)},
-        "partners": [
-            {"name": partner.city.name, "country": str(partner.city.country)}
-            for partner in application.partners.select_related("city")
-        ],
-        "answers": [
-            {"section": section.key, "question": question.key, "asked": question.labels, "answer": answer}
-            for section in sections
-            for question in section.questions.all()
-            if (answer := application.answers.get(question.key)) is not None
-        ],
-        "assessment": assess_application(application, on=at.date()).to_dict(),
+        "language": application.language,
+        "assessment": readiness.assessment.to_dict(),
     }

@@ -17,7 +17,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from calls.models import Application, Question, Section
+from calls.models import Application, Call, Question, Section
 from calls.models.form import QuestionType
 from calls.queries.deadlines import word_day
 from partnerships.models.wording import localise
@@ -31,6 +31,7 @@ class Problem:
     field: str
     sentence: str
     anchor: str = ""
+    place: str = "section"  # or the page that settles it: "partners", "documents", "eligibility"
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,14 @@ def problem_of(question: Question, answer: Any) -> str | None:
 
 
 def sections_of(application: Application) -> list[Section]:
-    return list(application.call.sections.prefetch_related("questions"))
+    """The sections of the form the application is answered on, with their questions."""
+    sections = application.call.sections.filter(version=application.form_version)
+    return list(sections.prefetch_related("questions"))
+
+
+def form_of(call: Call) -> list[Section]:
+    """The newest form of a call."""
+    return list(call.sections.filter(version=call.form_version).prefetch_related("questions"))
 
 
 def problems_of(application: Application, sections: Iterable[Section] | None = None) -> list[Problem]:

@@ -1,6 +1,6 @@
 """From the portal's records to the pure engine: a call's rules, a city's and an application's facts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -8,18 +8,19 @@ from typing import Any
 from calls.eligibility.assessment import Assessment, assess
 from calls.eligibility.facts import CityFacts, Facts
 from calls.eligibility.rule import Rule
-from calls.models import Application, Call, Question
+from calls.models import Application, Call, EligibilityRule, Section
+from calls.queries.answers import sections_of
 from partnerships.models import City, NetworkMembership, Organisation
 from partnerships.models.organisation import OrganisationKind
 
 DECLARED = "declared:"
 
 
-def rules_of(call: Call) -> list[Rule]:
+def rules_of(call: Call, rows: Iterable[EligibilityRule] | None = None) -> list[Rule]:
     """The call's rules in order. Uses prefetched rules."""
     return [
         Rule(row.kind, row.parameters, row.hard, row.clauses, row.source, row.version)
-        for row in call.rules.all()
+        for row in (call.rules.all() if rows is None else rows)
     ]
 
 
@@ -57,12 +58,20 @@ def check_cities(call: Call, lead: City, partners: Sequence[City], *, on: date) 
     return assess(rules_of(call), Facts(on=on, lead=facts[0], partners=tuple(facts[1:])))
 
 
-def assess_application(application: Application, *, on: date) -> Assessment:
-    """All rules against what the application says and what is known about its cities."""
-    return assess(rules_of(application.call), application_facts(application, on=on))
+def assess_application(
+    application: Application, *, on: date, sections: Sequence[Section] | None = None
+) -> Assessment:
+    """All rules against what the application says and what is known about its cities, waivers counted."""
+    rows = list(application.call.rules.all())
+    reasons = dict(application.waivers.filter(ended_at__isnull=True).values_list("rule_id", "reason"))
+    waivers = {place: reasons[row.pk] for place, row in enumerate(rows) if row.pk in reasons}
+    facts = application_facts(application, on=on, sections=sections)
+    return assess(rules_of(application.call, rows), facts, waivers)
 
 
-def application_facts(application: Application, *, on: date) -> Facts:
+def application_facts(
+    application: Application, *, on: date, sections: Sequence[Section] | None = None
+) -> Facts:
     """The facts of an application: its cities, and the answers that feed facts."""
     partners = list(application.partners.select_related("city"))
     lead_city = application.lead.city
@@ -80,13 +89,13 @@ def application_facts(application: Application, *, on: date) -> Facts:
         currency=application.call.currency,
         applications_as_coordinator=others.filter(lead=application.lead).count(),
         applications_as_partner=others.filter(partners__city=lead_city).count() if lead_city else None,
-        **_answered_facts(application),
+        **_answered_facts(application, sections_of(application) if sections is None else sections),
     )
 
 
-def _answered_facts(application: Application) -> dict[str, Any]:
+def _answered_facts(application: Application, sections: Sequence[Section]) -> dict[str, Any]:
     found: dict[str, Any] = {"declared": {}}
-    questions = Question.objects.filter(section__call=application.call).exclude(fact="")
+    questions = [row for section in sections for row in section.questions.all() if row.fact]
     for question in questions:
         answer = application.answers.get(question.key)
         if answer in (None, "", []):

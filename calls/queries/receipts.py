@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -51,7 +52,7 @@ def zones_of(application: Application, reader: User | None = None) -> Zones:
 
 def deadline_clocks(application: Application, reader: User | None = None) -> list[Place]:
     """The deadline on these clocks; empty when the call has none."""
-    closes_at = application.call.closes_at
+    closes_at = application.closes_at
     return clocks(closes_at, zones_of(application, reader)) if closes_at else []
 
 
@@ -104,5 +105,8 @@ def next_dates(call: Call, *, after: date) -> list[NextDate]:
 
 def mailed_to(snapshot: Snapshot) -> list[str]:
     """Addresses that the receipt was posted to."""
-    receipts = Message.objects.filter(key__startswith=f"receipt:{snapshot.application_id}:")
-    return sorted(receipts.values_list("recipient", flat=True))
+    about = f"{snapshot.application_id}:{snapshot.number}:"
+    receipts = Message.objects.filter(
+        Q(key__startswith=f"receipt:{about}") | Q(key__startswith=f"partner_receipt:{about}")
+    )
+    return sorted(set(receipts.values_list("recipient", flat=True)))

@@ -7,7 +7,7 @@ from typing import Any
 
 from calls.eligibility import Assessment
 from calls.models import Application, Question, Section, Snapshot
-from calls.queries.answers import shown
+from calls.queries.answers import sections_of, shown
 from calls.queries.eligibility_terms import country
 from calls.queries.eligibility_wording import FindingText, Vocabulary, word_finding, word_verdict
 from partnerships.models.wording import localise
@@ -70,7 +70,7 @@ def _sections(
     application: Application, rows: list[Mapping[str, Any]], names: Vocabulary
 ) -> list[AnsweredSection]:
     """Answers grouped as they were frozen; titles and option labels come from the form that asked."""
-    known = {section.key: section for section in application.call.sections.prefetch_related("questions")}
+    known = {section.key: section for section in sections_of(application)}
     found: dict[str, AnsweredSection] = {}
     for row in rows:
         section = known.get(row["section"])

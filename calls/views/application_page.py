@@ -12,12 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from calls.access import writes_for
-from calls.models import Application, Call
-from calls.models.call import Phase
+from calls.access import may_write
+from calls.models import Application
 from calls.queries.clock import database_now
 from calls.queries.deadlines import word_left
-from calls.workflow import Status
 from cooperation.accounts.models import User
 
 LONGEST_VERSION = 9  # digits; Python refuses to read a number of thousands of them
@@ -54,12 +52,12 @@ class ApplicationPage(LoginRequiredMixin, View):
 
     @property
     def takes_answers(self) -> bool:
-        """The application is a draft of an open call; who may write is another question."""
-        return self.application.status == Status.DRAFT and self.application.call.phase(self.at) is Phase.OPEN
+        """A draft, or what was submitted before the deadline; who may write is another question."""
+        return self.application.is_editable_status and self.application.is_open(self.at)
 
     def page(self, *, status: int = 200, here: str = "", **context: Any) -> HttpResponse:
         """The template, with the breadcrumbs down to `here` (the application's own page when empty)."""
-        call, writer = self.application.call, writes_for(self.user, self.application.lead)
+        call, writer = self.application.call, may_write(self.user, self.application)
         common = {
             "application": self.application,
             "call": call,
@@ -67,7 +65,7 @@ class ApplicationPage(LoginRequiredMixin, View):
             "place": "my",
             "writer": writer,
             "editable": writer and self.takes_answers,
-            "left": _left(call, self.at),
+            "left": _left(self.application, self.at),
         }
         return render(self.request, self.template_name, {**common, **context}, status=status)
 
@@ -86,7 +84,7 @@ def crumbs_to(application: Application, here: str = "") -> list[tuple[str, str]]
     return [start, (application.reference, application.get_absolute_url()), (here, "")]
 
 
-def _left(call: Call, at: datetime) -> str:
-    if call.closes_at is None:
+def _left(application: Application, at: datetime) -> str:
+    if application.closes_at is None:
         return _("No deadline")
-    return word_left(call.closes_at, at) or _("Closed")
+    return word_left(application.closes_at, at) or _("Closed")

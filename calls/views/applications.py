@@ -18,11 +18,12 @@ from calls.forms.partners import AddPartner
 from calls.models import Application, Call
 from calls.operations import applications as operations
 from calls.operations.status import NotPossible
-from calls.queries.answers import problems_of, progress_of, sections_of
+from calls.queries.answers import progress_of
 from calls.queries.clock import database_now
 from calls.queries.eligibility import assess_application
 from calls.queries.eligibility_wording import Vocabulary, word_finding, word_verdict
 from calls.queries.memberships import desks_of, leads_of, people_of
+from calls.queries.readiness import readiness_of
 from calls.queries.receipts import deadline_clocks
 from calls.views.application_page import ApplicationPage
 from calls.views.sections import SectionForm
@@ -114,9 +115,8 @@ class TaskList(ApplicationPage):
     template_name = "calls/application.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        sections = sections_of(self.application)
-        problems = problems_of(self.application, sections)
-        assessment = assess_application(self.application, on=self.at.date())
+        readiness = readiness_of(self.application, self.at)
+        sections, problems, assessment = readiness.sections, readiness.problems, readiness.assessment
         names = Vocabulary.current()
         findings = [word_finding(finding, names) for finding in assessment.findings]
         groups = groups_of(self.application, progress_of(self.application, sections), assessment, problems)
@@ -170,7 +170,7 @@ class Partners(ApplicationPage):
         return redirect("calls:partners", self.application.reference)
 
     def _page(self, form: AddPartner, status: int = 200) -> HttpResponse:
-        assessment = assess_application(self.application, on=self.at.date())
+        assessment = assess_application(self.application, on=self.application.call.day_of(self.at))
         lead = self.application.lead.city.name if self.application.lead.city else self.application.lead.name
         names = [partner.city.name for partner in self.application.partners.all()]
         return self.page(

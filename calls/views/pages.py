@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views import View
 from django.views.decorators.http import require_safe
 
-from calls.models import Call, Programme, Section
+from calls.models import Call, Programme
+from calls.queries.answers import form_of
 from calls.queries.call_page import (
     anchors_of,
     cap_tables,
@@ -86,7 +87,7 @@ class CallQuestions(View):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         calls = Call.objects.visible_to(request.user).select_related("programme")
         call = get_object_or_404(calls.prefetch_related("texts", "criteria"), slug=slug)
-        sections = Section.objects.filter(call=call).prefetch_related("questions")
+        sections = form_of(call)
         context = {
             "call": call,
             "text": call.text,

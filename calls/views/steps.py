@@ -86,13 +86,17 @@ def points_of(application: Application, problems: list[Problem], findings: list[
     points = [Point(problem.sentence, problem_url(application, problem)) for problem in problems]
     rules = reverse("calls:check_answers", args=[application.reference]) + "#eligibility"
     for finding in findings:
-        if finding.state in (State.FAIL, State.UNKNOWN):
+        if finding.state == State.UNKNOWN:
             points.append(Point(finding.remedy or finding.reason or finding.headline, rules))
     return points
 
 
 def problem_url(application: Application, problem: Problem) -> str:
-    """The section's page, at the field."""
+    """The page that settles it, at the field."""
+    if problem.place == "eligibility":
+        return reverse("calls:check_answers", args=[application.reference]) + "#eligibility"
+    if problem.place != "section":
+        return reverse(f"calls:{problem.place}", args=[application.reference])
     page = reverse("calls:section", args=[application.reference, problem.section])
     return f"{page}#{problem.anchor}"
 

@@ -8,15 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from calls.access import NotAllowed, require_writer
+from calls.access import NotAllowed, require_submitter
 from calls.forms.withdrawal import Withdrawal
 from calls.models import Application, Snapshot
 from calls.operations.applications import withdraw
 from calls.operations.status import NotPossible
 from calls.operations.submission import NotComplete, submit
-from calls.queries.answers import anchor_of, problem_of, problems_of, sections_of, shown
-from calls.queries.eligibility import assess_application
+from calls.queries.answers import anchor_of, problem_of, shown
 from calls.queries.eligibility_wording import Vocabulary, word_finding, word_verdict
+from calls.queries.readiness import readiness_of
 from calls.queries.receipts import before_closing, deadline_clocks, mailed_to, moments, next_dates, zones_of
 from calls.views.application_page import ApplicationPage, version_in
 from calls.views.steps import Point, parties, problem_url
@@ -35,10 +35,10 @@ class CheckAnswers(ApplicationPage):
 
     def show(self, *, status: int = 200, refusal: str = "") -> HttpResponse:
         application = self.application
-        sections = sections_of(application)
-        assessment = assess_application(application, on=self.at.date())
+        readiness = readiness_of(application, self.at)
+        sections, assessment = readiness.sections, readiness.assessment
         names = Vocabulary.current()
-        problems = problems_of(application, sections) if application.status == Status.DRAFT else []
+        problems = readiness.problems if application.is_editable_status else []
         return self.page(
             here=_("Check your answers") if self.takes_answers else _("Answers"),
             status=status,
@@ -112,7 +112,7 @@ class Withdraw(ApplicationPage):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         try:
-            require_writer(self.user, self.application)
+            require_submitter(self.user, self.application)
         except NotAllowed as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         return self._page(Withdrawal())

@@ -1,0 +1,49 @@
+"""Where each partner's consent stands: to the text as it is now, to an earlier one, or not given."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from calls.models import Application, ApplicationPartner, Consent, PartnerInvitation, Section
+from calls.models.consent import ConsentAnswer
+from calls.queries.statement import statement_sha256
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One partner and its newest answer.
+
+    `state` is `agreed`, `reopened` (agreed to a text that changed since), `change` (proposes a change),
+    `declined`, `invited` or `not_invited`.
+    """
+
+    partner: ApplicationPartner
+    state: str
+    consent: Consent | None = None
+    invitation: PartnerInvitation | None = None
+
+
+def standings_of(application: Application, sections: Sequence[Section] | None = None) -> list[Standing]:
+    """Every partner's standing, in the order of the partners; in two queries and those of the text."""
+    partners = list(application.partners.all())
+    if not partners:
+        return []
+    newest = {row.city_id: row for row in application.consents.order_by("at", "id")}
+    invited = {row.city_id: row for row in application.invitations.filter(revoked_at__isnull=True)}
+    now = statement_sha256(application, sections)
+    return [
+        Standing(
+            partner,
+            _state(newest.get(partner.city_id), invited.get(partner.city_id), now),
+            newest.get(partner.city_id),
+            invited.get(partner.city_id),
+        )
+        for partner in partners
+    ]
+
+
+def _state(consent: Consent | None, invitation: PartnerInvitation | None, now: str) -> str:
+    if consent is None:
+        return "invited" if invitation else "not_invited"
+    if consent.answer == ConsentAnswer.AGREED:
+        return "agreed" if consent.sha256 == now else "reopened"
+    return str(consent.answer)

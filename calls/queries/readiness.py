@@ -1,0 +1,91 @@
+"""Can this application be submitted? Every point that keeps it from it, where to settle it; warnings apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from calls.eligibility import Assessment, Finding, State
+from calls.models import Application, Question, Section
+from calls.queries.answers import Problem, anchor_of, problems_of, sections_of
+from calls.queries.consents import Standing, standings_of
+from calls.queries.eligibility import assess_application
+from calls.queries.eligibility_wording import Vocabulary, word_finding
+
+# Which answers a rule looks at, by the topic of its kind; the first question that feeds one is linked.
+FEEDS = {"money": ("amount", "budget", "total_cost"), "project": ("duration_months", "themes")}
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What stands between an application and its submission, and what only cautions."""
+
+    assessment: Assessment
+    sections: list[Section]
+    standings: list[Standing]
+    problems: list[Problem]
+    warnings: list[Problem] = field(default_factory=list)
+
+
+def readiness_of(application: Application, at: datetime) -> Readiness:
+    """Everything the check page lists, and what `submit` decides by."""
+    sections = sections_of(application)
+    assessment = assess_application(application, on=application.call.day_of(at), sections=sections)
+    standings = standings_of(application, sections)
+    problems = problems_of(application, sections)
+    problems += _rule_points(assessment, sections, State.FAIL)
+    problems += _consent_points(application, standings)
+    warnings = _rule_points(assessment, sections, State.WARNING)
+    return Readiness(assessment, sections, standings, problems, warnings)
+
+
+def _rule_points(assessment: Assessment, sections: Sequence[Section], state: State) -> list[Problem]:
+    """A hard rule that is not met keeps from submitting, unless staff waived it; a soft one cautions."""
+    findings = assessment.of_state(state)
+    names = Vocabulary.current() if findings else Vocabulary()
+    return [_rule_point(finding, sections, names) for finding in findings]
+
+
+def _rule_point(finding: Finding, sections: Sequence[Section], names: Vocabulary) -> Problem:
+    text = word_finding(finding, names)
+    sentence = " ".join(part for part in (text.headline, text.reason, text.remedy) if part)
+    if (source := _source_of(finding, sections)) is not None:
+        section, question = source
+        return Problem(section.key, question.key, sentence, anchor_of(question))
+    place = "partners" if finding.partner_cures else "eligibility"
+    return Problem("", finding.rule.kind, sentence, place=place)
+
+
+def _source_of(finding: Finding, sections: Sequence[Section]) -> tuple[Section, Question] | None:
+    """The question whose answer the rule looked at, where there is one."""
+    declared = finding.rule.parameters.get("fact")
+    facts = (f"declared:{declared}",) if declared else FEEDS.get(getattr(finding, "topic", ""), ())
+    for fact in facts:
+        for section in sections:
+            for question in section.questions.all():
+                if question.fact == fact or (fact == "budget" and question.type == "budget"):
+                    return section, question
+    return None
+
+
+def _consent_points(application: Application, standings: Sequence[Standing]) -> list[Problem]:
+    if not application.call.consent_required:
+        return []
+    sentences = {
+        "not_invited": _("%(city)s has not been asked for its consent. Ask it on the partners' page."),
+        "invited": _("%(city)s has not answered yet whether it agrees to this text."),
+        "reopened": _("The text changed after %(city)s agreed to it. Ask %(city)s to confirm it again."),
+        "declined": _("%(city)s declined. Talk to it, or take it out of the partners."),
+        "change": _("%(city)s proposes a change. Change the text, then ask it again."),
+    }
+    return [
+        Problem(
+            "",
+            f"consent-{row.partner.city.slug}",
+            sentences[row.state] % {"city": row.partner.city.name},
+            place="partners",
+        )
+        for row in standings
+        if row.state in sentences
+    ]

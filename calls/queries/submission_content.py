@@ -1,0 +1,62 @@
+"""What a submission says, as JSON types: parties with their consents, answers, documents."""
+
+from typing import Any
+
+from calls.models import Application, Document
+from calls.queries.answers import is_blank
+from calls.queries.consents import Standing
+from calls.queries.readiness import Readiness
+from calls.queries.statement import canonical, sha256_of, statement_of
+
+
+def said_by(application: Application, readiness: Readiness) -> dict[str, Any]:
+    """The statement partners agree to, with the answers they need not agree to, consents and documents."""
+    consents = {row.partner.city_id: row for row in readiness.standings}
+    statement = statement_of(application, readiness.sections)
+    partners = sorted(application.partners.all(), key=lambda row: row.city_id)
+    return {
+        **statement,
+        "statement_sha256": sha256_of(canonical(statement)),
+        "partners": [
+            {**row, "consent": _consent(consents[partner.city_id])}
+            for row, partner in zip(statement["partners"], partners, strict=True)
+        ],
+        "answers": [
+            {"section": section.key, "question": question.key, "asked": question.labels, "answer": answer}
+            for section in readiness.sections
+            for question in section.questions.all()
+            if not is_blank(answer := application.answers.get(question.key))
+        ],
+        "documents": [_document(row) for row in application.documents.kept().select_related("city")],
+    }
+
+
+def _consent(standing: Standing) -> dict[str, Any]:
+    consent = standing.consent
+    if consent is None:
+        return {"state": standing.state}
+    return {
+        "state": standing.state,
+        "sha256": consent.sha256,
+        "signatory": consent.signatory,
+        "function": consent.function,
+        "at": consent.at.isoformat(),
+    }
+
+
+def _document(row: Document) -> dict[str, Any]:
+    return {
+        "question": row.question,
+        "sort": row.sort,
+        "from": row.city.name if row.city else "",
+        "name": row.name,
+        "sha256": row.sha256,
+        "signatory": row.signatory,
+        "function": row.function,
+    }
+
+
+def unsent_changes(application: Application, readiness: Readiness) -> bool:
+    """Whether a submitted application says something that its newest submission does not."""
+    newest = application.snapshots.order_by("-number").values_list("said_sha256", flat=True).first()
+    return newest is not None and newest != sha256_of(canonical(said_by(application, readiness)))
