@@ -52,7 +52,7 @@ def start(*, call: Call, lead: Organisation, by: User, at: datetime) -> Applicat
 
 
 def _invited_from(call: Call, lead: Organisation) -> Application | None:
-    """The application of the stage before that opens this call to its lead. Raises NotPossible without one."""
+    """The application of the stage before that opens this call to its lead. May raise NotPossible."""
     earlier = Application.objects.filter(call__promotes_to=call, lead=lead, status=Status.SELECTED)
     found = earlier.order_by("-submitted_at").first()
     if found is None and call.admits == Admission.INVITED:

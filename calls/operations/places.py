@@ -48,15 +48,15 @@ def _take(application: Application, city: City, role: str, limit: int) -> None:
 def _refusal(city: City, role: str, limit: int) -> str:
     if role == "coordinator":
         text = ngettext(
-            "%(city)s already coordinates %(count)s application to this call, the most it may.",
-            "%(city)s already coordinates %(count)s applications to this call, the most it may.",
+            "%(city)s already coordinates %(count)s application to this call, the limit.",
+            "%(city)s already coordinates %(count)s applications to this call, the limit.",
             limit,
         )
     else:
         text = ngettext(
-            "%(city)s is already a partner in %(count)s submitted application to this call, the most it may. "
+            "%(city)s is already a partner in %(count)s submitted application to this call, the limit. "
             "Choose another partner, or ask that city to leave the other application.",
-            "%(city)s is already a partner in %(count)s submitted applications to this call, the most it may. "
+            "%(city)s is already a partner in %(count)s submitted applications to this call, the limit. "
             "Choose another partner, or ask that city to leave one of them.",
             limit,
         )

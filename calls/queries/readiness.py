@@ -1,4 +1,4 @@
-"""Can this application be submitted? Every point that keeps it from it, where to settle it; warnings apart."""
+"""Can this application be submitted? Every point that keeps it from it, and where to settle it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
