@@ -19,10 +19,14 @@ START_SECONDS = 30
 
 
 @contextmanager
-def database() -> Iterator[None]:
-    """Throw-away PostgreSQL and Valkey with the portal's tables; Django is set up on them."""
-    with tempfile.TemporaryDirectory(prefix="portal-bench-", dir=_home()) as folder:
-        servers = Servers.start(Path(folder), durable=False)
+def database(*, durable: bool = False) -> Iterator[None]:
+    """Throw-away PostgreSQL and Valkey with the portal's tables; Django is set up on them.
+
+    `durable` keeps them on disk, where PostgreSQL waits for the disk at each commit (fsync on).
+    """
+    home = None if durable else _home()
+    with tempfile.TemporaryDirectory(prefix="portal-bench-", dir=home) as folder:
+        servers = Servers.start(Path(folder), durable=durable)
         os.environ |= {
             "DATABASE_URL": servers.database_url,
             "REDIS_URL": servers.redis_url,

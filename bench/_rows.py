@@ -4,9 +4,19 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from calls.models import Application, Call, CallText, EligibilityRule, Programme
+from calls.models import (
+    Application,
+    ApplicationPartner,
+    Call,
+    CallText,
+    Consent,
+    EligibilityRule,
+    PartnerInvitation,
+    Programme,
+)
+from calls.queries.statement import canonical, sha256_of, statement_of
 from cooperation.accounts.models import User
-from partnerships.models import City, Organisation
+from partnerships.models import City, Membership, Organisation
 
 BODY = "Cities with the same problem solve it together. Each side sends two officials and hosts two.\n\n" * 12
 
@@ -102,4 +112,89 @@ def add_applications(call: Call, number: int) -> None:
             submitted_at=now - timedelta(minutes=row),
         )
         for row, lead in enumerate(leads)
+    )
+
+
+def copy_as_drafts(source: Application, number: int) -> list[Application]:
+    """Drafts that say what `source` says, with its partners and their consents, each of another lead."""
+    call, now = source.call, timezone.now()
+    first, member = City.objects.count(), source.lead.memberships.filter(verified_at__isnull=False)[0]
+    cities = City.objects.bulk_create(
+        City(
+            name=f"Copy {first + row}",
+            slug=f"copy-{first + row}",
+            country=source.lead.country,
+            population=60_000,
+            search_text=f"|copy {first + row}",
+            time_zone=call.zone,
+        )
+        for row in range(number)
+    )
+    leads = Organisation.objects.bulk_create(
+        Organisation(
+            name=city.name, slug=city.slug, kind=source.lead.kind, city=city, country=source.lead.country
+        )
+        for city in cities
+    )
+    Membership.objects.bulk_create(
+        Membership(
+            user=member.user, organisation=lead, role="officer", verified_at=now, verified_by=member.user
+        )
+        for lead in leads
+    )
+    drafts = Application.objects.bulk_create(
+        Application(
+            call=call,
+            lead=lead,
+            reference=f"COPY-2026-{lead.pk:07d}",
+            title=source.title,
+            answers=source.answers,
+            form_version=source.form_version,
+            created_at=now,
+            created_by=member.user,
+            changed_at=now,
+            changed_by=member.user,
+        )
+        for lead in leads
+    )
+    partners = list(source.partners.all())
+    ApplicationPartner.objects.bulk_create(
+        ApplicationPartner(
+            application=draft, city=row.city, kind=row.kind, role=row.role, position=row.position
+        )
+        for draft in drafts
+        for row in partners
+    )
+    for draft in drafts:
+        _agree(draft, [row.city for row in partners], member.user)
+    return drafts
+
+
+def _agree(draft: Application, cities: list[City], by: User) -> None:
+    """Each partner city has agreed to the draft as it is."""
+    statement = canonical(statement_of(draft))
+    invitations = PartnerInvitation.objects.bulk_create(
+        PartnerInvitation(
+            application=draft,
+            city=city,
+            email=f"{city.slug}@example.org",
+            token_hash=sha256_of(f"{draft.pk} {city.pk}"),
+            sent_at=draft.created_at,
+            sent_by=by,
+        )
+        for city in cities
+    )
+    Consent.objects.bulk_create(
+        Consent(
+            application=draft,
+            city=invitation.city,
+            invitation=invitation,
+            answer="agreed",
+            text=statement,
+            sha256=sha256_of(statement),
+            signatory="Benchmark signatory",
+            function="Director",
+            at=draft.created_at,
+        )
+        for invitation in invitations
     )

@@ -1,5 +1,9 @@
-"""The portal's addresses, and `/bare/<path>`: what that path answered once, from memory."""
+"""The portal's addresses, `/bare/<path>` with what that path answered once, and `/inserts/`, a ceiling."""
 
+import json
+from http import HTTPStatus
+
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
@@ -7,6 +11,7 @@ from django.urls import path
 from cooperation.urls import urlpatterns as portal
 
 KEPT: dict[str, bytes] = {}
+TEXT = json.dumps({"answer": "Two cities work on one challenge. " * 440})  # about 15 kB, as a submission
 
 
 def bare(request: HttpRequest, address: str) -> HttpResponse:
@@ -16,4 +21,16 @@ def bare(request: HttpRequest, address: str) -> HttpResponse:
     return HttpResponse(KEPT[address])
 
 
-urlpatterns = [path("bare/<path:address>", bare), *portal]
+def inserts(request: HttpRequest) -> HttpResponse:
+    """What any submission has to do at least: know who asks, then four inserts in one transaction."""
+    person = request.user.pk
+    with transaction.atomic(), connection.cursor() as cursor:
+        for place in range(4):
+            cursor.execute(
+                "INSERT INTO bench_insert (person, place, content) VALUES (%s, %s, %s)",
+                [person, place, TEXT if place == 0 else "{}"],
+            )
+    return HttpResponse(status=HTTPStatus.FOUND)
+
+
+urlpatterns = [path("bare/<path:address>", bare), path("inserts/", inserts), *portal]
