@@ -40,6 +40,8 @@ class Migration(migrations.Migration):
                 ('geonames_id', models.PositiveIntegerField(blank=True, null=True, unique=True, verbose_name='GeoNames id')),
                 ('twinnings_stated', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='twinnings, as the city says')),
                 ('agreements_stated', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='bilateral agreements, as the city says')),
+                ('urbanisation', models.CharField(blank=True, choices=[('city', 'city'), ('town_or_suburb', 'town or suburb'), ('rural_area', 'rural area')], db_default='', default='', max_length=16, verbose_name='degree of urbanisation')),
+                ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(max_length=60), blank=True, help_text='Such as less_developed_region, separated by commas. Empty: nothing is recorded.', null=True, size=None, verbose_name='categories')),
                 ('profile_note', models.TextField(blank=True, verbose_name='about the city')),
             ],
             options={
@@ -108,6 +110,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('key', models.SlugField(blank=True, help_text='Such as climate_neutral_2050.', verbose_name='short name for rules')),
                 ('joined_on', models.DateField(blank=True, null=True, verbose_name='joined')),
                 ('joined_precision', models.CharField(choices=[('day', 'day'), ('month', 'month'), ('year', 'year')], default='day', max_length=5, verbose_name='joined, known to the')),
                 ('cycle_years', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='years between reports')),
@@ -148,6 +151,7 @@ class Migration(migrations.Migration):
                 ('founder', models.BooleanField(default=False, verbose_name='founding member')),
                 ('since_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='since')),
                 ('until_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='until')),
+                ('dues_paid_until', models.DateField(blank=True, null=True, verbose_name='dues paid until')),
                 ('basis', models.CharField(blank=True, max_length=200, verbose_name='how this is known')),
                 ('city', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='network_memberships', to='partnerships.city')),
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='partnerships.network')),

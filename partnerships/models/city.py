@@ -39,6 +39,14 @@ class Theme(models.Model):
         return localise(self.names)
 
 
+class Urbanisation(models.TextChoices):
+    """Level 1 of the degree of urbanisation, as Eurostat and UN-Habitat define it."""
+
+    CITY = "city", _("city")
+    TOWN = "town_or_suburb", _("town or suburb")
+    RURAL = "rural_area", _("rural area")
+
+
 class CityQuerySet(models.QuerySet["City"]):
     def matching(self, words: str) -> "CityQuerySet":
         """Cities whose name or alternate name contains the words, without regard to accents."""
@@ -68,6 +76,22 @@ class City(models.Model):
     )
     agreements_stated = models.PositiveSmallIntegerField(
         _("bilateral agreements, as the city says"), null=True, blank=True
+    )
+    # A database default too: the register is filled by COPY, which names only the columns of its file.
+    urbanisation = models.CharField(
+        _("degree of urbanisation"),
+        max_length=16,
+        choices=Urbanisation.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    categories = ArrayField(
+        models.SlugField(max_length=60),
+        verbose_name=_("categories"),
+        null=True,
+        blank=True,
+        help_text=_("Such as less_developed_region, separated by commas. Empty: nothing is recorded."),
     )
     profile_note = models.TextField(_("about the city"), blank=True)
     themes = models.ManyToManyField(Theme, through="CityTheme", related_name="cities")

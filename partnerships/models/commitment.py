@@ -17,6 +17,9 @@ class Precision(models.TextChoices):
 class Commitment(models.Model):
     city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="commitments")
     name = models.CharField(_("name"), max_length=200)
+    key = models.SlugField(
+        _("short name for rules"), blank=True, help_text=_("Such as climate_neutral_2050.")
+    )
     joined_on = models.DateField(_("joined"), null=True, blank=True)
     joined_precision = models.CharField(
         _("joined, known to the"), max_length=5, choices=Precision.choices, default=Precision.DAY

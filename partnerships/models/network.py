@@ -39,6 +39,7 @@ class NetworkMembership(models.Model):
     founder = models.BooleanField(_("founding member"), default=False)
     since_year = models.PositiveSmallIntegerField(_("since"), null=True, blank=True)
     until_year = models.PositiveSmallIntegerField(_("until"), null=True, blank=True)
+    dues_paid_until = models.DateField(_("dues paid until"), null=True, blank=True)
     basis = models.CharField(_("how this is known"), max_length=200, blank=True)
 
     objects = NetworkMembershipQuerySet.as_manager()
