@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any, ClassVar
 
 from calls.eligibility.facts import CityFacts, Facts
@@ -154,6 +154,11 @@ def each_within(
     if missing := [city for city in cities if not getattr(city, fact)]:
         return city_fact_missing(fact, missing, {"cities": rows})
     return met({"cities": rows})
+
+
+def to_the_cent(value: Decimal, rounding: str) -> Decimal:
+    """Two places, however large the number somebody typed."""
+    return value.quantize(Decimal("0.01"), rounding, Context(prec=200))
 
 
 def plain(value: Decimal) -> int | float:

@@ -49,14 +49,15 @@ class Sort(StrEnum):
 class Check:
     """One parameter: called with a value it returns a problem code, or None.
 
-    `blank` says that None, or an empty list, has a meaning. `choices` are the words of a choice, `least`
-    the smallest number allowed, `columns` the parameters of each row of a table.
+    `blank` says that None, or an empty list, has a meaning. `choices` are the words of a choice, `least` and
+    `most` bound a number, `columns` are the parameters of each row of a table.
     """
 
     sort: Sort
     problem: Problem
     choices: tuple[str, ...] = ()
     least: int | None = None
+    most: int | None = None
     columns: Mapping[str, Check] = field(default_factory=dict)
     blank: bool = False
 
@@ -104,15 +105,17 @@ def some_of(choices: Collection[str]) -> Check:
     return list_of(Sort.CHOICES, _among(choices), choices=tuple(choices))
 
 
-def whole(least: int = 0) -> Check:
-    """A whole number of at least `least`."""
+def whole(least: int = 0, most: int | None = None) -> Check:
+    """A whole number of at least `least` and at most `most`."""
 
     def problem(value: Any) -> str | None:
         if not isinstance(value, int) or isinstance(value, bool):
             return "not_a_whole_number"
+        if most is not None and value > most:
+            return "too_large"
         return "too_small" if value < least else None
 
-    return Check(Sort.WHOLE, problem, least=least)
+    return Check(Sort.WHOLE, problem, least=least, most=most)
 
 
 def or_none(check: Check) -> Check:
@@ -166,9 +169,11 @@ def _percent(value: Any) -> str | None:
 
 
 def _date(value: Any) -> str | None:
+    if matching(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")(value):
+        return "not_a_date"
     try:
         date.fromisoformat(value)
-    except (TypeError, ValueError):
+    except ValueError:
         return "not_a_date"
     return None
 
@@ -205,7 +210,9 @@ countries = list_of(Sort.COUNTRIES, matching(r"[A-Z]{2}"))
 organisation_kinds = list_of(Sort.KINDS, _among(ORGANISATION_KINDS), choices=ORGANISATION_KINDS)
 currency = Check(Sort.CURRENCY, matching(r"[A-Z]{3}"))
 number = Check(Sort.NUMBER, _number, least=0)
-percent = Check(Sort.PERCENT, _percent, least=0)
+percent = Check(Sort.PERCENT, _percent, least=0, most=100)
 flag = Check(Sort.FLAG, _flag)
 a_date = Check(Sort.DATE, _date)
+months = whole(1, 600)
+days = whole(0, 3650)
 who = one_of(("lead", "partners", "all"))

@@ -52,21 +52,27 @@ class PartnerCountry(Kind):
 
 
 class DistinctCountries(Kind):
-    """The parties are in at least so many countries (CERV: five; Mercociudades: two)."""
+    """The parties are in at least so many countries, of all or `among` some.
 
-    expects = {"minimum": whole(1)}
+    CERV: five countries, three of them in the European Union; Mercociudades: two.
+    """
+
+    expects = {"minimum": whole(1), "among": countries}
+    optional = frozenset({"among"})
     topic = Topic.PARTNERS
     asks = ("lead", "partners", "country")
 
     def judge(self, facts: Facts) -> Judgement:
         """A party whose country is not known may still bring a new one."""
         least = self.parameters["minimum"]
-        found = sorted({city.country for city in facts.parties if city.country})
+        among = self.parameters.get("among")
+        found = sorted({c.country for c in facts.parties if c.country and (not among or c.country in among)})
         seen = {"countries": found}
         if len(found) >= least:
             return met(seen)
         missing = [city for city in facts.parties if not city.country]
-        remedy = Message("add_countries", {"count": least - len(found), "countries": found})
+        count = least - len(found)
+        remedy = Message("add_countries", {"count": count, "countries": found, "among": among or []})
         if facts.lead is None:
             return lead_missing()
         if not facts.partners:

@@ -6,9 +6,15 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from calls.eligibility.activities import ActivityCount, ActivityWindow, ParticipantCounts
+from calls.eligibility.awards import AwardsPerPeriod, ExcludedByOtherCall, PreviousBeneficiary
+from calls.eligibility.budget import CostCategories, LocalContribution, SubShare
+from calls.eligibility.caps import CapByExperience, CapByRegionAndParties
+from calls.eligibility.composition import EachSide, KindMaximum, OnlyWithMember, PartnerShare
 from calls.eligibility.declared import Declared, DocumentRequired
 from calls.eligibility.kind import Kind
-from calls.eligibility.money import AmountBetween, CapByRegionAndParties, GrantShare
+from calls.eligibility.money import AmountBetween, GrantShare
+from calls.eligibility.papers import CouncilResolution, SignedDocument
 from calls.eligibility.parties import (
     ApplicationsPerRole,
     LeadKind,
@@ -17,28 +23,66 @@ from calls.eligibility.parties import (
     PartnerKind,
     PopulationMinimum,
 )
+from calls.eligibility.people import PersonRules, TeamComposition
 from calls.eligibility.places import DistinctCountries, LeadCountry, PartnerCountry, PeerOtherCountry
-from calls.eligibility.project import DurationMonths, Themes
+from calls.eligibility.profile import (
+    ActiveRole,
+    Classification,
+    DuesPaid,
+    ExistingCommitment,
+    PopulationMaximum,
+    ReferenceList,
+)
+from calls.eligibility.project import DurationMonths, Extension, StartDate, ThemeExcluded, Themes
 from calls.eligibility.rule import Rule
+from calls.eligibility.steps import PriorStep
 
 KINDS: Mapping[str, type[Kind]] = {
     "lead_country": LeadCountry,
     "partner_country": PartnerCountry,
+    "reference_list": ReferenceList,
     "distinct_countries": DistinctCountries,
     "peer_other_country": PeerOtherCountry,
+    "each_side": EachSide,
     "lead_kind": LeadKind,
     "partner_kind": PartnerKind,
+    "only_with_member": OnlyWithMember,
+    "kind_maximum": KindMaximum,
     "partner_count": PartnerCount,
+    "partner_share": PartnerShare,
     "population_minimum": PopulationMinimum,
+    "population_maximum": PopulationMaximum,
+    "classification": Classification,
     "network_member": NetworkMember,
+    "dues_paid": DuesPaid,
+    "existing_commitment": ExistingCommitment,
+    "active_role": ActiveRole,
     "applications_per_role": ApplicationsPerRole,
+    "excluded_by_other_call": ExcludedByOtherCall,
+    "previous_beneficiary": PreviousBeneficiary,
+    "awards_per_period": AwardsPerPeriod,
     "amount_between": AmountBetween,
-    "grant_share": GrantShare,
     "cap_by_region_and_parties": CapByRegionAndParties,
+    "cap_by_experience": CapByExperience,
+    "grant_share": GrantShare,
+    "local_contribution": LocalContribution,
+    "sub_share": SubShare,
+    "cost_categories": CostCategories,
     "duration_months": DurationMonths,
+    "extension": Extension,
+    "start_date": StartDate,
     "themes": Themes,
+    "theme_excluded": ThemeExcluded,
+    "activity_count": ActivityCount,
+    "activity_window": ActivityWindow,
+    "participant_counts": ParticipantCounts,
+    "team_composition": TeamComposition,
+    "person_rules": PersonRules,
+    "prior_step": PriorStep,
     "declared": Declared,
     "document_required": DocumentRequired,
+    "signed_document": SignedDocument,
+    "council_resolution": CouncilResolution,
 }
 
 

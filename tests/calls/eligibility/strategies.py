@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from calls.eligibility import Activity, Award, CityFacts, Facts, Paper, TeamPerson, rule
 
 TODAY = date(2026, 11, 22)
-COUNTRIES = ["SE", "BW", "AR", "XK"]
+COUNTRIES = ["SE", "BW", "AR", "XK", "CK"]
 NETWORKS = ["mercociudades", "uclg"]
 KIND_NAMES = ["municipality", "region", "university"]
 THEMES = ["waste", "water", "youth"]
@@ -45,10 +45,34 @@ def range_of(least, **more):
     )
 
 
+def some_of(words):
+    return st.lists(st.sampled_from(words), min_size=1, unique=True)
+
+
+who = st.sampled_from(["lead", "partners", "all"])
+window = st.builds(
+    lambda first, width: {
+        "earliest": first.isoformat(),
+        "latest": None if width is None else (first + timedelta(days=width)).isoformat(),
+    },
+    days,
+    st.none() | st.integers(0, 60),
+)
+sides = st.builds(
+    lambda side, belongs, minimum: {"side": side, **belongs, "minimum": minimum},
+    st.sampled_from(["north", "south", "both"]),
+    st.one_of(
+        some_countries.map(lambda codes: {"countries": codes, "category": None}),
+        st.sampled_from(CATEGORIES).map(lambda slug: {"countries": [], "category": slug}),
+    ),
+    st.integers(1, 2),
+)
 PARAMETERS = {
     "lead_country": st.fixed_dictionaries({"countries": some_countries}),
     "partner_country": st.fixed_dictionaries({"countries": some_countries}),
-    "distinct_countries": st.fixed_dictionaries({"minimum": st.integers(1, 4)}),
+    "distinct_countries": st.fixed_dictionaries(
+        {"minimum": st.integers(1, 4)}, optional={"among": some_countries}
+    ),
     "peer_other_country": st.just({}),
     "lead_kind": st.fixed_dictionaries({"kinds": some_kinds}),
     "partner_kind": st.fixed_dictionaries({"kinds": some_kinds}),
@@ -70,6 +94,108 @@ PARAMETERS = {
     ),
     "duration_months": range_of(st.integers(0, 24)),
     "themes": range_of(st.integers(1, 2), allowed=[]),
+    "reference_list": st.fixed_dictionaries(
+        {"list": st.just("oecd_dac"), "edition": st.sampled_from(["2018-20", "2024-25"]), "who": who}
+    ),
+    "each_side": st.lists(sides, min_size=1, max_size=3, unique_by=lambda row: row["side"]).map(
+        lambda rows: {"sides": rows}
+    ),
+    "only_with_member": st.fixed_dictionaries({"kinds": some_kinds, "networks": some_of(NETWORKS)}),
+    "kind_maximum": st.fixed_dictionaries({"kinds": some_kinds, "maximum": few}),
+    "partner_share": st.fixed_dictionaries(
+        {
+            "category": st.sampled_from(CATEGORIES),
+            "minimum_percent": st.integers(0, 100),
+            "of": st.sampled_from(["partners", "all"]),
+        }
+    ),
+    "population_maximum": st.fixed_dictionaries({"inhabitants": st.integers(1, 100), "who": who}),
+    "classification": st.fixed_dictionaries({"classes": some_of(CLASSES), "who": who}),
+    "dues_paid": st.fixed_dictionaries({"networks": some_of(NETWORKS), "who": who}),
+    "existing_commitment": st.fixed_dictionaries({"commitments": some_of(COMMITMENTS), "who": who}),
+    "active_role": st.fixed_dictionaries({"passive": some_of(ROLES), "who": who}),
+    "excluded_by_other_call": st.fixed_dictionaries({"calls": some_of(CALLS)}),
+    "previous_beneficiary": st.fixed_dictionaries({"programmes": some_of(PROGRAMMES), "who": who}),
+    "awards_per_period": st.builds(
+        lambda period, **more: {**more, **period},
+        period=st.one_of(
+            st.integers(1, 3).map(lambda count: {"months": count, "since": None}),
+            days.map(lambda start: {"months": None, "since": start.isoformat()}),
+        ),
+        programmes=some_of(PROGRAMMES),
+        maximum=st.integers(1, 2),
+        who=who,
+    ),
+    "cap_by_experience": st.fixed_dictionaries(
+        {
+            "programmes": some_of(PROGRAMMES),
+            "currency": st.just("SEK"),
+            "new_maximum": st.integers(0, 50),
+            "new_months": st.none() | st.integers(1, 24),
+            "experienced_maximum": st.integers(0, 100),
+            "experienced_months": st.none() | st.integers(1, 36),
+        }
+    ),
+    "local_contribution": st.fixed_dictionaries({"minimum_percent": st.integers(0, 100)}),
+    "sub_share": st.fixed_dictionaries({"numerator": few, "denominator": st.integers(1, 4)}),
+    "cost_categories": st.fixed_dictionaries({"allowed": some_of(COSTS)}),
+    "extension": st.fixed_dictionaries({"maximum": st.integers(1, 12), "justified": st.booleans()}),
+    "start_date": window,
+    "theme_excluded": st.fixed_dictionaries({"excluded": some_of(THEMES)}),
+    "activity_count": range_of(few, activity=None) | range_of(few, activity="visit"),
+    "activity_window": st.builds(
+        lambda span, activity: {**span, "activity": activity}, window, st.sampled_from([None, "visit"])
+    ),
+    "participant_counts": st.lists(
+        st.builds(
+            lambda group, ends: {"group": group, **ends},
+            st.sampled_from(["women", "young_people"]),
+            range_of(few),
+        ),
+        min_size=1,
+        unique_by=lambda row: row["group"],
+    ).map(lambda rows: {"groups": rows}),
+    "team_composition": st.fixed_dictionaries(
+        {
+            "sides": st.integers(1, 2),
+            "roles": st.lists(
+                st.builds(
+                    lambda role, ends: {"role": role, **ends},
+                    st.sampled_from(["politician_majority", "official"]),
+                    range_of(few),
+                ),
+                min_size=1,
+                unique_by=lambda row: row["role"],
+            ),
+        }
+    ),
+    "person_rules": st.fixed_dictionaries(
+        {
+            "roles": st.sampled_from([[], ["official"]]),
+            "minimum_years": st.integers(0, 8),
+            "maximum_age": st.none() | st.integers(30, 50),
+            "languages": st.sampled_from([[], ["en"]]),
+        }
+    ),
+    "prior_step": st.fixed_dictionaries(
+        {
+            "step": st.just("planning_tool"),
+            "days_before": st.integers(0, 40),
+            "before": st.sampled_from(["deadline", "submission"]),
+        }
+    ),
+    "signed_document": st.fixed_dictionaries(
+        {
+            "document": st.just("letter"),
+            "from_each_party": st.booleans(),
+            "signatory": st.sampled_from([None, "mayor"]),
+            "languages": st.sampled_from([[], ["es"]]),
+            "days_later": st.sampled_from([0, 14]),
+        }
+    ),
+    "council_resolution": st.fixed_dictionaries(
+        {"accepted": some_of(["letter", "budget"]), "signed_by": st.none() | days.map(date.isoformat)}
+    ),
     "declared": st.fixed_dictionaries(
         {"fact": st.just("planning_tool_completed"), "evidence": st.booleans()}
     ),
