@@ -3,15 +3,14 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from calls.access import NotAllowed, require
 from calls.admin.pages import person, sets_up_calls, staff_page, status_of
 from calls.admin.ranking import load_call
-from calls.forms.staff import AmendmentForm
-from calls.operations.publishing import amend_call
+from calls.forms.amending import AmendmentForm
+from calls.operations.amending import amend_call
 from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
 
@@ -25,17 +24,22 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             require(sets_up_calls(request), _("Only staff who set up calls can amend them."))
-            amend_call(
+            amendment = amend_call(
                 call=call,
                 reasons=form.reasons,
-                published_on=timezone.localdate(at, call.zone_info),
                 closes_to=form.cleaned_data["closes"],
+                questions_to=form.cleaned_data["questions"],
+                seen=form.cleaned_data["seen"],
                 by=person(request),
+                at=at,
             )
         except (NotPossible, NotAllowed) as error:
             status, refusal = status_of(error), error
         else:
-            messages.success(request, _("The amendment is published. Reminders follow the new deadline."))
+            sentence = _(
+                "Amendment %(number)s is published. Everybody who is writing is told."
+            )
+            messages.success(request, sentence % {"number": amendment.number})
             return redirect("admin:calls_call_change", pk)
     context = {
         "call": call,

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
+from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -16,7 +18,8 @@ from calls.access import NotAllowed
 from calls.admin import amending, pairing_board, ranking
 from calls.admin.pages import StaffAdmin, person, sets_up_calls
 from calls.admin.programmes import SetupMixin
-from calls.forms.setup import RuleForm, TextFormSet, ZoneCheck
+from calls.forms.setup import CallForm, RuleForm, TextFormSet, ask_which
+from calls.forms.wall_time import WallTimePair
 from calls.models import (
     Amendment,
     Call,
@@ -101,7 +104,7 @@ class AmendmentInline(DraftInline):
 
 @admin.register(Call)
 class CallAdmin(SetupMixin, StaffAdmin):
-    form = ZoneCheck
+    form = CallForm
     staff_place = "calls"
     list_display = ["title_shown", "programme_code", "kind", "editorial_shown", "phase_shown", "closes_shown"]
     list_filter = ["kind", "editorial"]
@@ -115,6 +118,23 @@ class CallAdmin(SetupMixin, StaffAdmin):
         AmendmentInline,
     ]
     change_form_template = "admin/calls/call/change_form.html"
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in CallForm.TIMES:
+            kwargs["form_class"] = WallTimePair
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        """The form; where a typed time comes twice in its zone, it also asks which is meant."""
+        if request.method == "POST":
+            names = CallForm.TIMES
+            typed = {name: [request.POST.get(f"{name}_{part}", "") for part in (0, 1)] for name in names}
+            kwargs["form"] = ask_which(self.form, typed, request.POST.get("zone", ""))
+        elif obj:
+            kwargs["form"] = ask_which(self.form, _as_typed(obj), obj.zone)
+        return super().get_form(request, obj, change, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
         calls = super().get_queryset(request).select_related("programme")
@@ -190,6 +210,16 @@ class CallAdmin(SetupMixin, StaffAdmin):
         wrap = self.admin_site.admin_view
         pages = [path(route, wrap(view), name=f"calls_call_{name}") for route, view, name in own]
         return pages + super().get_urls()
+
+
+def _as_typed(call: Call) -> dict[str, list[str]]:
+    """A call's times as day and hour on the clocks of its zone."""
+    moments = {name: getattr(call, name) for name in CallForm.TIMES}
+    return {
+        name: f"{moment.astimezone(call.zone_info):%Y-%m-%d %H:%M:%S}".split()
+        for name, moment in moments.items()
+        if moment
+    }
 
 
 @admin.register(Section)

@@ -7,17 +7,16 @@ from zoneinfo import ZoneInfo
 
 from calls.demo.files import DATA, read_toml
 from calls.models import Call, Programme
+from calls.operations.amending import amend_call
 from calls.operations.publishing import (
-    amend_call,
     create_call,
     create_programme,
-    in_days,
-    instant,
     publish_call,
     set_details,
     set_form,
     set_rules,
 )
+from calls.operations.wall_clock import in_days, instant
 from cooperation.accounts.models import User
 
 Row = Mapping[str, Any]
@@ -113,6 +112,7 @@ class CallLoader:
                 closes_to=moments.of(amendment, "closes_to"),
                 closes_from=moments.of(amendment, "closes_from"),
                 by=self.by,
+                at=self.at,
             )
 
 

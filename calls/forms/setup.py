@@ -1,5 +1,6 @@
 """Fields and checks for setting up programmes and calls by hand in the admin: nothing unsound is stored."""
 
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -10,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from calls.eligibility import registry
+from calls.forms.wall_time import WallTimePair, initial_fold, read_wall_times, repeated
 from cooperation.web.admin_input import SoundJSONField
 
 # Names of JSON fields that hold one text per language.
@@ -44,6 +46,35 @@ class ZoneCheck(forms.ModelForm):
         if zone not in available_timezones():
             raise ValidationError(_("No such time zone. Write it like Europe/Stockholm."))
         return zone
+
+
+class CallForm(ZoneCheck):
+    """A call whose times are read on the clocks of its zone."""
+
+    TIMES = ("opens_at", "closes_at", "questions_until")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        call = self.instance
+        for name in self.TIMES:
+            if f"{name}_fold" in self.fields:
+                self.fields[f"{name}_fold"].initial = initial_fold(getattr(call, name), call.zone)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if zone := data.get("zone"):
+            read_wall_times(self, [name for name in self.TIMES if name in data], zone)
+        else:
+            for name in self.TIMES:
+                data.pop(name, None)
+        return data
+
+
+def ask_which(form: type[CallForm], typed: Mapping[str, list[str]], zone: str) -> type[CallForm]:
+    """The form with a question for each time, as day and hour, that its zone shows twice."""
+    fields = {name: (WallTimePair(required=False), typed[name]) for name in CallForm.TIMES if name in typed}
+    asked = repeated(fields, zone) if zone in available_timezones() else {}
+    return type(form.__name__, (form,), asked) if asked else form
 
 
 class RuleForm(forms.ModelForm):

@@ -1,23 +1,18 @@
-"""What staff type: a screening note, a recommendation, a score sheet, an amendment."""
+"""What staff type: a screening note, a recommendation, a score sheet."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from calls.models import Call, Criterion, Review
+from calls.models import Criterion, Review
 from calls.models.decision import Outcome
 from calls.models.review import HIGHEST_SCORE, Recommendation
-from calls.operations.publishing import instant
-from calls.operations.status import NotPossible
-from calls.queries.texts import language_name
 from partnerships.models.wording import localise
 
 LONGEST_NOTE = 5_000  # characters; said in a sentence, never cut off
-LAST_YEAR = 2100
 SCORES = [(value, str(value)) for value in range(HIGHEST_SCORE + 1)]
 
 
@@ -117,51 +112,3 @@ def anchors_of(criterion: Criterion) -> list[tuple[str, str]]:
     """What a score means, such as ("3", "Both learn, but not equally."), in the reader's language."""
     texts: Any = localise(criterion.anchors) if isinstance(criterion.anchors, Mapping) else None
     return sorted(texts.items()) if isinstance(texts, Mapping) else []
-
-
-class AmendmentForm(forms.Form):
-    """A numbered change to a published call: why, and perhaps a new deadline as wall time in its zone."""
-
-    closes = forms.DateTimeField(
-        label=_("New deadline"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-
-    def __init__(self, *args: Any, call: Call, at: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.call, self.at = call, at
-        self.fields["closes"].help_text = _(
-            "Date and time on the clocks of %(city)s. Leave it empty when the deadline stays."
-        ) % {"city": call.zone_city}
-        for text in call.texts.all():
-            self.fields[f"reason_{text.language}"] = NoteField(
-                label=_("Reason, %(language)s") % {"language": language_name(text.language)},
-                required=text.authoritative,
-            )
-
-    def clean_closes(self) -> datetime | None:
-        """The instant of the wall time; the past, and hours that the clock skips or repeats, are refused."""
-        entered = self.cleaned_data["closes"]
-        if entered is None:
-            return None
-        if not 2000 <= entered.year <= LAST_YEAR:
-            raise forms.ValidationError(_("Choose a year up to %(year)s.") % {"year": LAST_YEAR})
-        try:
-            closes_at = instant(entered.replace(tzinfo=None), self.call.zone)
-        except NotPossible as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
-        if closes_at <= self.at:
-            raise forms.ValidationError(
-                _("This time has passed: the call would close at once. Check the year.")
-            )
-        return closes_at
-
-    @property
-    def reasons(self) -> dict[str, str]:
-        """Language -> reason, of those written."""
-        return {
-            name.removeprefix("reason_"): text.strip()
-            for name, text in self.cleaned_data.items()
-            if name.startswith("reason_") and text.strip()
-        }

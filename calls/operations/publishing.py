@@ -1,9 +1,8 @@
-"""Setting up programmes and calls: create, publish, amend. Local wall times become instants here."""
+"""Setting up programmes and calls: create, fill, publish."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +10,6 @@ from django.utils.translation import gettext as _
 from calls.access import require_call_staff
 from calls.eligibility import registry
 from calls.models import (
-    Amendment,
     Call,
     CallText,
     Criterion,
@@ -26,22 +24,6 @@ from calls.models.call import Editorial
 from calls.operations.status import NotPossible
 from cooperation.accounts.models import User
 from partnerships.models import Theme
-
-
-def instant(wall: datetime, zone: str) -> datetime:
-    """The instant of a wall-clock time in a zone. Raises NotPossible in a gap or fold of the clock."""
-    if wall.tzinfo is not None:
-        raise ValueError("a wall-clock time has no zone of its own")
-    first, second = (wall.replace(tzinfo=ZoneInfo(zone), fold=fold) for fold in (0, 1))
-    if first.utcoffset() == second.utcoffset():
-        return first
-    exists = first.astimezone(ZoneInfo("UTC")).astimezone(ZoneInfo(zone)).replace(tzinfo=None) == wall
-    sentence = (
-        _("%(time)s happens twice in %(zone)s, when the clock is put back. Choose another hour.")
-        if exists
-        else _("%(time)s does not exist in %(zone)s: the clock is put forward. Choose another hour.")
-    )
-    raise NotPossible(sentence % {"time": f"{wall:%Y-%m-%d %H:%M}", "zone": zone})
 
 
 @transaction.atomic
@@ -148,44 +130,3 @@ def _require_publishable(call: Call) -> None:
     for rule in call.rules.all():
         if problems := registry.check_parameters(rule.kind, rule.parameters):
             raise NotPossible(f"{rule.get_kind_display()}: {', '.join(problems)}")
-
-
-@transaction.atomic
-def amend_call(
-    *,
-    call: Call,
-    reasons: Mapping[str, str],
-    published_on: date,
-    closes_to: datetime | None = None,
-    closes_from: datetime | None = None,
-    by: User,
-) -> Amendment:
-    """Publish a numbered amendment; with `closes_to` it moves the deadline for everybody.
-
-    `closes_from` is given only when a historical call is recorded with its final deadline already set;
-    without it, such a call's earlier deadline stays unknown.
-    """
-    require_call_staff(by)
-    current = Call.objects.select_for_update().get(pk=call.pk)
-    if current.editorial == Editorial.DRAFT:
-        raise NotPossible(_("The call is a draft: change it directly, nobody has read it yet."))
-    if closes_to and closes_to <= current.opens_at:
-        raise NotPossible(_("The call opens after this new deadline. Choose a later one."))
-    moved = closes_to is not None and closes_to != current.closes_at
-    amendment = Amendment.objects.create(
-        call=current,
-        number=current.amendments.count() + 1,
-        published_on=published_on,
-        reasons=dict(reasons),
-        closes_from=closes_from or (current.closes_at if moved else None),
-        closes_to=closes_to,
-    )
-    if moved:
-        current.closes_at = closes_to
-        current.save(update_fields=["closes_at"])
-    return amendment
-
-
-def in_days(today: date, days: int, hour: str = "09:00") -> datetime:
-    """The wall-clock time `hour` ("23:59") on the day `days` after today."""
-    return datetime.combine(today + timedelta(days=days), datetime.strptime(hour, "%H:%M").time())  # noqa: DTZ007

@@ -16,5 +16,12 @@ def reminder_matters(about: Mapping[str, Any]) -> bool:
     return row.closes_at.isoformat() == about["closes_at"]
 
 
+def amendment_matters(about: Mapping[str, Any]) -> bool:
+    """An amendment matters to those who can still change what they wrote."""
+    rows = Application.objects.filter(pk=about["application"])
+    return rows.filter(status__in=[Status.DRAFT, Status.SUBMITTED]).exists()
+
+
 def register() -> None:
     relevant_when("reminder", reminder_matters)
+    relevant_when("amendment", amendment_matters)

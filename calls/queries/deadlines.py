@@ -54,6 +54,15 @@ def word_time(moment: datetime) -> str:
     return date_format(moment, "H:i")
 
 
+def word_offset(local: datetime) -> str:
+    """How far a local time is from UTC: "UTC+2", "UTC−3:30"."""
+    offset = local.utcoffset() or timedelta()
+    minutes = round(offset.total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "+" if minutes >= 0 else "−"
+    return f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
+
+
 def word_instant(instant: datetime, zone: str) -> str:
     """An instant with the place of its clock: "15 December 2026, 23:59 Stockholm"."""
     local = instant.astimezone(ZoneInfo(zone))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calls.models import Application, Call, Snapshot
-from calls.queries.deadlines import UTC, Place, clocks, place_of, word_day
+from calls.queries.deadlines import UTC, Place, clocks, place_of, word_day, word_offset
 from cooperation.accounts.models import User
 from cooperation.notifications.models import Message
 
@@ -63,15 +63,7 @@ def moments(instant: datetime, zones: Iterable[tuple[str, str]]) -> list[Moment]
 
 def _moment(local: datetime, place: str) -> Moment:
     day = f"{date_format(local.date(), 'l')} {word_day(local)}"
-    return Moment(place, _offset(local), day, f"{local:%H:%M:%S}", f"{local:%f}")
-
-
-def _offset(local: datetime) -> str:
-    offset = local.utcoffset() or timedelta()
-    minutes = round(offset.total_seconds() / 60)
-    hours, rest = divmod(abs(minutes), 60)
-    sign = "+" if minutes >= 0 else "−"
-    return f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
+    return Moment(place, word_offset(local), day, f"{local:%H:%M:%S}", f"{local:%f}")
 
 
 def before_closing(call: Call, received_at: datetime) -> str:

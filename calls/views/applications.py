@@ -18,6 +18,7 @@ from calls.forms.partners import AddPartner
 from calls.models import Application, Call
 from calls.operations import applications as operations
 from calls.operations.status import NotPossible
+from calls.queries.amendments import amendments_concerning
 from calls.queries.answers import progress_of
 from calls.queries.clock import database_now
 from calls.queries.eligibility import assess_application
@@ -131,6 +132,7 @@ class TaskList(ApplicationPage):
             points_title=_points_title(len(points)),
             clocks=deadline_clocks(self.application, self.user),
             people=people_of(self.application),
+            amendments=amendments_concerning(self.application),
         )
 
 

@@ -178,10 +178,30 @@ def test_a_draft_is_written_on_the_clocks_of_its_zone(client, editor):
     assert call.editorial == "draft"
 
 
+@pytest.mark.parametrize(("fold", "hour"), [("0", "00"), ("1", "01")])
+def test_a_draft_closes_in_the_chosen_one_of_two_equal_hours(client, editor, fold, hour):
+    call = draft_call()
+    client.force_login(editor)
+    closes = {"closes_at_0": "2090-10-29", "closes_at_1": "02:30:00"}
+    response = client.post(change(call), posted(client, change(call), **closes, closes_at_fold=fold))
+    assert response.status_code == 302, response.context["errors"]
+    call.refresh_from_db()
+    assert call.closes_at.isoformat() == f"2090-10-29T{hour}:30:00+00:00"
+    # shown again, the page knows which one was chosen, and saving it changes nothing
+    again = posted(client, change(call), **closes)
+    assert again["closes_at_fold"] == int(fold)
+    assert client.post(change(call), again).status_code == 302
+    call.refresh_from_db()
+    assert call.closes_at.isoformat() == f"2090-10-29T{hour}:30:00+00:00"
+
+
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("closes_at_0", "2027-03-28", "could"),  # 02:30 does not exist in Stockholm that night
+        ("closes_at_0", "2027-03-28", "2027-03-28 02:30 does not exist in Europe/Stockholm"),
+        ("closes_at_0", "2027-10-31", "first 02:30 (UTC+2)"),
+        ("closes_at_0", "9999-12-31", "Choose a year from 2000 to 2100."),
+        ("closes_at_0", "Easter", "Enter a valid date."),
         ("zone", "Mars/Olympus", "No such time zone."),
         ("slug", "a\x00b", "Null characters are not allowed."),
         ("pairing", '{"salt": "a\\u0000b"}', "Null characters are not allowed."),
@@ -267,12 +287,12 @@ def test_an_amendment_moves_the_deadline_in_the_calls_zone(client, editor):
     ("closes", "sentence"),
     [
         ("2027-03-28T02:30", "does not exist in Europe/Stockholm"),
-        ("2027-10-31T02:30", "happens twice in Europe/Stockholm"),
-        ("9999-12-31T23:59", "Choose a year up to 2100."),
+        ("2027-03-28T02:30", "2027-03-28 01:59 and 2027-03-28 03:00"),
+        ("9999-12-31T23:59", "Choose a year from 2000 to 2100."),
         ("tomorrow", "Enter a valid date/time."),
     ],
 )
-def test_an_hour_the_clock_skips_or_repeats_is_refused_in_words(client, editor, closes, sentence):
+def test_an_hour_the_clock_skips_is_refused_in_words(client, editor, closes, sentence):
     call = CallFactory()
     client.force_login(editor)
     response = amend(client, call, closes)

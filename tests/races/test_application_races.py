@@ -9,7 +9,7 @@ import pytest
 
 from calls.models import Application, Attempt, Snapshot, StatusChange
 from calls.operations.applications import StaleVersion, reopen, save_answers, start, withdraw
-from calls.operations.publishing import amend_call
+from calls.operations.amending import amend_call
 from calls.operations.status import NotPossible
 from calls.operations.submission import submit
 from cooperation.notifications.models import Message
@@ -173,7 +173,7 @@ def test_an_extension_that_commits_during_a_submit(rounds: int) -> None:
         draft, before = another(world), world.call.closes_at
         at, after = before + timedelta(minutes=1), before + timedelta(days=1)
         send = partial(submit, application=draft, version=draft.version, by=world.officer, at=at)
-        move = partial(amend_call, call=world.call, reasons=NOTE, published_on=before.date(), closes_to=after)
+        move = partial(amend_call, call=world.call, reasons=NOTE, at=before, closes_to=after)
         moved, sealed = together(partial(move, by=staff), send)
         assert not isinstance(moved, Exception), moved
         if not isinstance(sealed, Snapshot):
