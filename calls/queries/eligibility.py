@@ -1,19 +1,21 @@
 """From the portal's records to the pure engine: a call's rules, a city's and an application's facts."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from calls.eligibility.assessment import Assessment, assess
 from calls.eligibility.facts import CityFacts, Facts
+from calls.eligibility.registry import kind_of
 from calls.eligibility.rule import Rule
 from calls.models import Application, Call, EligibilityRule, Section
+from calls.queries.answered_facts import answered_facts
 from calls.queries.answers import sections_of
-from partnerships.models import City, NetworkMembership, Organisation
-from partnerships.models.organisation import OrganisationKind
-
-DECLARED = "declared:"
+from calls.queries.awards import awards_of
+from partnerships.models import City, Commitment, NetworkMembership, Organisation
+from partnerships.models.organisation import APPLYING, OrganisationKind
 
 
 def rules_of(call: Call, rows: Iterable[EligibilityRule] | None = None) -> list[Rule]:
@@ -24,15 +26,23 @@ def rules_of(call: Call, rows: Iterable[EligibilityRule] | None = None) -> list[
     ]
 
 
-def cities_facts(cities: Sequence[City], *, on: date, kinds: dict[int, str] | None = None) -> list[CityFacts]:
-    """Facts of several cities in two queries. A city without an organisation counts as a municipality."""
+def facts_asked(rules: Iterable[Rule]) -> frozenset[str]:
+    """The names of the facts that the rules look at."""
+    return frozenset(ask.partition(":")[0] for rule in rules for ask in kind_of(rule).asks)
+
+
+def cities_facts(
+    cities: Sequence[City], *, on: date, kinds: dict[int, str] | None = None, asked: Collection[str] = ()
+) -> list[CityFacts]:
+    """Facts of several cities: two queries, and one more each where awards or commitments are asked for.
+
+    A city without an organisation counts as a municipality; one without memberships is in no network.
+    """
     ids = [city.pk for city in cities]
-    networks: dict[int, set[str]] = {}
-    for city_id, slug in (
-        NetworkMembership.objects.on(on).filter(city_id__in=ids).values_list("city_id", "network__slug")
-    ):
-        networks.setdefault(city_id, set()).add(slug)
+    memberships = _memberships(ids, on)
     known = _kinds(ids) | (kinds or {})
+    commitments = _commitments(ids, on) if "commitments" in asked else {}
+    awards = awards_of(ids) if "awards" in asked else None
     return [
         CityFacts(
             name=city.name,
@@ -40,22 +50,89 @@ def cities_facts(cities: Sequence[City], *, on: date, kinds: dict[int, str] | No
             kind=known.get(city.pk, OrganisationKind.MUNICIPALITY.value),
             population=city.population,
             population_source=city.population_source,
-            networks=frozenset(networks.get(city.pk, ())),
+            networks=frozenset(memberships.get(city.pk, {})),
+            urbanisation=city.urbanisation,
+            categories=frozenset(city.categories or ()) or None,
+            dues_paid=_dues(memberships.get(city.pk, {}), on),
+            commitments=frozenset(commitments[city.pk]) if city.pk in commitments else None,
+            awards=None if awards is None else tuple(awards.get(city.pk, ())),
         )
         for city in cities
     ]
 
 
+def _memberships(city_ids: list[int], on: date) -> dict[int, dict[str, date | None]]:
+    """By city: network -> the day until which dues are paid."""
+    found: dict[int, dict[str, date | None]] = {}
+    rows = NetworkMembership.objects.on(on).filter(city_id__in=city_ids).order_by()
+    for city_id, network, until in rows.values_list("city_id", "network__slug", "dues_paid_until"):
+        found.setdefault(city_id, {})[network] = until
+    return found
+
+
+def _dues(memberships: Mapping[str, date | None], on: date) -> frozenset[str] | None:
+    """Networks whose dues are paid; not known while no dues of the city are on record."""
+    recorded = {network: until for network, until in memberships.items() if until}
+    return frozenset(name for name, until in recorded.items() if until >= on) if recorded else None
+
+
+def _commitments(city_ids: list[int], on: date) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    rows = Commitment.objects.made(on).filter(city_id__in=city_ids).order_by()
+    for city_id, key in rows.values_list("city_id", "key"):
+        found.setdefault(city_id, set()).add(key)
+    return found
+
+
 def _kinds(city_ids: list[int]) -> dict[int, str]:
-    own = [OrganisationKind.MUNICIPALITY, OrganisationKind.REGION, OrganisationKind.FEDERATION]
-    rows = Organisation.objects.filter(city_id__in=city_ids, kind__in=own).order_by("-id")
+    rows = Organisation.objects.filter(city_id__in=city_ids, kind__in=APPLYING).order_by("-id")
     return dict(rows.values_list("city_id", "kind"))
 
 
-def check_cities(call: Call, lead: City, partners: Sequence[City], *, on: date) -> Assessment:
-    """The quick check before anything is written: a lead and any partners, nothing else known."""
-    facts = cities_facts([lead, *partners], on=on)
-    return assess(rules_of(call), Facts(on=on, lead=facts[0], partners=tuple(facts[1:])))
+def check_cities(
+    call: Call, lead: City, partners: Sequence[City], *, on: date, known: Mapping[str, Any] | None = None
+) -> Assessment:
+    """The quick check before anything is written: a lead, any partners, and the facts that were `known`."""
+    rules = rules_of(call)
+    facts = cities_facts([lead, *partners], on=on, asked=facts_asked(rules))
+    return assess(rules, Facts(on=on, lead=facts[0], partners=tuple(facts[1:]), **(known or {})))
+
+
+def assess_alone(call: Call, cities: Sequence[City], *, on: date) -> list[Assessment]:
+    """Each city as if it led an application alone and had written nothing, its other applications counted.
+
+    What calls.queries.compiled says of all cities at once, with reasons. Seven queries at most.
+    """
+    rules = rules_of(call)
+    asked = facts_asked(rules)
+    facts = cities_facts(cities, on=on, asked=asked)
+    counts = _application_counts(call, [city.pk for city in cities], asked)
+    return [
+        assess(rules, Facts(on=on, lead=lead, **counts.get(city.pk, counts[0])))
+        for city, lead in zip(cities, facts, strict=True)
+    ]
+
+
+def _application_counts(call: Call, city_ids: list[int], asked: Collection[str]) -> dict[int, dict[str, Any]]:
+    """Facts about live applications by city; those of a city without any under 0."""
+    leads, joins = Counter[int](), Counter[int]()
+    elsewhere: dict[int, set[str]] = {}
+    if "applications_as_coordinator" in asked:
+        live = call.applications.live().order_by()
+        leads.update(live.filter(lead__city__in=city_ids).values_list("lead__city", flat=True))
+        joins.update(live.filter(partners__city__in=city_ids).values_list("partners__city", flat=True))
+    if "other_calls" in asked:
+        others = Application.objects.live().exclude(call=call).filter(lead__city__in=city_ids).order_by()
+        for city_id, slug in others.values_list("lead__city", "call__slug"):
+            elsewhere.setdefault(city_id, set()).add(slug)
+    return {
+        city_id: {
+            "applications_as_coordinator": leads[city_id],
+            "applications_as_partner": joins[city_id],
+            "other_calls": frozenset(elsewhere.get(city_id, ())),
+        }
+        for city_id in (0, *city_ids)
+    }
 
 
 def assess_application(
@@ -79,7 +156,12 @@ def application_facts(
     kinds = {partner.city_id: partner.kind for partner in partners}
     if lead_city:
         kinds[lead_city.pk] = application.lead.kind
-    facts = cities_facts(cities, on=on, kinds=kinds)
+    asked = facts_asked(rules_of(application.call))
+    facts = cities_facts(cities, on=on, kinds=kinds, asked=asked)
+    roles = {partner.city_id: partner.role for partner in partners}
+    facts = [
+        replace(row, role=roles.get(city.pk, "partner")) for city, row in zip(cities, facts, strict=True)
+    ]
     lead = facts[-1] if lead_city else None
     others = application.call.applications.live().exclude(pk=application.pk)
     return Facts(
@@ -89,28 +171,5 @@ def application_facts(
         currency=application.call.currency,
         applications_as_coordinator=others.filter(lead=application.lead).count(),
         applications_as_partner=others.filter(partners__city=lead_city).count() if lead_city else None,
-        **_answered_facts(application, sections_of(application) if sections is None else sections),
+        **answered_facts(application, sections_of(application) if sections is None else sections),
     )
-
-
-def _answered_facts(application: Application, sections: Sequence[Section]) -> dict[str, Any]:
-    found: dict[str, Any] = {"declared": {}}
-    questions = [row for section in sections for row in section.questions.all() if row.fact]
-    for question in questions:
-        answer = application.answers.get(question.key)
-        if answer in (None, "", []):
-            continue
-        if question.fact.startswith(DECLARED):
-            found["declared"][question.fact.removeprefix(DECLARED)] = answer == "yes" or answer is True
-        elif question.fact == "themes":
-            found["themes"] = frozenset(answer if isinstance(answer, list) else [answer])
-        elif (number := _decimal(answer)) is not None:
-            found[question.fact] = int(number) if question.fact == "duration_months" else number
-    return found
-
-
-def _decimal(answer: Any) -> Decimal | None:
-    try:
-        return Decimal(str(answer))
-    except InvalidOperation:
-        return None

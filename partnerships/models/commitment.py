@@ -1,6 +1,9 @@
 """Commitments a city has made, with their reporting cycle and the reports filed."""
 
+from datetime import date
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.city import City
@@ -12,6 +15,12 @@ class Precision(models.TextChoices):
     DAY = "day", _("day")
     MONTH = "month", _("month")
     YEAR = "year", _("year")
+
+
+class CommitmentQuerySet(models.QuerySet["Commitment"]):
+    def made(self, day: date) -> "CommitmentQuerySet":
+        """Commitments that rules can name, made by a day. One without a date has always been."""
+        return self.exclude(key="").filter(Q(joined_on__isnull=True) | Q(joined_on__lte=day))
 
 
 class Commitment(models.Model):
@@ -28,6 +37,8 @@ class Commitment(models.Model):
     grace_days = models.PositiveSmallIntegerField(_("days of grace"), default=0)
     responsible_units = models.JSONField(_("responsible unit"), default=dict, blank=True)
     notes = models.JSONField(_("notes"), default=dict, blank=True)
+
+    objects = CommitmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("commitment")

@@ -19,6 +19,15 @@ class OrganisationKind(models.TextChoices):
     AGENCY = "agency", _("agency or funder")
 
 
+# The kinds that stand for their city; others, such as a university, only have their seat there.
+APPLYING = (
+    OrganisationKind.MUNICIPALITY,
+    OrganisationKind.REGION,
+    OrganisationKind.FEDERATION,
+    OrganisationKind.METROPOLITAN,
+)
+
+
 class Organisation(models.Model):
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(_("address"), max_length=120, unique=True)
