@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calls.views import applications, catalogue, check, pages, submission
+from calls.views import applications, catalogue, check, consent, pages, submission
 
 app_name = "calls"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("calls/<slug:slug>/check/", check.EligibilityCheck.as_view(), name="check"),
     path("calls/<slug:slug>/apply/", applications.Start.as_view(), name="start"),
     path("programmes/<slug:slug>/", pages.ProgrammePage.as_view(), name="programme"),
+    path("consent/<slug:token>/", consent.Consent.as_view(), name="consent"),
     path("my/", applications.MyApplications.as_view(), name="my_applications"),
     path("applications/<slug:reference>/", applications.TaskList.as_view(), name="application"),
     path("applications/<slug:reference>/partners/", applications.Partners.as_view(), name="partners"),

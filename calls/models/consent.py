@@ -11,7 +11,7 @@ from partnerships.models import City
 
 
 class PartnerInvitation(models.Model):
-    """A secret address for one partner. Without a city, whoever opens it first says which city it is.
+    """A secret address for one partner. Without a city, whoever answers says first which city it is.
 
     The token itself is only in the mail; here is its SHA-256.
     """
@@ -25,7 +25,6 @@ class PartnerInvitation(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     sent_at = models.DateTimeField(_("sent"))
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("taken back"), null=True, blank=True)
 
     class Meta:

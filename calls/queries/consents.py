@@ -10,7 +10,7 @@ from calls.queries.statement import statement_sha256
 
 @dataclass(frozen=True)
 class Standing:
-    """One partner and its newest answer.
+    """One partner and its newest answer, without the text it speaks about.
 
     `state` is `agreed`, `reopened` (agreed to a text that changed since), `change` (proposes a change),
     `declined`, `invited` or `not_invited`.
@@ -27,8 +27,8 @@ def standings_of(application: Application, sections: Sequence[Section] | None = 
     partners = list(application.partners.all())
     if not partners:
         return []
-    newest = {row.city_id: row for row in application.consents.order_by("at", "id")}
-    invited = {row.city_id: row for row in application.invitations.filter(revoked_at__isnull=True)}
+    newest = {row.city_id: row for row in _newest_answers(application)}
+    invited = {row.city_id: row for row in newest_invitations(application)}
     now = statement_sha256(application, sections)
     return [
         Standing(
@@ -41,7 +41,19 @@ def standings_of(application: Application, sections: Sequence[Section] | None = 
     ]
 
 
+def newest_invitations(application: Application) -> Sequence[PartnerInvitation]:
+    """The invitation of each city that counts: the newest that was not taken back."""
+    rows = application.invitations.filter(revoked_at__isnull=True, city__isnull=False)
+    return list(rows.order_by("city_id", "-sent_at", "-id").distinct("city_id"))
+
+
+def _newest_answers(application: Application) -> Sequence[Consent]:
+    rows = application.consents.order_by("city_id", "-at", "-id").distinct("city_id")
+    return list(rows.defer("text"))
+
+
 def _state(consent: Consent | None, invitation: PartnerInvitation | None, now: str) -> str:
+    """An answer given before the city was asked again counts on: it says more than "asked"."""
     if consent is None:
         return "invited" if invitation else "not_invited"
     if consent.answer == ConsentAnswer.AGREED:

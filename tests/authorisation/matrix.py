@@ -90,6 +90,9 @@ ROWS: tuple[Row, ...] = (
         "302*2 404 403 200*2 404*3",
         "302*2 404 403 302*2 404*3",
     ),
+    # the secret in the address is the right; who is logged in makes no difference
+    row("calls:consent", lambda world: [f"/consent/{world.consent_token}/"], "200", "422"),
+    row("calls:consent", "/consent/unknown/", "404", "404"),
     row("partnerships:cities", "/cities/", "200"),
     row("partnerships:city", "/cities/ale-se/", "200"),
     row("partnerships:list", "/partnerships/", "200"),

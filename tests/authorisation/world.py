@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from calls.models import Decision, PairingRun, Review
 from calls.operations.applications import add_partner
+from calls.operations.consents import Contact, invite_partner
 from calls.operations.pairing import execute_run, request_run
 from calls.operations.screening import screen
 from calls.operations.submission import submit
@@ -57,6 +58,7 @@ class World:
         self.draft = ApplicationFactory(call=self.call, lead=self.own, reference="OWN-2026-0001")
         self.submitted = self._submitted("OWN-2026-0002")
         self.reviewed = self._reviewed()
+        self.consent_token = self._asked(self.submitted)
         self.theme = ThemeFactory(slug="waste")
         self.partnership = Partnership.objects.create(
             slug="two-cities", titles={"en": "Two cities"}, kind="pairing", stage="agreed"
@@ -96,6 +98,16 @@ class World:
         submit(application=application, version=None, by=self.people["officer"], at=at)
         application.refresh_from_db()
         return application
+
+    def _asked(self, application) -> str:
+        """The secret of the link that the application's partner was sent."""
+        return invite_partner(
+            application=application,
+            city=application.partners.get().city,
+            contact=Contact("partner@example.org"),
+            by=self.people["officer"],
+            at=timezone.now(),
+        )[1]
 
     def _reviewed(self):
         application = self._submitted("OWN-2026-0003")
