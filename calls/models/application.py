@@ -55,6 +55,8 @@ class Application(models.Model):
     )
     version = models.PositiveIntegerField(_("version"), default=1)
     answers = models.JSONField(_("answers"), default=dict)
+    # Where answers come from that nobody has saved yet: question key -> a source (see operations.prefilling).
+    prefilled = models.JSONField(default=dict, blank=True)
     form_version = models.PositiveSmallIntegerField(default=1)
     language = models.CharField(_("language"), max_length=8, default="en")
     created_at = models.DateTimeField(_("started"))

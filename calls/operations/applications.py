@@ -1,6 +1,6 @@
 """Writing an application: start, save, choose partners, withdraw, reopen. Drafts accept anything."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +9,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from calls.access import require, require_submitter, require_writer, writes_for
-from calls.models import Application, ApplicationPartner, Call
+from calls.models import Application, ApplicationPartner, Call, SectionVisit
 from calls.models.call import Admission
+from calls.operations.starting_mail import post_way_back
 from calls.operations.status import NotPossible, change_status, lock
-from calls.queries.answers import fingerprint
+from calls.queries.answers import fingerprint, is_blank, sections_of
+from calls.queries.known_answers import known_answers
 from calls.workflow import Status
 from cooperation.accounts.models import User
 from partnerships.models import City, Organisation
+
+LONGEST_TITLE = 250
 
 
 class StaleVersion(Exception):
@@ -35,8 +39,13 @@ def draw_reference(call: Call, *, at: datetime) -> str:
 
 
 @transaction.atomic
-def start(*, call: Call, lead: Organisation, by: User, at: datetime) -> Application:
+def start(
+    *, call: Call, lead: Organisation, by: User, at: datetime, partners: Iterable[City] = ()
+) -> Application:
     """Begin a draft, or return the lead organisation's live application in this call.
+
+    A new draft holds what the portal knows already and these partner cities; who starts it gets the way
+    back by mail.
 
     Raises NotAllowed for people who do not write for the lead; NotPossible when the call is not open, or
     admits only those selected in the stage before and the lead is not one of them.
@@ -48,7 +57,14 @@ def start(*, call: Call, lead: Organisation, by: User, at: datetime) -> Applicat
         return existing
     if not Application(call=call).is_open(at):
         raise NotPossible(_("“%(call)s” takes no applications now.") % {"call": call.title})
-    return _create(call, lead, _invited_from(call, lead), by, at)
+    draft = _create(call, lead, _invited_from(call, lead), by, at)
+    if draft is None:
+        return call.applications.live().get(lead=lead)
+    for city in partners:
+        if city.pk != lead.city_id:
+            draft = add_partner(application=draft, city=city, by=by, at=at)
+    post_way_back(draft, by=by, at=at)
+    return draft
 
 
 def _invited_from(call: Call, lead: Organisation) -> Application | None:
@@ -65,7 +81,8 @@ def _invited_from(call: Call, lead: Organisation) -> Application | None:
 
 def _create(
     call: Call, lead: Organisation, previous: Application | None, by: User, at: datetime
-) -> Application:
+) -> Application | None:
+    """The new draft, with what is known already; None where a second tab was faster."""
     draft = Application(
         call=call,
         lead=lead,
@@ -78,12 +95,15 @@ def _create(
         changed_at=at,
         changed_by=by,
     )
+    known = known_answers(sections_of(draft), lead, by, previous)
+    draft.answers = {key: answer for key, (answer, _source) in known.items()}
+    draft.prefilled = {key: source for key, (_answer, source) in known.items()}
+    draft.title = title_in(draft.answers)
     try:
         with transaction.atomic():
             draft.save()
     except IntegrityError:
-        # a second tab was faster: its draft is the one
-        return call.applications.live().get(lead=lead)
+        return None
     return draft
 
 
@@ -101,6 +121,11 @@ def lock_editable(application: Application, *, by: User, at: datetime) -> Applic
     return current
 
 
+def title_in(answers: Mapping[str, Any]) -> str:
+    """The application's title. Once submitted, it stays the submitted one until the next submission."""
+    return str(answers.get("title") or "")[:LONGEST_TITLE]
+
+
 @transaction.atomic
 def save_answers(
     *,
@@ -110,20 +135,50 @@ def save_answers(
     by: User,
     at: datetime,
     seen: str = "",
+    shown: Iterable[str] | None = None,
+    section: str = "",
 ) -> Application:
     """Merge answers (question key -> JSON value) into a draft.
 
-    `seen` is the fingerprint of these questions' answers as the writer saw them: while it holds, a newer
-    version only means that somebody worked elsewhere in the application, and nothing is in conflict.
+    `seen` is the fingerprint of the answers to the `shown` questions (by default those answered) as the
+    writer saw them: while it holds, a newer version only means that somebody worked elsewhere in the
+    application, and nothing is in conflict. Answers that are kept already change nothing: whoever sends
+    a text twice, because the first reply was lost, is in conflict with nobody. `section` notes a visit.
     Raises StaleVersion when somebody saved since `version`, NotPossible when it is no longer a draft.
     """
     current = lock_editable(application, by=by, at=at)
-    if version != current.version and seen != fingerprint(current.answers, answers):
+    if section:
+        note_visit(current, section, by=by, at=at)
+    if _holds(current, answers):
+        return current
+    if version != current.version and seen != fingerprint(current.answers, shown or answers):
         raise StaleVersion(current)
     current.answers = {**current.answers, **answers}
-    if "title" in answers:
-        current.title = str(answers["title"] or "")[:250]
-    return touch(current, by, at, "answers", "title")
+    current.prefilled = {key: source for key, source in current.prefilled.items() if key not in answers}
+    if "title" in answers and current.status == Status.DRAFT:
+        current.title = title_in(answers)
+    return touch(current, by, at, "answers", "prefilled", "title")
+
+
+def _holds(application: Application, answers: Mapping[str, Any]) -> bool:
+    """Whether these answers are kept already, and by somebody's hand."""
+    kept = application.answers
+    return not application.prefilled.keys() & answers.keys() and all(
+        answer == kept.get(key) or (is_blank(answer) and is_blank(kept.get(key)))
+        for key, answer in answers.items()
+    )
+
+
+@transaction.atomic
+def look_at(*, application: Application, section: str, by: User, at: datetime) -> None:
+    """Note that somebody who writes looked at a section. Raises NotAllowed, NotPossible."""
+    note_visit(lock_editable(application, by=by, at=at), section, by=by, at=at)
+
+
+def note_visit(application: Application, section: str, *, by: User, at: datetime) -> None:
+    """The first visit counts; later ones change nothing."""
+    visit = SectionVisit(application=application, section=section, at=at, by=by)
+    SectionVisit.objects.bulk_create([visit], ignore_conflicts=True)
 
 
 @transaction.atomic
@@ -173,13 +228,20 @@ def reopen(*, application: Application, by: User, at: datetime) -> Application:
     require_submitter(by, current)
     if not current.is_open(at):
         raise NotPossible(_("The call closed: what was withdrawn stays withdrawn."))
+    about = {"lead": current.lead}
     if other := current.call.applications.live().filter(lead=current.lead).first():
         raise NotPossible(
             _("%(lead)s already applies with %(reference)s. Withdraw that one first, or go on with it.")
-            % {"lead": current.lead, "reference": other.reference}
+            % {**about, "reference": other.reference}
         )
     current.form_version = current.call.form_version
-    change_status(current, Status.DRAFT, by=by, at=at, fields=("form_version",))
+    current.title = title_in(current.answers)
+    try:
+        with transaction.atomic():
+            change_status(current, Status.DRAFT, by=by, at=at, fields=("form_version", "title"))
+    except IntegrityError as clash:
+        # a colleague started anew at this very moment
+        raise NotPossible(_("%(lead)s just started another application.") % about) from clash
     return current
 
 

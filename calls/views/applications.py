@@ -15,7 +15,7 @@ from django.views import View
 
 from calls.access import NotAllowed
 from calls.forms.partners import AddPartner
-from calls.models import Application, Call
+from calls.models import Call
 from calls.operations import applications as operations
 from calls.operations.status import NotPossible
 from calls.queries.amendments import amendments_concerning
@@ -30,8 +30,9 @@ from calls.views.application_page import ApplicationPage
 from calls.views.sections import SectionForm
 from calls.views.steps import LONGEST_LIST, groups_of, parties, points_of
 from cooperation.accounts.models import User
-from partnerships.models import City, Organisation
+from partnerships.models import City
 
+MOST_PARTNERS = 10
 __all__ = ["MyApplications", "Partners", "SectionForm", "Start", "TaskList"]
 
 
@@ -64,29 +65,19 @@ class Start(LoginRequiredMixin, View):
         if lead is None:
             return self._page(partners, _("Choose the organisation that applies."), 422)
         try:
-            draft = operations.start(call=self.call, lead=lead, by=self.user, at=self.at)
+            draft = operations.start(
+                call=self.call, lead=lead, by=self.user, at=self.at, partners=_chosen_cities(partners)
+            )
         except (NotPossible, NotAllowed) as refusal:
             return self._page(partners, str(refusal), 409)
-        self._add_partners(draft, lead)
         return redirect(draft)
 
-    def _add_partners(self, draft: Application, lead: Organisation) -> None:
-        """Cities chosen in the eligibility check come along into a new draft."""
-        slugs = [slug.replace("\x00", "") for slug in self.request.POST.getlist("partner")[:10]]
-        if draft.version > 1 or not slugs:
-            return
-        for city in City.objects.filter(slug__in=slugs):
-            if city.pk == lead.city_id:
-                continue
-            operations.add_partner(application=draft, city=city, by=self.user, at=self.at)
-
     def _page(self, partner_slugs: list[str], refusal: str = "", status: int = 200) -> HttpResponse:
-        slugs = [slug for slug in partner_slugs[:10] if "\x00" not in slug]
         context = {
             "call": self.call,
             "phase": self.call.phase(self.at),
             "leads": leads_of(self.user, self.call),
-            "partners": City.objects.filter(slug__in=slugs) if slugs else [],
+            "partners": _chosen_cities(partner_slugs),
             "refusal": refusal,
             "has_errors": bool(refusal),
             "crumbs": [
@@ -96,6 +87,12 @@ class Start(LoginRequiredMixin, View):
             ],
         }
         return render(self.request, self.template_name, context, status=status)
+
+
+def _chosen_cities(slugs: list[str]) -> list[City]:
+    """Cities chosen in the eligibility check; they come along into a new draft."""
+    readable = [slug for slug in slugs[:MOST_PARTNERS] if "\x00" not in slug]
+    return list(City.objects.filter(slug__in=readable)) if readable else []
 
 
 class MyApplications(LoginRequiredMixin, View):
