@@ -1,14 +1,18 @@
 """Why a rule came out as it did: one sentence by message code. A rule simply met needs none."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from calls.eligibility import Message
+from calls.queries.eligibility_labels import FACTS, label
+from calls.queries.eligibility_reasons_parties import PARTIES
+from calls.queries.eligibility_reasons_projects import PROJECTS
 from calls.queries.eligibility_terms import (
+    Params,
     Vocabulary,
+    Wording,
     country,
     document,
     duration,
@@ -17,23 +21,6 @@ from calls.queries.eligibility_terms import (
     money,
     number,
 )
-
-Params = Mapping[str, Any]
-Wording = Callable[[Params, Vocabulary], str]
-
-FACTS = {
-    "country": gettext_lazy("country or territory"),
-    "kind": gettext_lazy("kind of organisation"),
-    "population": gettext_lazy("population"),
-    "networks": gettext_lazy("network memberships"),
-    "amount": gettext_lazy("amount asked for"),
-    "currency": gettext_lazy("currency"),
-    "total_cost": gettext_lazy("total cost"),
-    "duration_months": gettext_lazy("duration"),
-    "themes": gettext_lazy("themes"),
-    "applications": gettext_lazy("other applications"),
-    "lead": gettext_lazy("lead"),
-}
 
 
 def _per_city(rows: list[Params], key: str, label: Callable[[str], str]) -> str:
@@ -86,7 +73,7 @@ def _not_member(p: Params, names: Vocabulary) -> str:
 def _city_fact_missing(p: Params, names: Vocabulary) -> str:
     return _("Not recorded for %(cities)s: %(fact)s.") % {
         "cities": listed(p["cities"]),
-        "fact": FACTS[p["fact"]],
+        "fact": label(FACTS, p["fact"]),
     }
 
 
@@ -161,12 +148,14 @@ REASONS: Mapping[str, Wording] = {
     "document_missing": lambda p, names: _too_few(p["found"], p["needed"]),
     "lead_missing": lambda p, names: _("No lead is chosen yet."),
     "partner_missing": lambda p, names: _("No partner is chosen yet."),
-    "fact_missing": lambda p, names: _("Not known yet: %(fact)s.") % {"fact": FACTS[p["fact"]]},
+    "fact_missing": lambda p, names: _("Not known yet: %(fact)s.") % {"fact": label(FACTS, p["fact"])},
     "city_fact_missing": _city_fact_missing,
     "not_answered": lambda p, names: _("The portal cannot see this. Nobody has answered yet."),
     "document_not_seen": lambda p, names: (
         _("Not attached yet: %(document)s.") % {"document": document(p["document"])}
     ),
+    **PARTIES,
+    **PROJECTS,
 }
 
 

@@ -1,16 +1,19 @@
 """What would change an outcome: one sentence by remedy code."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calls.eligibility import Message
-from calls.queries.eligibility_reasons import FACTS
+from calls.queries.eligibility_labels import FACTS, label
+from calls.queries.eligibility_remedies_parties import PARTIES
+from calls.queries.eligibility_remedies_projects import PROJECTS
 from calls.queries.eligibility_terms import (
     LONGEST_LIST,
+    Params,
     Vocabulary,
+    Wording,
     any_country,
     any_kind,
     country,
@@ -21,28 +24,27 @@ from calls.queries.eligibility_terms import (
     number,
 )
 
-Params = Mapping[str, Any]
-Wording = Callable[[Params, Vocabulary], str]
+LONGEST_NAMED = 40  # of countries to choose from: all of these are named, a longer list is counted
 
 
 def _choose_lead_in(p: Params, names: Vocabulary) -> str:
     count = len(p["countries"])
+    about = {"count": count, "countries": any_country(p["countries"])}
     if count <= LONGEST_LIST:
-        return _("Let a city in %(countries)s lead.") % {"countries": any_country(p["countries"])}
-    text = ngettext(
-        "Let a city in %(count)s country lead.", "Let a city in one of %(count)s countries lead.", count
-    )
-    return text % {"count": count}
+        return _("Let a city in %(countries)s lead.") % about
+    if count <= LONGEST_NAMED:
+        return _("Let a city in one of these %(count)s countries lead: %(countries)s.") % about
+    return _("Let a city in one of %(count)s countries lead.") % about
 
 
 def _choose_partner_in(p: Params, names: Vocabulary) -> str:
     count = len(p["countries"])
+    about = {"count": count, "countries": any_country(p["countries"])}
     if count <= LONGEST_LIST:
-        return _("Choose a partner in %(countries)s.") % {"countries": any_country(p["countries"])}
-    text = ngettext(
-        "Choose a partner in %(count)s country.", "Choose a partner in one of %(count)s countries.", count
-    )
-    return text % {"count": count}
+        return _("A partner in %(countries)s would change this.") % about
+    if count <= LONGEST_NAMED:
+        return _("A partner in one of these %(count)s countries would change this: %(countries)s.") % about
+    return _("A partner in one of %(count)s countries would change this.") % about
 
 
 def _choose_partner_abroad(p: Params, names: Vocabulary) -> str:
@@ -52,6 +54,14 @@ def _choose_partner_abroad(p: Params, names: Vocabulary) -> str:
 
 
 def _add_countries(p: Params, names: Vocabulary) -> str:
+    if among := p.get("among"):
+        text = ngettext(
+            "Add a partner from %(count)s more of these countries: %(countries)s.",
+            "Add partners from %(count)s more of these countries: %(countries)s.",
+            p["count"],
+        )
+        left = [code for code in among if code not in p["countries"]]
+        return text % {"count": p["count"], "countries": any_country(left)}
     text = ngettext(
         "Add a partner from %(count)s more country.",
         "Add partners from %(count)s more countries.",
@@ -154,11 +164,15 @@ REMEDIES: Mapping[str, Wording] = {
     "name_evidence": lambda p, names: _("Name what shows it: a decision, a document, a web page."),
     "withdraw_application": _withdraw,
     "add_document": _add_document,
-    "give_fact": lambda p, names: _("Add this to the application: %(fact)s.") % {"fact": FACTS[p["fact"]]},
+    "give_fact": lambda p, names: (
+        _("Add this to the application: %(fact)s.") % {"fact": label(FACTS, p["fact"])}
+    ),
     "complete_profile": lambda p, names: (
         _("Complete the profile of %(cities)s: %(fact)s.")
-        % {"cities": listed(p["cities"]), "fact": FACTS[p["fact"]]}
+        % {"cities": listed(p["cities"]), "fact": label(FACTS, p["fact"])}
     ),
+    **PARTIES,
+    **PROJECTS,
 }
 
 

@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calls.eligibility import Rule
+from calls.queries.eligibility_labels import DECLARED, spoken
+from calls.queries.eligibility_rules_of_parties import PARTIES
+from calls.queries.eligibility_rules_of_projects import PROJECTS
 from calls.queries.eligibility_terms import (
-    DECLARED,
     LONGEST_LIST,
     Vocabulary,
     any_country,
@@ -17,7 +19,6 @@ from calls.queries.eligibility_terms import (
     duration,
     money,
     number,
-    spoken,
 )
 from partnerships.models.wording import localise
 
@@ -43,6 +44,13 @@ def partner_country(rule: Rule, asks: Mapping[str, Any], names: Vocabulary) -> s
 
 
 def distinct_countries(rule: Rule, asks: Mapping[str, Any], names: Vocabulary) -> str:
+    if among := asks.get("among"):
+        text = ngettext(
+            "The parties are in at least %(count)s of these countries: %(countries)s",
+            "The parties are in at least %(count)s of these countries: %(countries)s",
+            asks["minimum"],
+        )
+        return text % {"count": asks["minimum"], "countries": any_country(among)}
     text = ngettext(
         "The parties are in at least %(count)s country",
         "The parties are in at least %(count)s countries",
@@ -179,6 +187,8 @@ WORDINGS: Mapping[str, Wording] = {
         themes,
         declared,
         document_required,
+        *PARTIES,
+        *PROJECTS,
     )
 }
 

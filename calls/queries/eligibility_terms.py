@@ -1,55 +1,50 @@
 """The terms that eligibility texts are made of: places, kinds, themes, amounts, lengths of time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from datetime import date
+from typing import Any, Self, cast
 
 from django.utils.formats import number_format
+from django.utils.functional import SimpleLazyObject
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django_countries import countries as country_register
 
+from calls.models import Call, Programme
+from calls.queries.deadlines import word_day
+from calls.queries.eligibility_labels import DOCUMENTS, label, spoken
+from calls.queries.texts import language_name
 from partnerships.models.city import Theme
 from partnerships.models.network import Network
 from partnerships.models.organisation import OrganisationKind
 
+Params = Mapping[str, Any]
+Names = Mapping[str, str]
+
 LONGEST_LIST = 4  # a longer list is counted, not spelled out
-
-DECLARED = {
-    "planning_tool_completed": gettext_lazy("The planning tool is completed first"),
-    "prior_step_done": gettext_lazy("The prior step is completed"),
-    "team_of_3_to_5": gettext_lazy("Each side names 3 to 5 officials"),
-    "majority_and_opposition": gettext_lazy("Each side's team has politicians of majority and opposition"),
-    "political_endorsement": gettext_lazy("The political leadership stands behind the project"),
-    "council_endorsement": gettext_lazy("The council has endorsed the project"),
-    "own_means": gettext_lazy("The city takes part with its own time and means"),
-    "study_visits": gettext_lazy("The city takes part in the study visits"),
-}
-DOCUMENTS = {
-    "endorsement_letter": gettext_lazy("endorsement letter"),
-    "council_resolution": gettext_lazy("council resolution"),
-    "budget": gettext_lazy("budget"),
-}
-
-
-def spoken(slug: str) -> str:
-    """A slug nobody has worded yet, as readable as it gets: "air-quality" becomes "air quality"."""
-    return slug.replace("-", " ").replace("_", " ")
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Names of themes and networks in the reader's language, by slug. Without one, slugs are spoken."""
+    """Names of the portal's records in the reader's language, by slug. Without one, slugs are spoken."""
 
     themes: Mapping[str, str] = field(default_factory=dict)
     networks: Mapping[str, str] = field(default_factory=dict)
+    programmes: Mapping[str, str] = field(default_factory=dict)
+    calls: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def current(cls) -> Self:
-        """All names in the active language: two queries, so load it once a page."""
+        """All names in the active language: two queries, so load it once a page.
+
+        Programmes and calls are fetched when a rule speaks of one, which few rules do.
+        """
         themes = {theme.slug: str(theme) for theme in Theme.objects.all()}
-        return cls(themes, {network.slug: str(network) for network in Network.objects.all()})
+        networks = {network.slug: str(network) for network in Network.objects.all()}
+        programmes, calls = SimpleLazyObject(_programmes), SimpleLazyObject(_calls)
+        return cls(themes, networks, cast(Names, programmes), cast(Names, calls))
 
     def theme_list(self, slugs: Iterable[str], last: str | None = None) -> str:
         """Themes by name, the last joined by "and" unless told otherwise."""
@@ -58,6 +53,25 @@ class Vocabulary:
     def network_list(self, slugs: Iterable[str], last: str | None = None) -> str:
         """Networks by name, the last joined by "and" unless told otherwise."""
         return listed([self.networks.get(slug, spoken(slug).capitalize()) for slug in slugs], last)
+
+    def programme_list(self, slugs: Iterable[str], last: str | None = None) -> str:
+        """Programmes by name, the last joined by "and" unless told otherwise."""
+        return listed([self.programmes.get(slug, spoken(slug)) for slug in slugs], last)
+
+    def call_list(self, slugs: Iterable[str], last: str | None = None) -> str:
+        """Calls by title, the last joined by "and" unless told otherwise."""
+        return listed([self.calls.get(slug, spoken(slug)) for slug in slugs], last)
+
+
+Wording = Callable[[Params, Vocabulary], str]
+
+
+def _programmes() -> dict[str, str]:
+    return {programme.slug: str(programme) for programme in Programme.objects.all()}
+
+
+def _calls() -> dict[str, str]:
+    return {call.slug: str(call) for call in Call.objects.prefetch_related("texts")}
 
 
 def listed(items: Sequence[str], last: str | None = None) -> str:
@@ -107,4 +121,14 @@ def duration(months: int) -> str:
 
 def document(slug: str) -> str:
     """What a required document is called."""
-    return str(DOCUMENTS.get(slug, spoken(slug)))
+    return label(DOCUMENTS, slug)
+
+
+def language_list(codes: Iterable[str], last: str | None = None) -> str:
+    """Languages by name, the last joined by "and" unless told otherwise."""
+    return listed([language_name(code) for code in codes], last)
+
+
+def iso_day(value: str) -> str:
+    """A date of a message in the reader's notation."""
+    return word_day(date.fromisoformat(value))

@@ -2,25 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from calls.eligibility import Assessment, Finding, State, Verdict
 from calls.queries.eligibility_reasons import word_reason
 from calls.queries.eligibility_remedies import word_remedy
 from calls.queries.eligibility_rules_in_words import word_rule
+from calls.queries.eligibility_seen import word_seen
 from calls.queries.eligibility_terms import (
     LONGEST_LIST,
     Vocabulary,
     any_country,
-    country,
-    duration,
-    kind,
     listed,
-    money,
-    number,
 )
 
 __all__ = [
@@ -40,7 +35,6 @@ STATE_LABELS = {
     State.UNKNOWN: pgettext_lazy("eligibility", "To answer"),
     State.WAIVED: pgettext_lazy("eligibility", "Waived"),
 }
-ANSWERS = {True: gettext_lazy("Yes"), False: gettext_lazy("No")}
 
 
 @dataclass(frozen=True)
@@ -70,61 +64,6 @@ def word_finding(finding: Finding, names: Vocabulary | None = None) -> FindingTe
         source=listed(list(dict.fromkeys(filter(None, sources)))),
         remedy="" if waived else word_remedy(finding.remedy, names),
     )
-
-
-def word_seen(seen: Mapping[str, Any], names: Vocabulary | None = None) -> str:
-    """The value a rule looked at; "Not known" where there was nothing to see."""
-    names = names or Vocabulary()
-    text = ""
-    if seen.get("cities"):
-        text = "; ".join(filter(None, (_city(row, names) for row in seen["cities"])))
-    elif seen.get("countries"):
-        text = listed([country(code) for code in seen["countries"]])
-    elif seen.get("percent") is not None:
-        text = _("%(percent)s %% of %(cost)s") % {
-            "percent": number(seen["percent"]),
-            "cost": money(seen["total_cost"], seen["currency"]),
-        }
-    elif seen.get("amount") is not None:
-        text = money(seen["amount"], seen["currency"])
-        text = _("%(amount)s per year") % {"amount": text} if seen.get("per_year") else text
-    elif seen.get("months") is not None:
-        text = duration(seen["months"])
-    elif seen.get("themes"):
-        text = names.theme_list(seen["themes"])
-    elif "answer" in seen:
-        text = str(ANSWERS[seen["answer"]])
-    else:
-        text = _counts(seen)
-    return text or _("Not known")
-
-
-def _city(row: Mapping[str, Any], names: Vocabulary) -> str:
-    """What is known of one city, with its name; empty when nothing is."""
-    value = ""
-    if row.get("country"):
-        value = country(row["country"])
-    elif row.get("kind"):
-        value = kind(row["kind"])
-    elif row.get("population") is not None:
-        value = number(row["population"])
-    elif row.get("networks"):
-        value = names.network_list(row["networks"])
-    elif row.get("networks") is not None:
-        value = _("no network")
-    return f"{row['name']}: {value}" if value else ""
-
-
-def _counts(seen: Mapping[str, Any]) -> str:
-    if seen.get("partners") is not None:
-        count = seen["partners"]
-        return ngettext("%(count)s partner", "%(count)s partners", count) % {"count": count}
-    if seen.get("documents") is not None:
-        count = seen["documents"]
-        return ngettext("%(count)s document", "%(count)s documents", count) % {"count": count}
-    if seen.get("coordinator") is not None and seen.get("partner") is not None:
-        return _("Others: %(coordinator)s as lead, %(partner)s as partner") % seen
-    return ""
 
 
 def word_verdict(assessment: Assessment, lead_name: str, partner_names: Sequence[str] = ()) -> str:
