@@ -10,12 +10,18 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from calls.models import Question
+from calls.queries.cities import LONGEST_WORDS, find_city, full_name
+from partnerships.models import City
 
 # No answer of a form needs more; a megabyte in one field is a mistake, and said to be one.
 LONGEST_TEXT = 100_000
 LONGEST_MONTHS = 600
+MOST_NAMED = 5  # cities of one name that an error lists
 DIGITS = 12
 SPACES = re.compile(r"[\s\u00a0\u2009\u202f'’]")
 GROUPED = re.compile(r"\d{1,3}([.,])\d{3}(\1\d{3})*(?:(?!\1)[.,]\d{1,2})?", re.ASCII)
@@ -105,6 +111,60 @@ class ChoicesAnswer(MayBeEmpty, forms.MultipleChoiceField):
     def clean(self, value: Any) -> list[str]:
         chosen = set(super().clean(value))
         return [key for key, _label in self.widget.choices if key in chosen]
+
+
+class CityAnswer(MayBeEmpty, forms.CharField):
+    """A city of the register by words; kept as its slug. Words that fit several cities name them."""
+
+    def to_python(self, value: Any) -> str:
+        words = (super().to_python(value) or "").strip()
+        if not words:
+            return ""
+        if len(words) > LONGEST_WORDS:
+            raise ValidationError(_("No city has a name of %(count)s characters.") % {"count": len(words)})
+        found = find_city(words)
+        if found.city:
+            return found.city.slug
+        if found.unknown:
+            raise ValidationError(
+                _("No city is called “%(words)s” here. Try its name in another language, or a part of it.")
+                % {"words": words}
+            )
+        names = "; ".join(full_name(city) for city in found.candidates[:MOST_NAMED])
+        raise ValidationError(
+            _("Several cities are called “%(words)s”. Write which one you mean, such as: %(names)s.")
+            % {"words": words, "names": names}
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        """A kept slug is shown as the city's name; what was typed stands as it is."""
+        known = City.objects.filter(slug=value).first() if value and isinstance(value, str) else None
+        return full_name(known) if known else value
+
+
+class DocumentAnswer(forms.Field):
+    """Documents are uploaded on a page of their own; in the form of a section they are only listed."""
+
+    def __init__(self, *, question: Question, **options: Any) -> None:
+        super().__init__(widget=forms.HiddenInput(), **options)
+        self.question = question
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> "BoundDocuments":
+        return BoundDocuments(form, self, field_name)
+
+    def clean(self, value: Any) -> None:
+        return None
+
+
+class BoundDocuments(BoundField):
+    """What is attached for a question, and the way to the page that takes documents."""
+
+    template = "portal/documents.html"
+    field: DocumentAnswer
+
+    @property
+    def is_hidden(self) -> bool:
+        return False
 
 
 def _plain(typed: str, example: str) -> str:

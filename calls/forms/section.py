@@ -1,6 +1,7 @@
 """The form of one section, built from its questions."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -10,21 +11,35 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from calls.forms.bound_table import posted_rows
 from calls.forms.fields import (
     ChoiceAnswer,
     ChoicesAnswer,
+    CityAnswer,
     DateAnswer,
+    DocumentAnswer,
     MonthsAnswer,
     NumberAnswer,
     TextAnswer,
 )
+from calls.forms.tables import TableAnswer
 from calls.models import Application, Question, Section
 from calls.models.form import QuestionType
-from calls.queries.answers import PREFIX, is_blank
+from calls.queries.answers import PREFIX, is_blank, parties_in
+from calls.queries.table_columns import TABLES, Parties, columns_of, rows_of
 from partnerships.models import Theme
 from partnerships.models.wording import localise
 
 Settings = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What fields need to know of the application: themes and parties to choose from, answers kept before."""
+
+    themes: list[tuple[str, str]] = field(default_factory=list)
+    parties: Parties = field(default_factory=dict)
+    kept: Mapping[str, Any] = field(default_factory=dict)
 
 
 class SectionForm(forms.Form):
@@ -52,7 +67,8 @@ class SectionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         for name in self.fields:
-            if self.add_prefix(name) in self.cleansed:
+            posted = self.add_prefix(name)
+            if any(found == posted or found.startswith(f"{posted}-") for found in self.cleansed):
                 self.add_error(name, ValidationError(_(
                     "This answer held a character that cannot be kept, often pasted in from another program. "
                     "It is taken out below. Read the answer and save again."
@@ -73,20 +89,30 @@ def section_form(
 ) -> SectionForm:
     """The form of a section, bound to what was typed or filled with what is kept."""
     questions = list(section.questions.all())
-    themes = _themes(application) if any(row.type == QuestionType.THEMES for row in questions) else []
-    fields = {question.key: field_for(question, themes) for question in questions}
-    form_class = type("FormOfSection", (SectionForm,), fields)
     kept = application.answers if initial is None else initial
+    themes = _themes(application) if any(row.type == QuestionType.THEMES for row in questions) else []
+    around = Surroundings(themes, parties_in(application, [section]), application.answers)
+    fields = {question.key: field_for(question, around) for question in questions}
+    form_class = type("FormOfSection", (SectionForm,), fields)
     return form_class(data, initial={question.key: kept.get(question.key) for question in questions})
 
 
-def field_for(question: Question, themes: list[tuple[str, str]]) -> forms.Field:
+def posted_as(question: Question, answer: Any) -> list[tuple[str, str]]:
+    """A kept answer as the names and values under which its field posts it."""
+    name = f"{PREFIX}-{question.key}"
+    if question.type in TABLES:
+        return posted_rows(name, rows_of(answer))
+    values = answer if isinstance(answer, list) else [] if is_blank(answer) else [answer]
+    return [(name, str(value)) for value in values]
+
+
+def field_for(question: Question, around: Surroundings) -> forms.Field:
     """The field that reads a question's answer."""
     settings = {"label": question.label, "help_text": question.hint, "required": question.required}
-    return BUILDERS[QuestionType(question.type)](question, settings, themes)
+    return BUILDERS[QuestionType(question.type)](question, settings, around)
 
 
-def _text(question: Question, settings: Settings, themes: Any) -> forms.Field:
+def _text(question: Question, settings: Settings, around: Surroundings) -> forms.Field:
     attrs = {"data-limit": question.limit} if question.limit else {}
     if question.type == QuestionType.LONG_TEXT:
         rows = 12 if (question.limit or 0) > 2000 else 7
@@ -94,37 +120,52 @@ def _text(question: Question, settings: Settings, themes: Any) -> forms.Field:
     return TextAnswer(widget=forms.TextInput(attrs), **settings)
 
 
-def _number(question: Question, settings: Settings, themes: Any) -> forms.Field:
+def _number(question: Question, settings: Settings, around: Surroundings) -> forms.Field:
     attrs = {"inputmode": "decimal", "autocomplete": "off", "class": "w-16"}
     return NumberAnswer(widget=forms.TextInput(attrs), **settings)
 
 
-def _months(question: Question, settings: Settings, themes: Any) -> forms.Field:
+def _months(question: Question, settings: Settings, around: Surroundings) -> forms.Field:
     return MonthsAnswer(widget=forms.TextInput({"inputmode": "numeric", "class": "w-4"}), **settings)
 
 
-def _date(question: Question, settings: Settings, themes: Any) -> forms.Field:
+def _date(question: Question, settings: Settings, around: Surroundings) -> forms.Field:
     how = _("Write it as 2027-03-15.")
     settings["help_text"] = f"{settings['help_text']} {how}".strip()
     return DateAnswer(widget=forms.TextInput({"class": "w-8", "autocomplete": "off"}), **settings)
 
 
-def _yes_no(question: Question, settings: Settings, themes: Any) -> forms.Field:
+def _yes_no(question: Question, settings: Settings, around: Surroundings) -> forms.Field:
     choices = [("yes", pgettext("answer", "Yes")), ("no", pgettext("answer", "No"))]
     return ChoiceAnswer(choices=choices, **settings)
 
 
-def _choice(question: Question, settings: Settings, themes: Any) -> forms.Field:
+def _choice(question: Question, settings: Settings, around: Surroundings) -> forms.Field:
     choices = [(option["value"], localise(option["label"])) for option in question.options]
     kind = ChoicesAnswer if question.type == QuestionType.CHOICES else ChoiceAnswer
     return kind(choices=choices, **settings)
 
 
-def _theme_choices(question: Question, settings: Settings, themes: list[tuple[str, str]]) -> forms.Field:
-    return ChoicesAnswer(choices=themes, **settings)
+def _theme_choices(question: Question, settings: Settings, around: Surroundings) -> forms.Field:
+    return ChoicesAnswer(choices=around.themes, **settings)
 
 
-BUILDERS: dict[QuestionType, Callable[[Question, Settings, list[tuple[str, str]]], forms.Field]] = {
+def _city(question: Question, settings: Settings, around: Surroundings) -> forms.Field:
+    how = _("With its country where several share the name: “Rosario, Argentina”.")
+    settings["help_text"] = f"{settings['help_text']} {how}".strip()
+    return CityAnswer(widget=forms.TextInput({"class": "w-24", "autocomplete": "off"}), **settings)
+
+
+def _table(question: Question, settings: Settings, around: Surroundings) -> forms.Field:
+    columns = columns_of(question, around.parties)
+    return TableAnswer(question=question, columns=columns, kept=around.kept.get(question.key), **settings)
+
+
+def _file(question: Question, settings: Settings, around: Surroundings) -> forms.Field:
+    return DocumentAnswer(question=question, **settings)
+
+
+BUILDERS: dict[QuestionType, Callable[[Question, Settings, Surroundings], forms.Field]] = {
     QuestionType.TEXT: _text,
     QuestionType.LONG_TEXT: _text,
     QuestionType.NUMBER: _number,
@@ -135,6 +176,11 @@ BUILDERS: dict[QuestionType, Callable[[Question, Settings, list[tuple[str, str]]
     QuestionType.CHOICE: _choice,
     QuestionType.CHOICES: _choice,
     QuestionType.THEMES: _theme_choices,
+    QuestionType.CITY: _city,
+    QuestionType.BUDGET: _table,
+    QuestionType.ACTIVITIES: _table,
+    QuestionType.TEAM: _table,
+    QuestionType.FILE: _file,
 }
 
 

@@ -2,12 +2,20 @@
 
 How answers are kept, by question type: texts and choices as text; several choices and themes as a list of
 text; months as a whole number; numbers and money as text such as "450000" or "1.5", so that nothing is
-rounded; dates as "2027-03-15"; yes or no as "yes" or "no".
+rounded; dates as "2027-03-15"; yes or no as "yes" or "no"; a city as its slug.
+
+Tables are lists of rows, each an object of texts without its empty cells (calls.queries.table_columns):
+- budget: {"category": "travel", "what": "Two visits", "party": "lead", "amount-grant": "45000.50"}, with one
+  amount for each source of the form; a party is "lead" or the slug of a partner city.
+- activities: {"what": ..., "kind": ..., "where": a party, "online" or "elsewhere", "from": "2027-03-15",
+  "to": "2027-03-19"}.
+- team: {"name": ..., "function": ..., "side": a party, "role": ..., "email": ...}.
+A document is no answer: the files themselves are kept (calls.models.document).
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -19,7 +27,13 @@ from django.utils.translation import ngettext, pgettext
 
 from calls.models import Application, Call, Question, Section
 from calls.models.form import QuestionType
+from calls.queries.cities import full_name
 from calls.queries.deadlines import word_day
+from calls.queries.parties import parties_of
+from calls.queries.table_columns import TABLES, Parties, columns_of
+from calls.queries.table_problems import table_problems
+from calls.queries.tables import lines_of
+from partnerships.models import City
 from partnerships.models.wording import localise
 
 
@@ -67,11 +81,20 @@ def over_limit(question: Question, answer: Any) -> str | None:
     return None
 
 
-def problem_of(question: Question, answer: Any) -> str | None:
-    """The sentence that names the way out, or None when the answer can be submitted."""
+def problem_of(question: Question, answer: Any, parties: Parties | None = None) -> str | None:
+    """The first sentence that names the way out, or None when the answer can be submitted."""
+    return next((sentence for _anchor, sentence in _points(question, answer, parties)), None)
+
+
+def _points(question: Question, answer: Any, parties: Parties | None) -> list[tuple[str, str]]:
+    """Everything that keeps an answer from being submitted: where, and the way out."""
+    anchor = anchor_of(question)
     if is_blank(answer):
-        return _("Answer “%(question)s”.") % {"question": question.label} if question.required else None
-    return over_limit(question, answer)
+        return [(anchor, _("Answer “%(question)s”.") % {"question": question.label})] * question.required
+    if question.type in TABLES:
+        found = table_problems(question, answer, parties)
+        return [(cell_id(question.key, row.line, row.column), row.sentence) for row in found]
+    return [(anchor, sentence)] if (sentence := over_limit(question, answer)) else []
 
 
 def sections_of(application: Application) -> list[Section]:
@@ -87,12 +110,20 @@ def form_of(call: Call) -> list[Section]:
 
 def problems_of(application: Application, sections: Iterable[Section] | None = None) -> list[Problem]:
     """Every answer that keeps the application from being submitted, in the order of the form."""
+    found = sections_of(application) if sections is None else list(sections)
+    parties = parties_in(application, found)
     return [
-        Problem(section.key, question.key, sentence, anchor_of(question))
-        for section in (sections_of(application) if sections is None else sections)
+        Problem(section.key, question.key, sentence, anchor)
+        for section in found
         for question in section.questions.all()
-        if (sentence := problem_of(question, application.answers.get(question.key)))
+        for anchor, sentence in _points(question, application.answers.get(question.key), parties)
     ]
+
+
+def parties_in(application: Application, sections: Iterable[Section]) -> dict[str, str]:
+    """Who takes part, where the form has a table that names them; asks nothing otherwise."""
+    asked = {question.type for section in sections for question in section.questions.all()}
+    return parties_of(application) if asked & TABLES else {}
 
 
 GROUPED = frozenset({QuestionType.CHOICE, QuestionType.CHOICES, QuestionType.THEMES, QuestionType.YES_NO})
@@ -101,23 +132,33 @@ PREFIX = "answer"
 
 def anchor_of(question: Question) -> str:
     """The id of the question's field, or of its first choice, in the section's form."""
+    if columns := columns_of(question, {}):
+        return cell_id(question.key, 0, columns[0].key)
     anchor = f"id_{PREFIX}-{question.key}"
     return f"{anchor}_0" if question.type in GROUPED else anchor
 
 
+def cell_id(key: str, line: int, column: str) -> str:
+    """The id of one cell of a table question's field."""
+    return f"id_{PREFIX}-{key}-{line}-{column}"
+
+
 def progress_of(application: Application, sections: Iterable[Section] | None = None) -> list[SectionProgress]:
     """How far each section is, in the order of the form."""
-    found = sections_of(application) if sections is None else sections
-    return [_progress(section, application.answers) for section in found]
+    found = sections_of(application) if sections is None else list(sections)
+    parties = parties_in(application, found)
+    return [_progress(section, application.answers, parties) for section in found]
 
 
-def _progress(section: Section, answers: dict[str, Any]) -> SectionProgress:
+def _progress(section: Section, answers: dict[str, Any], parties: Parties) -> SectionProgress:
     questions = list(section.questions.all())
     return SectionProgress(
         section=section,
         answered=sum(not is_blank(answers.get(question.key)) for question in questions),
         asked=len(questions),
-        problems=sum(problem_of(question, answers.get(question.key)) is not None for question in questions),
+        problems=sum(
+            problem_of(question, answers.get(question.key), parties) is not None for question in questions
+        ),
         over_limit=sum(over_limit(question, answers.get(question.key)) is not None for question in questions),
     )
 
@@ -128,24 +169,18 @@ def fingerprint(answers: Mapping[str, Any], keys: Iterable[str]) -> str:
     return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:24]
 
 
-def shown(question: Question, answer: Any, themes: Mapping[str, str]) -> str:
-    """The answer in the reader's words; `themes` names themes by slug. Empty when there is none."""
+def shown(question: Question, answer: Any, themes: Mapping[str, str], parties: Parties | None = None) -> str:
+    """The answer in the reader's words; empty when there is none.
+
+    `themes` names themes by slug, `parties` those who take part by key. A table is one line a row here;
+    `calls.queries.tables.table_of` gives it whole.
+    """
     if is_blank(answer):
         return ""
-    if question.type in (QuestionType.NUMBER, QuestionType.MONEY):
-        return _number(answer)
-    if question.type == QuestionType.MONTHS:
-        return _months(answer)
-    if question.type == QuestionType.DATE:
-        return _date(answer)
-    if question.type == QuestionType.YES_NO:
-        return pgettext("answer", "Yes") if answer in ("yes", True) else pgettext("answer", "No")
-    if question.type == QuestionType.THEMES:
-        return ", ".join(themes.get(slug, slug) for slug in _listed(answer))
-    if question.type in (QuestionType.CHOICE, QuestionType.CHOICES):
-        labels = {option["value"]: localise(option["label"]) for option in question.options}
-        return ", ".join(labels.get(value, value) for value in _listed(answer))
-    return str(answer)
+    if question.type in TABLES:
+        return lines_of(question, answer, parties) or str(answer)
+    wording = WORDINGS.get(QuestionType(question.type))
+    return wording(question, answer, themes) if wording else str(answer)
 
 
 def _listed(answer: Any) -> list[str]:
@@ -173,3 +208,34 @@ def _date(answer: Any) -> str:
         return word_day(date.fromisoformat(str(answer)))
     except ValueError:
         return str(answer)
+
+
+def _yes_no(answer: Any) -> str:
+    return pgettext("answer", "Yes") if answer in ("yes", True) else pgettext("answer", "No")
+
+
+def _themes(answer: Any, themes: Mapping[str, str]) -> str:
+    return ", ".join(themes.get(slug, slug) for slug in _listed(answer))
+
+
+def _options(question: Question, answer: Any) -> str:
+    labels = {option["value"]: localise(option["label"]) for option in question.options}
+    return ", ".join(labels.get(value, value) for value in _listed(answer))
+
+
+def _city(answer: Any) -> str:
+    found = City.objects.filter(slug=str(answer)).first()
+    return full_name(found) if found else str(answer)
+
+
+WORDINGS: Mapping[QuestionType, Callable[[Question, Any, Mapping[str, str]], str]] = {
+    QuestionType.NUMBER: lambda question, answer, themes: _number(answer),
+    QuestionType.MONEY: lambda question, answer, themes: _number(answer),
+    QuestionType.MONTHS: lambda question, answer, themes: _months(answer),
+    QuestionType.DATE: lambda question, answer, themes: _date(answer),
+    QuestionType.YES_NO: lambda question, answer, themes: _yes_no(answer),
+    QuestionType.THEMES: lambda question, answer, themes: _themes(answer, themes),
+    QuestionType.CHOICE: lambda question, answer, themes: _options(question, answer),
+    QuestionType.CHOICES: lambda question, answer, themes: _options(question, answer),
+    QuestionType.CITY: lambda question, answer, themes: _city(answer),
+}

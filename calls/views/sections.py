@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from calls.access import NotAllowed, require_writer
 from calls.forms.section import SectionForm as SectionAnswers
-from calls.forms.section import section_form
+from calls.forms.section import posted_as, section_form
+from calls.forms.tables import rearranged
 from calls.models import Application, Question, Section
 from calls.operations.applications import StaleVersion, save_answers
 from calls.operations.status import NotPossible
@@ -65,6 +66,8 @@ class SectionForm(ApplicationPage):
         self._find_section()
         try:
             require_writer(self.user, self.application)
+            if (data := rearranged(request.POST)) is not None:
+                return self._page(section_form(self.section, self.application, data))
             form = section_form(self.section, self.application, self._chosen(request.POST))
             if not form.is_valid():
                 return self._page(form, status=422)
@@ -89,14 +92,16 @@ class SectionForm(ApplicationPage):
 
     def _chosen(self, data: QueryDict) -> QueryDict:
         """What was posted, with the answers a person decided to leave as their colleague saved them."""
-        kept = [key for key in self.keys if data.get(f"take-{key}") == THEIRS]
+        kept = [row for row in self.questions if data.get(f"take-{row.key}") == THEIRS]
         if not kept:
             return data
         data = data.copy()
-        for key in kept:
-            answer = self.application.answers.get(key)
-            values = answer if isinstance(answer, list) else [] if is_blank(answer) else [str(answer)]
-            data.setlist(f"{PREFIX}-{key}", values)
+        for question in kept:
+            name = f"{PREFIX}-{question.key}"
+            for posted in [posted for posted in data if posted == name or posted.startswith(f"{name}-")]:
+                del data[posted]
+            for name, value in posted_as(question, self.application.answers.get(question.key)):
+                data.appendlist(name, value)
         return data
 
     def _save(self, form: SectionAnswers) -> Application:
