@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calls.views import applications, catalogue, check, consent, pages, submission
+from calls.views import applications, catalogue, check, consent, documents, pages, submission
 
 app_name = "calls"
 urlpatterns = [
@@ -17,6 +17,12 @@ urlpatterns = [
     path("my/", applications.MyApplications.as_view(), name="my_applications"),
     path("applications/<slug:reference>/", applications.TaskList.as_view(), name="application"),
     path("applications/<slug:reference>/partners/", applications.Partners.as_view(), name="partners"),
+    path("applications/<slug:reference>/documents/", documents.Documents.as_view(), name="documents"),
+    path(
+        "applications/<slug:reference>/documents/<uuid:document>/",
+        documents.Download.as_view(),
+        name="document",
+    ),
     path("applications/<slug:reference>/check/", submission.CheckAnswers.as_view(), name="check_answers"),
     path("applications/<slug:reference>/submit/", submission.submit_application, name="submit"),
     path("applications/<slug:reference>/receipt/", submission.Receipt.as_view(), name="receipt"),
