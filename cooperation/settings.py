@@ -229,12 +229,21 @@ if HTTPS:
 CSRF_FAILURE_VIEW = "cooperation.web.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 3
+# A file is held in memory until it is looked into; a longer request is refused before it is read.
+UPLOAD_MAX_BYTES = 10 * 1024**2
+REQUEST_MAX_BYTES = 3 * UPLOAD_MAX_BYTES
+FILE_UPLOAD_HANDLERS = ["cooperation.web.uploads.BoundedUploadHandler"]
 
 # --- files -----------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
+# Documents of applications: no address leads here, each is sent only after asking who may read it.
+DOCUMENTS_ROOT: str = env.str("DOCUMENTS_ROOT", default=str(Path(MEDIA_ROOT) / "documents"))
+if Path(DOCUMENTS_ROOT).resolve().is_relative_to(Path(STATIC_ROOT).resolve()):
+    raise ImproperlyConfigured("DOCUMENTS_ROOT lies in STATIC_ROOT, which everybody reads. Choose another.")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -11,6 +11,14 @@ def _english():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _documents_folder(tmp_path_factory):
+    """Documents that tests attach go where pytest clears up."""
+    from django.conf import settings
+
+    settings.DOCUMENTS_ROOT = str(tmp_path_factory.mktemp("documents"))
+
+
 @pytest.fixture
 def pairing_call(db):
     """A closed pairing call with two screened cities at home and two abroad."""

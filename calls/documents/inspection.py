@@ -33,7 +33,7 @@ def inspect(
     if not data:
         raise Refused(Code.EMPTY)
     if len(data) > limits.bytes:
-        raise Refused(Code.TOO_LARGE, size=len(data), limit=limits.bytes)
+        raise Refused(Code.TOO_LARGE, limit=limits.bytes)
     try:
         sort = sniff(data, limits)
         if sort not in allowed:

@@ -1,6 +1,7 @@
-"""Why a file was not taken, and the way out: one sentence or two by code."""
+"""Documents in words: why a file was not taken and the way out, how a slot stands, how large a file is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
@@ -9,6 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from calls.documents import Code, Refused
+from calls.models import Document
+from calls.queries.deadlines import place_of, word_day, word_instant
+from calls.queries.document_slots import Slot
 
 Params = Mapping[str, Any]
 
@@ -36,9 +40,9 @@ def word_endings(endings: list[str]) -> str:
 
 def _too_large(p: Params) -> str:
     return _(
-        "The file has %(size)s; at most %(limit)s are taken. Save it with smaller pictures, or scan it "
-        "with fewer dots per inch."
-    ) % {"size": filesizeformat(p["size"]), "limit": filesizeformat(p["limit"])}
+        "The file is larger than %(limit)s. Save it with smaller pictures, or scan it with fewer dots per "
+        "inch, and choose it again."
+    ) % {"limit": filesizeformat(p["limit"])}
 
 
 def _unknown_sort(p: Params) -> str:
@@ -113,3 +117,55 @@ SENTENCES: dict[Code, Callable[[Params], str] | Any] = {
     ),
     Code.TEMPLATE: gettext_lazy("This is a template. Save it as a document, or as PDF."),
 }
+
+
+@dataclass(frozen=True)
+class SlotText:
+    """How a slot looks: a state of the look, its word, and until when it is taken."""
+
+    look: str
+    word: str
+    due: str
+
+
+def word_slot(slot: Slot, zone: str) -> SlotText:
+    """A slot in the reader's language."""
+    look, word = _standing(slot)
+    return SlotText(look, word, _due(slot, zone))
+
+
+def _standing(slot: Slot) -> tuple[str, str]:
+    if slot.documents:
+        return "complete", _("Attached")
+    if not slot.missing:
+        return "not-started", _("Not required")
+    if slot.overdue:
+        return "not-met", _("Missing")
+    return ("asked", _("May follow")) if slot.follows else ("attention", _("To attach"))
+
+
+def _due(slot: Slot, zone: str) -> str:
+    """The last moment, on the call's clock: the day itself where the end of a day is meant."""
+    if slot.due is None:
+        return ""
+    if not slot.follows or slot.asked.due_on is None:
+        return _("Until %(moment)s") % {"moment": word_instant(slot.due, zone)}
+    about = {"day": word_day(slot.asked.due_on), "place": place_of(zone)}
+    return _("May follow until %(day)s, end of the day in %(place)s") % about
+
+
+def word_extent(document: Document) -> str:
+    """Sort, pages and size of a file: "PDF, 2 pages, 310 KB"."""
+    parts = [document.name.rpartition(".")[2].upper()]
+    if document.pages:
+        pages = ngettext("%(count)s page", "%(count)s pages", document.pages)
+        parts.append(pages % {"count": number_format(document.pages)})
+    return ", ".join([*parts, filesizeformat(document.size)])
+
+
+def word_signature(document: Document, functions: Iterable[tuple[str, str]] = ()) -> str:
+    """Who signed: "Signed by Anna Berg, mayor, 3 March 2027"; empty when nothing is said."""
+    function = dict(functions).get(document.function, document.function)
+    day = word_day(document.signed_on) if document.signed_on else ""
+    said = ", ".join(part for part in (document.signatory, function, day) if part)
+    return _("Signed by %(who)s") % {"who": said} if document.signatory else said

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language_from_path, override
 
-from cooperation.web.pages import bad_request, method_not_allowed, unavailable
+from cooperation.web.pages import bad_request, method_not_allowed, too_large, unavailable
 
 Handler = Callable[[HttpRequest], HttpResponse]
 logger = structlog.get_logger("portal.request")
@@ -59,7 +59,8 @@ class RefuseUnreadableMiddleware:
 
     That is a NUL byte in a path, query or cookie, and any encoding but UTF-8: others hold halves of
     characters. Form fields are left to their forms, which name the field and keep what was typed.
-    A method that a page does not know is said in words, too.
+    What is longer than any form takes is refused before it is read. A method that a page does not know
+    is said in words, too.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -67,14 +68,26 @@ class RefuseUnreadableMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _unreadable(request):
-            with override(get_language_from_path(request.path_info) or settings.LANGUAGE_CODE):
+            with override(_language_of(request)):
                 return bad_request(request)
+        if _too_long(request):
+            with override(_language_of(request)):
+                return too_large(request)
         response = self.get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
             response.content = method_not_allowed()
             # counted before the words came: a server would cut them off
             response["Content-Length"] = str(len(response.content))
         return response
+
+
+def _language_of(request: HttpRequest) -> str:
+    return get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+
+
+def _too_long(request: HttpRequest) -> bool:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return length.isdecimal() and int(length[:20]) > settings.REQUEST_MAX_BYTES
 
 
 def _unreadable(request: HttpRequest) -> bool:

@@ -1,0 +1,92 @@
+"""Documents of an application: what is missing, what the rules see, who may read a file."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from calls.eligibility.facts import Paper
+from calls.models import Application, Document, Section, Snapshot
+from calls.queries.answers import Problem
+from calls.queries.document_slots import Slot, party_of_lead, slots_of
+from cooperation.accounts.models import User
+
+
+def file_at(path: str) -> Path:
+    """Where a kept file lies, in the folder that no address leads to."""
+    return Path(settings.DOCUMENTS_ROOT) / path
+
+
+def readable_documents(user: User) -> QuerySet[Document]:
+    """Files a person may fetch: of applications they may read, in the admin of what was submitted.
+
+    What was taken out is gone, unless it was part of a submission: then it stays with that.
+    """
+    sent = Snapshot.objects.filter(
+        application=OuterRef("application"),
+        received_at__gte=OuterRef("uploaded_at"),
+        received_at__lt=OuterRef("removed_at"),
+    )
+    own = Q(application__in=Application.objects.visible_to(user))
+    staff = Q(application__in=Application.objects.for_staff(user))
+    rows = Document.objects.filter(own | staff).filter(Q(removed_at__isnull=True) | Exists(sent))
+    return rows.select_related("application")
+
+
+def is_sealed(document: Document) -> bool:
+    """Whether a submission names the document: its file stays for good."""
+    return document.application.snapshots.filter(received_at__gte=document.uploaded_at).exists()
+
+
+def other_documents(application: Application, slots: Iterable[Slot]) -> list[Document]:
+    """What is attached to no slot: letters that partners sent, papers of a partner that left."""
+    placed = {document.pk for slot in slots for document in slot.documents}
+    rows = application.documents.kept().select_related("city", "uploaded_by")
+    return [row for row in rows if row.pk not in placed]
+
+
+def document_points(slots: Iterable[Slot]) -> list[Problem]:
+    """Each required document that is missing and may not follow after the deadline."""
+    return [
+        Problem(slot.asked.section.key, slot.asked.question.key, _sentence(slot), slot.key, place="documents")
+        for slot in slots
+        if slot.missing and not slot.follows
+    ]
+
+
+def _sentence(slot: Slot) -> str:
+    about = {"document": slot.asked.question.label, "party": slot.party}
+    if slot.asked.each_party:
+        return _("Attach “%(document)s” from %(party)s.") % about
+    return _("Attach “%(document)s”.") % about
+
+
+def document_facts(
+    application: Application, at: datetime, sections: Sequence[Section] | None = None
+) -> dict[str, Any]:
+    """`documents` and `papers` for calls.eligibility.Facts, as far as the form asks for documents.
+
+    A sort that may follow later is not counted before its own last day, so that no rule fails for it early.
+    """
+    slots = slots_of(application, at, sections)
+    rows = list(application.documents.kept().select_related("city")) if slots else []
+    if not slots:
+        return {}
+    counts = {slot.asked.sort: 0 for slot in slots if not slot.follows or slot.overdue}
+    for row in rows:
+        counts[row.sort] = counts.get(row.sort, 0) + 1
+    return {"documents": counts, "papers": tuple(_paper(row, application) for row in rows)}
+
+
+def _paper(row: Document, application: Application) -> Paper:
+    return Paper(
+        document=row.sort,
+        party=row.city.name if row.city else party_of_lead(application),
+        signatory_function=row.function,
+        language=row.language,
+        signed_on=row.signed_on,
+    )
