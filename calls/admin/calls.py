@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calls.access import NotAllowed
-from calls.admin import amending, pairing_board, ranking
+from calls.admin import amending, correcting, pairing_board, ranking
 from calls.admin.pages import StaffAdmin, person, sets_up_calls
 from calls.admin.programmes import SetupMixin
 from calls.forms.setup import CallForm, RuleForm, TextFormSet, ask_which
@@ -85,7 +85,10 @@ class CriterionInline(DraftInline):
 
 
 class SectionInline(DraftInline):
+    """The form of a draft. A published one has its own page, with all its versions."""
+
     model = Section
+    exclude = ["version"]
     show_change_link = True
 
 
@@ -206,6 +209,7 @@ class CallAdmin(SetupMixin, StaffAdmin):
             ("<int:pk>/pairing/<int:proposal_pk>/recommend/", pairing_board.recommend_pair, "pair_recommend"),
             ("<int:pk>/pairing/<int:proposal_pk>/approve/", pairing_board.approve_pair, "pair_approve"),
             ("<int:pk>/amend/", amending.amend, "amend"),
+            ("<int:pk>/correct/", correcting.correct, "correct"),
         ]
         wrap = self.admin_site.admin_view
         pages = [path(route, wrap(view), name=f"calls_call_{name}") for route, view, name in own]

@@ -38,7 +38,7 @@ def amend_call(
     """
     current = lock_published(call, by=by)
     _require_seen(current, seen)
-    _require_reason(reasons)
+    require_reason(reasons)
     moved = [
         field
         for field, new in (("closes_at", closes_to), ("questions_until", questions_to))
@@ -89,22 +89,19 @@ def number_amendment(
 def announce(amendment: Amendment, *, at: datetime) -> int:
     """Tell the writers of every application that can still change; return how many messages were new."""
     rows = Application.objects.filter(call=amendment.call, status__in=[Status.DRAFT, Status.SUBMITTED])
-    posted = 0
-    for application in rows.select_related("call", "lead__city").prefetch_related(
-        "call__texts", "partners__city"
-    ):
-        posted += post_to_lead(
-            application,
-            kind="amendment",
-            at=at,
-            cause=str(amendment.number),
-            context=lambda reader, row=application: {
-                "amendment": amendment,
-                "open": row.is_open(at),
-                "changes": changes_of(amendment, row, reader),
-            },
-        )
-    return posted
+    rows = rows.select_related("call", "lead__city").prefetch_related("call__texts", "partners__city")
+    return sum(_tell(amendment, row, at) for row in rows)
+
+
+def _tell(amendment: Amendment, application: Application, at: datetime) -> int:
+    def words(reader: User) -> dict[str, object]:
+        return {
+            "amendment": amendment,
+            "changes": changes_of(amendment, application, reader),
+            "open": application.is_open(at),
+        }
+
+    return post_to_lead(application, kind="amendment", at=at, cause=str(amendment.number), context=words)
 
 
 def _require_seen(call: Call, seen: int | None) -> None:
@@ -112,7 +109,8 @@ def _require_seen(call: Call, seen: int | None) -> None:
         raise NotPossible(_("Another amendment was published since you opened this page. Read it first."))
 
 
-def _require_reason(reasons: Mapping[str, str]) -> None:
+def require_reason(reasons: Mapping[str, str]) -> None:
+    """Every change after publication says why."""
     if not any(text.strip() for text in reasons.values()):
         raise NotPossible(_("Give the reason: applicants read it."))
 

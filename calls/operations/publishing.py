@@ -74,9 +74,14 @@ def set_form(*, call: Call, sections: Iterable[Mapping[str, Any]], by: User) -> 
     """Replace the form of a draft call: sections, each with its `questions`."""
     _require_draft(call, by)
     call.sections.all().delete()
+    write_form(call, sections, version=call.form_version)
+
+
+def write_form(call: Call, sections: Iterable[Mapping[str, Any]], *, version: int) -> None:
+    """Store one version of a call's form."""
     for position, section in enumerate(sections):
         row = Section.objects.create(
-            call=call, key=section["key"], titles=section["titles"], position=position
+            call=call, key=section["key"], titles=section["titles"], position=position, version=version
         )
         Question.objects.bulk_create(
             Question(section=row, position=place, **question)

@@ -1,6 +1,5 @@
 """What an amendment changed, in words."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -34,7 +33,7 @@ def changes_of(amendment: Amendment, application: Application, reader: User | No
     ]
 
 
-def amendments_concerning(application: Application) -> Sequence[Amendment]:
+def amendments_concerning(application: Application) -> list[Amendment]:
     """Amendments published since the application was begun, the newest first."""
     begun_on = application.call.day_of(application.created_at)
-    return application.call.amendments.filter(published_on__gte=begun_on).order_by("-number")
+    return list(application.call.amendments.filter(published_on__gte=begun_on).order_by("-number"))
