@@ -20,7 +20,7 @@ from calls.models.pairing import PairingRun, Proposal
 from calls.models.programme import Programme
 from calls.models.review import Criterion, Review, Score
 from calls.models.rule import EligibilityRule
-from calls.models.snapshot import Printout, Snapshot
+from calls.models.snapshot import Printout, SetAside, Snapshot
 from calls.models.team import TeamMember
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "Score",
     "Section",
     "SectionVisit",
+    "SetAside",
     "Snapshot",
     "StatusChange",
     "TeamMember",

@@ -30,6 +30,10 @@ class Snapshot(models.Model):
                 name="calls_snapshot_hashed", condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$")
             ),
         ]
+        indexes = [
+            # the verification page, which anybody may ask
+            models.Index(fields=["sha256"], name="calls_snapshot_sha256"),
+        ]
         triggers = [
             pgtrigger.Protect(name="keep_as_submitted", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
@@ -41,6 +45,24 @@ class Snapshot(models.Model):
     def fingerprint(self) -> list[str]:
         """The hash as eight groups of eight, to read aloud."""
         return [self.sha256[start : start + 8] for start in range(0, 64, 8)]
+
+
+class SetAside(models.Model):
+    """What was written after a submission and not sent, when the application went back to that submission."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="set_aside")
+    answers = models.JSONField(_("answers"), default=dict)
+    partners = models.JSONField(_("partners"), default=list)
+    at = models.DateTimeField(_("when"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("text set aside")
+        verbose_name_plural = _("texts set aside")
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.application.reference}, {self.at:%Y-%m-%d %H:%M}"
 
 
 class Printout(models.Model):

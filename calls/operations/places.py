@@ -1,5 +1,6 @@
 """How many applications a city coordinates and joins in one call: held by places that the database counts."""
 
+from django.db import transaction
 from django.utils.translation import ngettext
 
 from calls.models import Application, RolePlace
@@ -10,10 +11,12 @@ from partnerships.models import City
 RULE = "applications_per_role"
 
 
+@transaction.atomic
 def take_places(application: Application) -> None:
     """Give a LOCKED application its places; those of parties that left are given back.
 
-    Raises NotPossible naming the city that has no place left. A call without such a rule has no limits.
+    Raises NotPossible naming the city that has no place left; then nothing is taken or given back. A call
+    without such a rule has no limits.
     """
     rule = next((row for row in application.call.rules.all() if row.kind == RULE and row.hard), None)
     if rule is None:

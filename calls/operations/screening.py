@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from calls.access import require_staff
 from calls.models import Application
 from calls.operations.overtaking import require_current
+from calls.operations.restoring import return_to_submission
 from calls.operations.status import NotPossible, change_status, lock
 from calls.workflow import Status
 from cooperation.accounts.models import User
@@ -17,7 +18,7 @@ from cooperation.accounts.models import User
 def screen(
     *, application: Application, eligible: bool, note: str, by: User, at: datetime, version: int | None = None
 ) -> Application:
-    """Move a submitted application to eligible or ineligible.
+    """Move a submitted application to eligible or ineligible, as it was submitted last.
 
     A refusal needs a note, in words for the city; so does the reversal of one. `version` is the one that
     the reader saw. Raises NotAllowed, NotPossible, Overtaken.
@@ -29,6 +30,8 @@ def screen(
         raise NotPossible(_("Say in the note why the application is not eligible."))
     if eligible and current.status == Status.INELIGIBLE and not note.strip():
         raise NotPossible(_("Say in the note why the application is eligible after all."))
+    if current.status == Status.SUBMITTED:
+        return_to_submission(current, by=by, at=at)
     target = Status.ELIGIBLE if eligible else Status.INELIGIBLE
     change_status(current, target, by=by, at=at, note=note.strip())
     return current

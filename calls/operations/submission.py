@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from calls.access import NotAllowed, require_submitter
 from calls.models import Application, Attempt, Snapshot
+from calls.operations.applications import title_in
 from calls.operations.places import take_places
 from calls.operations.receipt_mail import post_receipts
 from calls.operations.status import NotPossible, change_status, lock
@@ -19,6 +20,8 @@ from calls.queries.statement import canonical, sha256_of
 from calls.queries.submission_content import said_by
 from calls.workflow import Status
 from cooperation.accounts.models import User
+
+LONGEST_REASON = 300  # characters, of the history; the page has every point
 
 
 class NotComplete(Exception):
@@ -66,13 +69,20 @@ def _attempt(application: Application, version: int | None, by: User, at: dateti
             raise NotComplete(readiness.problems)
         take_places(current)
     except (NotAllowed, NotPossible, NotComplete) as refusal:
-        Attempt.objects.create(application=current, at=at, by=by, accepted=False, reason=str(refusal)[:300])
+        reason = _reason(refusal)[:LONGEST_REASON]
+        Attempt.objects.create(application=current, at=at, by=by, accepted=False, reason=reason)
         return Outcome(None, refusal)
     snapshot, new = _seal(current, readiness, by, at)
     if new:
         Attempt.objects.create(application=current, at=at, by=by, accepted=True)
         post_receipts(current, snapshot, at=at)
     return Outcome(snapshot)
+
+
+def _reason(refusal: Exception) -> str:
+    """What the history keeps of a refusal: the sentence, and each point that was not settled."""
+    points = [problem.sentence for problem in refusal.problems] if isinstance(refusal, NotComplete) else []
+    return " ".join([str(refusal), *points])
 
 
 def _known_already(application: Application, version: int | None) -> Snapshot | None:
@@ -118,12 +128,14 @@ def _seal(application: Application, readiness: Readiness, by: User, at: datetime
 
 
 def _mark_submitted(application: Application, by: User, at: datetime) -> None:
+    """The title is from now on the one that was submitted, whatever is written before the next submission."""
     application.submitted_at = at
+    application.title = title_in(application.answers)
     if application.status == Status.SUBMITTED:
         application.version += 1
-        application.save(update_fields=["submitted_at", "version"])
+        application.save(update_fields=["submitted_at", "title", "version"])
     else:
-        change_status(application, Status.SUBMITTED, by=by, at=at, fields=("submitted_at",))
+        change_status(application, Status.SUBMITTED, by=by, at=at, fields=("submitted_at", "title"))
 
 
 def snapshot_content(

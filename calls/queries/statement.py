@@ -30,7 +30,12 @@ def statement_of(application: Application, sections: Sequence[Section] | None = 
         "reference": application.reference,
         "lead": {"name": application.lead.name, "country": str(application.lead.country)},
         "partners": [
-            {"name": row.city.name, "country": str(row.city.country), "role": row.role}
+            {
+                "city": row.city.slug,
+                "name": row.city.name,
+                "country": str(row.city.country),
+                "role": row.role,
+            }
             for row in sorted(application.partners.all(), key=lambda row: row.city_id)
         ],
         "answers": [

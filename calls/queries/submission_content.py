@@ -46,6 +46,7 @@ def _consent(standing: Standing) -> dict[str, Any]:
 
 def _document(row: Document) -> dict[str, Any]:
     return {
+        "id": str(row.pk),
         "question": row.question,
         "sort": row.sort,
         "from": row.city.name if row.city else "",
@@ -54,9 +55,3 @@ def _document(row: Document) -> dict[str, Any]:
         "signatory": row.signatory,
         "function": row.function,
     }
-
-
-def unsent_changes(application: Application, readiness: Readiness) -> bool:
-    """Whether a submitted application says something that its newest submission does not."""
-    newest = application.snapshots.order_by("-number").values_list("said_sha256", flat=True).first()
-    return newest is not None and newest != sha256_of(canonical(said_by(application, readiness)))

@@ -1,0 +1,58 @@
+"""The PDF of a submission: pressed once, kept for good. Its own fingerprint proves a copy in any hands."""
+
+import hashlib
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import override
+
+from calls.models import Application, Call, Printout, Snapshot
+from calls.operations.document_files import keep
+from calls.printing import press
+from calls.queries.documents import file_at
+from calls.queries.empty_form import empty_sheet
+from calls.queries.printout import preview_of, sheet_of
+from calls.queries.readiness import readiness_of
+from calls.queries.submission_content import said_by
+from calls.queries.submitted import read, read_submission
+
+
+@transaction.atomic
+def printout_of(snapshot: Snapshot, *, at: datetime) -> Printout:
+    """The one PDF of a submission, in the application's language; made when it is first asked for.
+
+    A file that its row names and that is lost is pressed anew. Raises NotKept when the disk is full.
+    """
+    locked = Snapshot.objects.select_for_update(of=("self",)).get(pk=snapshot.pk)
+    found = Printout.objects.filter(snapshot=locked).first()
+    if found is not None and file_at(found.path).is_file():
+        return found
+    made = _pressed(snapshot)
+    if found is None:
+        found = Printout(snapshot=snapshot, language=snapshot.application.language)
+    found.path, found.sha256, found.made_at = keep(made), hashlib.sha256(made).hexdigest(), at
+    found.save()
+    return found
+
+
+def _pressed(snapshot: Snapshot) -> bytes:
+    with override(snapshot.application.language):
+        said = read_submission(snapshot.application, snapshot)
+        return press(sheet_of(snapshot.application, said, snapshot), made_at=snapshot.received_at)
+
+
+def preview(application: Application, *, at: datetime) -> bytes:
+    """The PDF of what is written now, marked as a draft. Nothing of it is kept."""
+    with override(application.language):
+        readiness = readiness_of(application, at)
+        content = {
+            **said_by(application, readiness),
+            "form_version": application.form_version,
+            "assessment": readiness.assessment.to_dict(),
+        }
+        return press(preview_of(application, read(application, content), at), made_at=at)
+
+
+def empty_form(call: Call) -> bytes:
+    """The PDF of a call's questions in the reader's language, with room to write by hand."""
+    return press(empty_sheet(call), made_at=call.published_at or call.opens_at)
