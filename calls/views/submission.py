@@ -16,6 +16,7 @@ from calls.operations.status import NotPossible
 from calls.operations.submission import NotComplete, submit
 from calls.queries.answers import anchor_of, problem_of, shown
 from calls.queries.eligibility_wording import Vocabulary, word_finding, word_verdict
+from calls.queries.form_versions import no_longer_asked
 from calls.queries.readiness import readiness_of
 from calls.queries.receipts import before_closing, deadline_clocks, mailed_to, moments, next_dates, zones_of
 from calls.views.application_page import ApplicationPage, version_in
@@ -53,6 +54,7 @@ class CheckAnswers(ApplicationPage):
             parties=parties(application),
             clocks=deadline_clocks(application, self.user),
             takes_answers=self.takes_answers,
+            no_longer_asked=no_longer_asked(application, sections, names.themes),
         )
 
 

@@ -92,6 +92,19 @@ def test_drafts_move_and_keep_every_answer_also_dropped_ones(world, marta):
     assert no_longer_asked(draft, sections_of(draft), {}) == [("Summary", "Young people decide.")]
 
 
+def test_the_check_page_shows_what_is_no_longer_asked(client, world, marta):
+    draft = world.draft(title="Youth", summary="Young people decide.")
+    client.force_login(world.officer)
+    path = reverse("calls:check_answers", args=[draft.reference])
+    assert "No longer asked" not in client.get(path).content.decode()
+    sections = form(world.call)
+    del sections[0]["questions"][1]
+    correct(world.call, marta, sections)
+    page = client.get(path).content.decode()
+    assert "No longer asked" in page
+    assert "Young people decide." in page
+
+
 def test_a_page_opened_before_saves_on_and_submits_only_after_reading(world, marta):
     draft = world.complete()
     draft.partners.create(city=world.gaborone)
