@@ -8,6 +8,7 @@ from calls.eligibility.facts import CityFacts, Facts
 from calls.eligibility.kind import (
     Judgement,
     Kind,
+    Seen,
     city_fact_missing,
     failed,
     lead_missing,
@@ -55,6 +56,10 @@ class EachParty(Kind):
         value = getattr(city, self.fact)
         return {"name": city.name, self.fact: sorted(value) if isinstance(value, frozenset) else value}
 
+    def unrecorded(self, cities: list[CityFacts], seen: Seen) -> Judgement:
+        """What to say where the fact of a city is not known."""
+        return city_fact_missing(self.fact, cities, seen)
+
     def judge(self, facts: Facts) -> Judgement:
         """A city that does not fit decides at once; partners are looked at when chosen."""
         who = self.parameters["who"]
@@ -68,7 +73,7 @@ class EachParty(Kind):
             cure = self.cure(outside, facts, lead=lead)
             return failed(seen, self.outside(outside), cure, partner_cures=not lead)
         if missing := [city for city, fit in fits if fit is None]:
-            return city_fact_missing(self.fact, missing, seen)
+            return self.unrecorded(missing, seen)
         if who != "lead" and not facts.partners:
             return partner_missing(self.cure([], facts, lead=False), seen)
         return met(seen)

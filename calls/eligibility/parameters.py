@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from math import isfinite
 from typing import Any
 
 Problem = Callable[[Any], str | None]
@@ -156,6 +157,8 @@ def apart(table: Check, keys: Callable[[Mapping[str, Any]], list[Any]]) -> Check
 
 def _number(value: Any) -> str | None:
     if not isinstance(value, int | float) or isinstance(value, bool):
+        return "not_a_number"
+    if isinstance(value, float) and not isfinite(value):
         return "not_a_number"
     return "too_small" if value < 0 else None
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from calls.eligibility.each_party import EachParty, names_of
 from calls.eligibility.facts import CityFacts, Facts
+from calls.eligibility.kind import Judgement, Seen
 from calls.eligibility.parameters import networks, one_of, slugs, some_of, who, whole
 from calls.eligibility.reference_lists import EDITIONS, REFERENCE_LISTS
 from calls.eligibility.rule import Message
@@ -155,6 +157,12 @@ class ActiveRole(EachParty):
     def cure(self, cities: list[CityFacts], facts: Facts, *, lead: bool) -> Message:
         """To take on work."""
         return Message("give_active_role", {"cities": names_of(cities)})
+
+    def unrecorded(self, cities: list[CityFacts], seen: Seen) -> Judgement:
+        """A role is part of the application, not of the city's profile."""
+        return replace(
+            super().unrecorded(cities, seen), remedy=Message("name_role", {"cities": names_of(cities)})
+        )
 
 
 def _any_of(found: frozenset[str] | None, wanted: list[str]) -> bool | None:

@@ -109,6 +109,9 @@ PARTIES: Mapping[str, Wording] = {
     "pay_dues": _pay_dues,
     "make_commitment": _make_commitment,
     "give_active_role": _give_active_role,
+    "name_role": lambda p, names: (
+        _("Say what %(cities)s does in the project.") % {"cities": listed(p["cities"])}
+    ),
     "choose_newcomer": _choose_newcomer,
     "wait_for_period": _wait,
     "withdraw_elsewhere": lambda p, names: (

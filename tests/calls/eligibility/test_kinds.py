@@ -6,6 +6,8 @@ import pytest
 
 from calls.eligibility import KINDS, CityFacts, kind_of, rule
 
+from .cases_parties import PARTIES
+from .cases_projects import PROJECTS
 from .samples import (
     ALE,
     GABORONE,
@@ -210,6 +212,7 @@ CASES = [
         "met",
     ),
     ("document_required", LETTERS, {"lead": ALE, "documents": {}}, "unknown", "partner_missing"),
+    *[case[:5] for case in (*PARTIES, *PROJECTS)],
 ]
 
 
@@ -217,7 +220,9 @@ CASES = [
 def test_kind_assesses(kind, parameters, known, state, code):
     finding = kind_of(rule(kind, parameters)).assess(facts(**known))
     assert (finding.state.value, finding.message.code) == (state, code)
-    assert finding.state != "unknown" or finding.remedy is not None
+    assert finding.state.value != "unknown" or finding.remedy is not None
+    assert finding.on is not None
+    assert finding.topic is not None
 
 
 def test_every_kind_has_a_passing_a_failing_and_an_open_case():

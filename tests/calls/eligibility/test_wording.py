@@ -1,20 +1,25 @@
 """Rules, findings and verdicts in words. Needs Django's languages, no database."""
 
-import string
+import ast
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.utils import translation
+from hypothesis import given, settings
 
 from calls import eligibility
 from calls.eligibility import KINDS, State, assess, kind_of, rule
+from calls.queries.eligibility_labels import FACTS, word_ask
 from calls.queries.eligibility_reasons import REASONS
 from calls.queries.eligibility_remedies import REMEDIES
 from calls.queries.eligibility_rules_in_words import WORDINGS
 from calls.queries.eligibility_wording import Vocabulary, word_finding, word_rule, word_verdict
 
+from .cases_parties import PARTIES
+from .cases_projects import PROJECTS
 from .samples import ALE, GABORONE, GHANZI, ICLD, ICLD_CAPS, ICLD_COUNTRIES, ROSARIO, SANTA_FE, facts
+from .strategies import forgetting, rules
 from .test_kinds import CASES
 
 ABOVE_50 = {"inhabitants": 50_000, "combined": False}
@@ -91,13 +96,48 @@ def test_every_message_and_remedy_of_the_cases_has_words():
             assert "%" not in sentence.replace(" % of", "").replace(" %.", "")
 
 
-def test_every_code_the_kinds_name_has_words():
-    named = set()
+@pytest.mark.parametrize(("kind", "parameters", "known", "state", "code", "words"), [*PARTIES, *PROJECTS])
+def test_the_remedy_says_what_to_do(kind, parameters, known, state, code, words):
+    finding = kind_of(rule(kind, parameters)).assess(facts(**known))
+    assert word_finding(finding).remedy == words
+
+
+def codes_of_the_engine():
+    """Every code that a module of the engine gives to a Message."""
     for module in Path(eligibility.__file__).parent.glob("*.py"):
-        for part in module.read_text().split('Message("')[1:]:
-            named.add(part.partition('"')[0])
-    lower = set(string.ascii_lowercase + "_")
-    assert {code for code in named if set(code) <= lower} <= set(REASONS) | set(REMEDIES)
+        for node in ast.walk(ast.parse(module.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Message" and node.args:
+                if isinstance(node.args[0], ast.JoinedStr):  # in `each_within`, of a country or a kind
+                    yield from ("country_outside", "kind_outside")
+                else:
+                    yield from (
+                        each.value for each in ast.walk(node.args[0]) if isinstance(each, ast.Constant)
+                    )
+
+
+def test_every_code_of_the_engine_has_words_and_no_words_are_left_over():
+    assert set(codes_of_the_engine()) == set(REASONS) | set(REMEDIES)
+    assert not set(REASONS) & set(REMEDIES)
+
+
+@given(rules, forgetting())
+@settings(max_examples=300, deadline=None)
+def test_every_finding_can_be_said(one, both):
+    finding = kind_of(one).assess(both[1])
+    text = word_finding(finding)
+    assert text.headline
+    assert text.seen
+    assert bool(text.reason) == (finding.state is not State.PASS or finding.message.code != "met")
+    assert bool(text.remedy) == (finding.remedy is not None)
+    assert "%(" not in "".join((text.headline, text.reason, text.seen, text.remedy))
+
+
+@given(rules)
+@settings(max_examples=200)
+def test_every_fact_a_rule_asks_for_has_a_name(one):
+    for ask in kind_of(one).asks:
+        assert word_ask(ask)
+        assert ask.partition(":")[2] or ask in FACTS
 
 
 @pytest.mark.parametrize(
