@@ -72,7 +72,11 @@ class ApplicationPage(LoginRequiredMixin, View):
 
 def version_in(data: QueryDict) -> int:
     """The version that a form began from; one that cannot be read is no version and is refused as old."""
-    given = data.get("version", "")
+    return read_version(data.get("version", ""))
+
+
+def read_version(given: str) -> int:
+    """A version as it was posted; 0 for what is none."""
     return int(given) if given.isascii() and given.isdigit() and len(given) <= LONGEST_VERSION else 0
 
 

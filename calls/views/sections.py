@@ -1,77 +1,58 @@
 """Writing one section. Whatever was typed is shown again; nothing a colleague saved is overwritten unseen."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.forms import BoundField
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from calls.access import NotAllowed, require_writer
+from calls.access import NotAllowed
 from calls.forms.section import SectionForm as SectionAnswers
-from calls.forms.section import posted_as, section_form
+from calls.forms.section import section_form
 from calls.forms.tables import rearranged
-from calls.models import Application, Question, Section
-from calls.operations.applications import StaleVersion, save_answers
+from calls.models import Application
+from calls.operations.applications import StaleVersion
+from calls.operations.prefilling import use_earlier_answer
 from calls.operations.status import NotPossible
-from calls.queries.answers import PREFIX, fingerprint, is_blank, over_limit, sections_of, shown
+from calls.queries.answers import PREFIX, fingerprint, over_limit, parties_in, shown
 from calls.queries.deadlines import word_instant
+from calls.queries.earlier_answers import earlier_answers
 from calls.queries.receipts import deadline_clocks
-from calls.views.application_page import ApplicationPage, version_in
-from partnerships.models import Theme
-
-THEIRS = "theirs"
+from calls.views.section_page import SectionPage, address, login_url, theme_names
 
 
-@dataclass(frozen=True)
-class Difference:
-    """One question that two people answered differently."""
-
-    question: Question
-    mine: str
-    theirs: str
-    field: BoundField
-
-
-class SectionForm(ApplicationPage):
+class SectionForm(SectionPage):
     """The form of one section; what it shows without the right to write is the answers."""
 
-    template_name = "calls/section.html"
-    section: Section
-
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.key = kwargs["section"]
-        return self._typed_without_session() or super().dispatch(request, *args, **kwargs)
+        return self._typed_without_session(request) or super().dispatch(request, *args, **kwargs)
 
-    def _typed_without_session(self) -> HttpResponse | None:
+    def _typed_without_session(self, request: HttpRequest) -> HttpResponse | None:
         """A session that ended while somebody wrote: the text is shown again, for nobody else knows it."""
-        texts = [text for name, text in self.request.POST.items() if name.startswith(PREFIX) and text]
-        if self.request.user.is_authenticated or not texts:
+        texts = [text for name, text in request.POST.items() if name.startswith(PREFIX) and text]
+        if request.user.is_authenticated or not texts:
             return None
-        login = f"{reverse('account_login')}?{urlencode({'next': self.request.path})}"
-        context = {"texts": texts, "login_url": login}
-        return render(self.request, "calls/logged_out.html", context, status=403)
+        context = {"texts": texts, "login_url": login_url(request, request.path)}
+        return render(request, "calls/logged_out.html", context, status=403)
 
     def get(self, request: HttpRequest, reference: str, section: str) -> HttpResponse:
-        self._find_section()
-        return self._page(section_form(self.section, self.application))
+        self.find_section()
+        form = section_form(self.section, self.application)
+        self.mark_prefilled(form)
+        return self._page(form)
 
     def post(self, request: HttpRequest, reference: str, section: str) -> HttpResponse:
-        self._find_section()
+        self.find_section()
         try:
-            require_writer(self.user, self.application)
+            form = self.posted_form()
             if (data := rearranged(request.POST)) is not None:
                 return self._page(section_form(self.section, self.application, data))
-            form = section_form(self.section, self.application, self._chosen(request.POST))
-            if not form.is_valid():
-                return self._page(form, status=422)
-            saved = self._save(form)
+            if form.errors.keys() & set(self.keys) - self.left_as_saved():
+                return self._ask_again(form)
+            saved = self._use_earlier(self.save(form))
         except NotAllowed as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         except NotPossible as refusal:
@@ -81,66 +62,55 @@ class SectionForm(ApplicationPage):
         self._tell(saved)
         return redirect(self._next_page())
 
-    def _find_section(self) -> None:
-        self.sections = sections_of(self.application)
-        found = [row for row in self.sections if row.key == self.key]
-        if not found:
-            raise Http404
-        self.section = found[0]
-        self.questions = list(self.section.questions.all())
-        self.keys = [question.key for question in self.questions]
+    def _ask_again(self, form: SectionAnswers) -> HttpResponse:
+        """What cannot be read is said where it was typed: on the page of the conflict, or of the section."""
+        if "only" in self.request.POST:
+            return self._conflict(form, self.application, status=422)
+        return self._page(form, status=422)
 
-    def _chosen(self, data: QueryDict) -> QueryDict:
-        """What was posted, with the answers a person decided to leave as their colleague saved them."""
-        kept = [row for row in self.questions if data.get(f"take-{row.key}") == THEIRS]
-        if not kept:
-            return data
-        data = data.copy()
-        for question in kept:
-            name = f"{PREFIX}-{question.key}"
-            for posted in [posted for posted in data if posted == name or posted.startswith(f"{name}-")]:
-                del data[posted]
-            for name, value in posted_as(question, self.application.answers.get(question.key)):
-                data.appendlist(name, value)
-        return data
-
-    def _save(self, form: SectionAnswers) -> Application:
-        return save_answers(
-            application=self.application,
-            answers=form.answers,
-            version=version_in(self.request.POST),
-            seen=self.request.POST.get("seen", ""),
-            by=self.user,
-            at=self.at,
+    def _use_earlier(self, saved: Application) -> Application:
+        """A button beside an earlier answer: what was typed is saved first, then the answer is copied."""
+        question, _colon, reference = self.request.POST.get("use", "").partition(":")
+        if not reference or "\x00" in reference:
+            return saved
+        return use_earlier_answer(
+            application=saved, question=question, reference=reference, by=self.user, at=self.at
         )
 
     def _tell(self, saved: Application) -> None:
         time = word_instant(self.at, saved.call.zone)
         about = {"section": self.section, "version": saved.version, "time": time}
-        messages.success(self.request, _("“%(section)s” is saved: version %(version)s, %(time)s.") % about)
+        sentence = _("“%(section)s” is saved: version %(version)s, %(time)s.") % about
+        # the tag tells the browser that its own copy of the text is no longer needed
+        messages.success(self.request, sentence, extra_tags=self.place)
         for question in self.questions:
             if warning := over_limit(question, saved.answers.get(question.key)):
                 messages.warning(self.request, warning)
 
-    def _next_page(self) -> Any:
+    @property
+    def place(self) -> str:
+        """The name under which the reader's browser keeps what is not saved yet."""
+        return f"kept:{self.user.pk}:{self.application.reference}:{self.key}"
+
+    def _next_page(self) -> str:
         reference = self.application.reference
-        if "stay" in self.request.POST:
+        if self.request.POST.keys() & {"stay", "settle", "use"}:
             return self.request.path
         later = self.sections[self.sections.index(self.section) + 1 :]
         if later:
-            return _address("section", reference, later[0].key)
-        return _address("application", reference)
+            return address("section", reference, later[0].key)
+        return address("application", reference)
 
     def _base(self, form: SectionAnswers) -> dict[str, str]:
         """What the writer began from. Typed text keeps its own, or a colleague's save would go unseen."""
         if form.is_bound:
             return {name: self.request.POST.get(name, "").replace("\x00", "") for name in ("version", "seen")}
-        seen = fingerprint(self.application.answers, self.keys)
-        return {"version": str(self.application.version), "seen": seen}
+        return self.base(self.application)
 
     def _page(self, form: SectionAnswers, *, status: int = 200, **context: Any) -> HttpResponse:
-        answers = self.application.answers
-        themes = {theme.slug: str(theme) for theme in Theme.objects.all()} if not form.is_bound else {}
+        answers, themes = self.application.answers, theme_names()
+        parties = parties_in(self.application, [self.section])
+        earlier = earlier_answers(self.application, self.questions, self.user, themes)
         return self.page(
             here=str(self.section),
             status=status,
@@ -149,35 +119,30 @@ class SectionForm(ApplicationPage):
             number=self.sections.index(self.section) + 1,
             total=len(self.sections),
             **self._base(form),
+            place_kept=self.place,
+            looked=self.application.visits.filter(section=self.key).exists(),
+            saved_words=self.saved_words(self.application),
+            findings=self.findings(),
+            earlier=earlier,
             warnings=[text for row in self.questions if (text := over_limit(row, answers.get(row.key)))],
-            rows=[(row, shown(row, answers.get(row.key), themes)) for row in self.questions],
+            rows=[(row, shown(row, answers.get(row.key), themes, parties)) for row in self.questions],
             clocks=deadline_clocks(self.application, self.user),
+            login_url=login_url(self.request, self.request.path),
             **context,
         )
 
-    def _conflict(self, form: SectionAnswers, current: Application) -> HttpResponse:
+    def _conflict(self, form: SectionAnswers, current: Application, status: int = 409) -> HttpResponse:
         """Both texts side by side, and a form that saves the reader's choice onto the newest version."""
-        themes = {theme.slug: str(theme) for theme in Theme.objects.all()}
-        differing, same = [], []
-        for question in self.questions:
-            mine, theirs = form.answers.get(question.key), current.answers.get(question.key)
-            if mine == theirs or (is_blank(mine) and is_blank(theirs)):
-                same.append(form[question.key])
-                continue
-            texts = [shown(question, answer, themes) for answer in (mine, theirs)]
-            differing.append(Difference(question, texts[0], texts[1], form[question.key]))
+        differences = self.differences(form, current)
         self.template_name = "calls/conflict.html"
         self.application = current
         return self.page(
             here=str(self.section),
-            status=409,
+            status=status,
+            form=form if status == 422 else None,
             section=self.section,
-            differences=differing,
-            same=same,
-            seen=fingerprint(current.answers, self.keys),
+            differences=differences,
+            seen=fingerprint(current.answers, [row.question.key for row in differences]),
             saved_at=word_instant(current.changed_at, current.call.zone),
+            place_kept=self.place,
         )
-
-
-def _address(name: str, *parts: str) -> str:
-    return reverse(f"calls:{name}", args=parts)

@@ -7,15 +7,25 @@
     if (summary) summary.focus();
   }
 
-  /* A count never cuts off: it only says how many characters there are. Code points, as the server counts. */
+  /* A count never cuts off: it only says how much there is. Code points and words, as the server counts. */
   function showCount(field) {
     var count = document.getElementById(field.id + "_count");
     if (!count) return;
-    var limit = Number(field.dataset.limit);
-    var used = Array.from(field.value.replace(/\r\n/g, "\n")).length;
-    count.textContent = count.dataset.words.replace("{used}", used.toLocaleString(document.documentElement.lang))
-      .replace("{limit}", limit.toLocaleString(document.documentElement.lang));
+    var text = field.value.replace(/\r\n/g, "\n");
+    var limit = Number(field.dataset.limit), used = Array.from(text).length;
+    var figures = { used: used, limit: limit, words: (text.match(/\S+/g) || []).length, over: used - limit };
+    var sentence = count.dataset.words + (used > limit ? " " + count.dataset.over : "");
+    count.textContent = sentence.replace(/\{(\w+)\}/g, function (whole, name) {
+      return figures[name].toLocaleString(document.documentElement.lang);
+    });
     count.classList.toggle("count--over", used > limit);
+  }
+
+  /* What the server has, this tab need not keep (see autosave.js). */
+  function forgetSaved() {
+    document.querySelectorAll("[data-kept-done]").forEach(function (message) {
+      try { sessionStorage.removeItem(message.dataset.keptDone); } catch (error) { /* nothing was kept */ }
+    });
   }
 
   /* On phones the facets open beside their button; a swap of the list must not fold them again. */
@@ -51,6 +61,8 @@
     var facets = event.target.closest(".facets-toggle");
     if (facets) toggleFacets(event, facets);
     if (event.target.closest("[data-print]")) window.print();
+    var discard = event.target.closest("[data-discard]");
+    if (discard) try { sessionStorage.removeItem(discard.dataset.discard); } catch (error) { /* nothing was kept */ }
   });
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") return;
@@ -67,6 +79,7 @@
       button.setAttribute("aria-expanded", "false");
     });
     document.querySelectorAll("[data-your-time]").forEach(showYourTime);
+    forgetSaved();
     focusErrorSummary(document);
   });
 })();

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.template.context import Context
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
@@ -233,6 +234,22 @@ def _milestone(item: Any) -> drawing.Milestone:
         bool(read("deadline", False)),
         str(read("period")),
     )
+
+
+@register.simple_tag
+def counted(field: BoundField) -> dict[str, Any]:
+    """How long the text of a field with a limit is, in words; empty for fields without one."""
+    limit = field.field.widget.attrs.get("data-limit")
+    if not limit:
+        return {}
+    text = str(field.value() or "").replace("\r\n", "\n")
+    figures = {"used": len(text), "limit": int(limit), "words": len(text.split())}
+    over = max(len(text) - int(limit), 0)
+    sentence = gettext("Characters: {used} of {limit}. Words: {words}.")
+    if over:
+        sentence = f"{sentence} {gettext('Too long by {over}; nothing is cut off.')}"
+    shown = {name: number_format(value, force_grouping=True) for name, value in figures.items()}
+    return {"over": over, "sentence": sentence.format(**shown, over=number_format(over, force_grouping=True))}
 
 
 @register.filter
