@@ -41,10 +41,10 @@ def _choose_partner_in(p: Params, names: Vocabulary) -> str:
     count = len(p["countries"])
     about = {"count": count, "countries": any_country(p["countries"])}
     if count <= LONGEST_LIST:
-        return _("A partner in %(countries)s would change this.") % about
+        return _("A partner in %(countries)s would meet this rule.") % about
     if count <= LONGEST_NAMED:
-        return _("A partner in one of these %(count)s countries would change this: %(countries)s.") % about
-    return _("A partner in one of %(count)s countries would change this.") % about
+        return _("A partner in one of these %(count)s countries would meet this rule: %(countries)s.") % about
+    return _("A partner in one of %(count)s countries would meet this rule.") % about
 
 
 def _choose_partner_abroad(p: Params, names: Vocabulary) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from calls.eligibility import Assessment, Finding, State, Verdict
+from calls.eligibility import Assessment, Finding, State, Topic, Verdict
 from calls.queries.eligibility_reasons import word_reason
 from calls.queries.eligibility_remedies import word_remedy
 from calls.queries.eligibility_rules_in_words import word_rule
@@ -39,7 +40,11 @@ STATE_LABELS = {
 
 @dataclass(frozen=True)
 class FindingText:
-    """One finding, ready to show. `headline` is the rule; `reason`, `source` and `remedy` may be empty."""
+    """One finding, ready to show. `headline` is the rule; `reason`, `source` and `remedy` may be empty.
+
+    `source` says where the value seen comes from, `on` the day it was held against the rule, `topic` the part
+    of the application beside which it is shown.
+    """
 
     state: State
     state_label: str
@@ -48,6 +53,8 @@ class FindingText:
     seen: str
     source: str
     remedy: str
+    on: date | None = None
+    topic: Topic | None = None
 
 
 def word_finding(finding: Finding, names: Vocabulary | None = None) -> FindingText:
@@ -63,6 +70,8 @@ def word_finding(finding: Finding, names: Vocabulary | None = None) -> FindingTe
         seen=word_seen(finding.seen, names),
         source=listed(list(dict.fromkeys(filter(None, sources)))),
         remedy="" if waived else word_remedy(finding.remedy, names),
+        on=finding.on,
+        topic=finding.topic,
     )
 
 

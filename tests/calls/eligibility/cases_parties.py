@@ -57,7 +57,7 @@ PARTIES = [
         {"partners": (GHANZI, ALE)},
         "fail",
         "country_outside",
-        "A partner in one of 142 countries would change this.",
+        "A partner in one of 142 countries would meet this rule.",
     ),
     (
         "reference_list",

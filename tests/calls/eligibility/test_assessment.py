@@ -1,11 +1,12 @@
 """What the findings say together."""
 
 import json
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from calls.eligibility import Assessment, State, Verdict, assess, assess_lead, rule
+from calls.eligibility import Assessment, CityFacts, Facts, State, Topic, Verdict, assess, assess_lead, rule
 
 from .samples import ALE, GHANZI, ICLD, MONTEVIDEO, PRISTINA, ROSARIO, SANTA_FE, facts
 
@@ -99,6 +100,44 @@ def test_an_assessment_survives_json():
     frozen = json.loads(json.dumps(assessment.to_dict()))
     assert frozen["verdict"] == "not_eligible"
     assert Assessment.from_dict(frozen) == assessment
+
+
+def test_a_finding_carries_its_date_and_topic():
+    years = rule(
+        "prior_step", {"step": "training", "days_before": 28, "before": "deadline"}, version="2026-2"
+    )
+    known = facts(lead=ALE, prior_steps={"training": None}, call_deadline=date(2026, 12, 29))
+    country, step = assess([ICLD[0], years], known).findings
+    assert (country.on, country.topic) == (date(2026, 11, 22), Topic.LEAD)
+    assert (step.on, step.topic, step.rule.version) == (date(2026, 12, 1), Topic.PROJECT, "2026-2")
+
+
+def test_the_set_of_another_round_is_another_version():
+    rounds = {
+        "2020": rule("partner_country", {"countries": ["BW", "KE"]}, version="2020"),
+        "2021": rule("partner_country", {"countries": ["KE"]}, version="2021"),
+    }
+    known = facts(lead=ALE, partners=(GHANZI,))
+    states = {name: assess([each], known).findings[0] for name, each in rounds.items()}
+    assert {name: (found.state, found.rule.version) for name, found in states.items()} == {
+        "2020": (State.PASS, "2020"),
+        "2021": (State.FAIL, "2021"),
+    }
+
+
+def test_who_leaves_a_reference_list_counts_up_to_the_last_day():
+    dac = rule("reference_list", {"list": "oecd_dac", "edition": "2018-20", "who": "lead"})
+    cook = CityFacts("Rarotonga", "CK")
+    last, after = (Facts(on=day, lead=cook) for day in (date(2019, 12, 31), date(2020, 1, 1)))
+    assert assess([dac], last).verdict is Verdict.ELIGIBLE
+    assert assess([dac], after).verdict is Verdict.NOT_ELIGIBLE
+
+
+def test_a_snapshot_from_before_dates_were_kept_can_be_read():
+    frozen = assess(ICLD[:1], facts(lead=ALE)).to_dict()
+    for finding in frozen["findings"]:
+        del finding["on"], finding["topic"]
+    assert Assessment.from_dict(frozen).findings[0].on is None
 
 
 def test_a_retired_kind_can_still_be_read():

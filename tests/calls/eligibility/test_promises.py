@@ -36,7 +36,7 @@ def test_knowing_nothing_never_fails(some):
 
 
 @given(rules, known_facts)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_rules_about_partners_wait_for_a_partner(one, facts):
     alone = kind_of(one).assess(replace(facts, partners=()))
     assert not alone.partner_cures, "a partner that is not chosen yet cannot be the fault"
@@ -46,7 +46,7 @@ def test_rules_about_partners_wait_for_a_partner(one, facts):
 
 
 @given(rules, forgetting())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_soft_rule_never_excludes(one, both):
     soft = replace(one, hard=False)
     assert kind_of(soft).assess(both[1]).state is not State.FAIL
@@ -69,12 +69,5 @@ def test_a_kind_looks_at_nothing_but_what_it_asks_for(kind, data, facts):
     before, after = judge.assess(facts), judge.assess(left)
     assert (before.state, before.message.code, before.on) == (after.state, after.message.code, after.on)
 
-
-@every_kind
-@given(st.data(), known_facts)
-@settings(max_examples=10, deadline=None)
-def test_a_rule_for_the_lead_alone_does_not_look_at_partners(kind, data, facts):
-    judge = kind_of(rule(kind, data.draw(PARAMETERS[kind])))
     if judge.lead_only:
-        assert "partners" not in judge.asks
-        assert judge.assess(replace(facts, partners=())).state is judge.assess(facts).state
+        assert "partners" not in asked
