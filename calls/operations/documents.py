@@ -58,8 +58,8 @@ def add_document(
     is, NotAllowed, NotPossible, and NotKept when the disk does not take it; then nothing is kept.
     """
     require_writer(by, application)
-    wanted = _slot(application, slot, at)
-    clean = inspect(upload.data, upload.name, allowed=wanted.asked.accepts, limits=_limits())
+    accepts = _slot(application, slot, at).asked.accepts
+    clean = inspect(upload.data, upload.name, allowed=accepts, limits=_limits())
     path = keep(clean.data)
     try:
         document = _attach(application, slot, clean, path, signature or Signature(), replaces, by, at)
@@ -76,12 +76,10 @@ def _limits() -> Limits:
 
 
 def _slot(application: Application, key: str, at: datetime) -> Slot:
-    """The slot, while it takes documents. Raises NotPossible."""
+    """The slot of that key, open or closed. Raises NotPossible where there is none."""
     found = next((slot for slot in slots_of(application, at) if slot.key == key), None)
     if found is None:
         raise NotPossible(_("Nobody asked for this document. Choose one of the documents listed."))
-    if found.closed:
-        raise NotPossible(found.closed)
     return found
 
 
@@ -99,6 +97,8 @@ def _attach(
     current = lock(application)
     require_writer(by, current)
     slot = _slot(current, key, at)
+    if slot.closed:
+        raise NotPossible(slot.closed)
     if known := next((row for row in slot.documents if row.sha256 == clean.sha256), None):
         return known
     if replaces is not None and replaces.pk in {row.pk for row in slot.documents}:

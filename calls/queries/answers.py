@@ -89,6 +89,8 @@ def problem_of(question: Question, answer: Any, parties: Parties | None = None) 
 def _points(question: Question, answer: Any, parties: Parties | None) -> list[tuple[str, str]]:
     """Everything that keeps an answer from being submitted: where, and the way out."""
     anchor = anchor_of(question)
+    if question.type == QuestionType.FILE:
+        return []  # what is attached is no answer: see calls.queries.documents
     if is_blank(answer):
         return [(anchor, _("Answer “%(question)s”.") % {"question": question.label})] * question.required
     if question.type in TABLES:
@@ -143,22 +145,33 @@ def cell_id(key: str, line: int, column: str) -> str:
     return f"id_{PREFIX}-{key}-{line}-{column}"
 
 
-def progress_of(application: Application, sections: Iterable[Section] | None = None) -> list[SectionProgress]:
-    """How far each section is, in the order of the form."""
+def progress_of(
+    application: Application,
+    sections: Iterable[Section] | None = None,
+    attached: Mapping[str, bool] | None = None,
+) -> list[SectionProgress]:
+    """How far each section is, in the order of the form.
+
+    `attached` tells of a question for documents whether all are there (calls.queries.documents.attached_to).
+    """
     found = sections_of(application) if sections is None else list(sections)
     parties = parties_in(application, found)
-    return [_progress(section, application.answers, parties) for section in found]
+    return [_progress(section, application.answers, parties, attached or {}) for section in found]
 
 
-def _progress(section: Section, answers: dict[str, Any], parties: Parties) -> SectionProgress:
+def _progress(
+    section: Section, answers: dict[str, Any], parties: Parties, attached: Mapping[str, bool]
+) -> SectionProgress:
     questions = list(section.questions.all())
+    keys = {question.key for question in questions}
     return SectionProgress(
         section=section,
-        answered=sum(not is_blank(answers.get(question.key)) for question in questions),
+        answered=sum(not is_blank(answers.get(key)) or attached.get(key, False) for key in keys),
         asked=len(questions),
         problems=sum(
             problem_of(question, answers.get(question.key), parties) is not None for question in questions
-        ),
+        )
+        + sum(attached.get(key) is False for key in keys),
         over_limit=sum(over_limit(question, answers.get(question.key)) is not None for question in questions),
     )
 

@@ -133,8 +133,16 @@ def why_closed(asked: Asked, application: Application, at: datetime) -> str:
     return _("The last day for this document has passed.") if due and at >= due else ""
 
 
-def slots_of(application: Application, at: datetime, sections: Sequence[Section] | None = None) -> list[Slot]:
-    """Every slot of the form the application is answered on, in its order. Uses prefetched partners."""
+def slots_of(
+    application: Application,
+    at: datetime,
+    sections: Sequence[Section] | None = None,
+    rows: Iterable[Document] | None = None,
+) -> list[Slot]:
+    """Every slot of the form the application is answered on, in its order; `rows` are its kept documents.
+
+    Uses prefetched partners. A form that asks for no documents has no slots, and costs no query.
+    """
     asked = [
         asked_of(question, section)
         for section in (sections_of(application) if sections is None else sections)
@@ -143,7 +151,9 @@ def slots_of(application: Application, at: datetime, sections: Sequence[Section]
     ]
     if not asked:
         return []
-    kept = list(application.documents.kept().select_related("city", "uploaded_by"))
+    if rows is None:
+        rows = application.documents.kept().select_related("city", "uploaded_by")
+    kept = list(rows)
     cities = [partner.city for partner in application.partners.all()]
     return [
         _slot(row, application, city, kept, at)

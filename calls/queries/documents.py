@@ -1,7 +1,7 @@
 """Documents of an application: what is missing, what the rules see, who may read a file."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from calls.eligibility.facts import Paper
 from calls.models import Application, Document, Section, Snapshot
 from calls.queries.answers import Problem
-from calls.queries.document_slots import Slot, party_of_lead, slots_of
+from calls.queries.document_slots import Slot, party_of_lead, slots_by_question, slots_of
 from cooperation.accounts.models import User
 
 
@@ -65,16 +65,31 @@ def _sentence(slot: Slot) -> str:
     return _("Attach “%(document)s”.") % about
 
 
+def attached_to(slots: Iterable[Slot]) -> dict[str, bool]:
+    """Question key -> True where every party's document is there, False where a required one is missing.
+
+    A question that is optional and open, or whose documents may follow, is in neither state.
+    """
+    found = {}
+    for key, rows in slots_by_question(slots).items():
+        if all(row.documents for row in rows):
+            found[key] = True
+        elif any(row.missing and not row.follows for row in rows):
+            found[key] = False
+    return found
+
+
 def document_facts(
-    application: Application, at: datetime, sections: Sequence[Section] | None = None
+    application: Application, on: date, sections: Sequence[Section] | None = None
 ) -> dict[str, Any]:
     """`documents` and `papers` for calls.eligibility.Facts, as far as the form asks for documents.
 
-    A sort that may follow later is not counted before its own last day, so that no rule fails for it early.
+    A sort that may follow later is not counted before its own last day is over, so that no rule fails early.
     """
-    slots = slots_of(application, at, sections)
-    rows = list(application.documents.kept().select_related("city")) if slots else []
-    if not slots:
+    at = datetime.combine(on, time(), application.call.zone_info)
+    rows = list(application.documents.kept().select_related("city", "uploaded_by"))
+    slots = slots_of(application, at, sections, rows)
+    if not slots and not rows:
         return {}
     counts = {slot.asked.sort: 0 for slot in slots if not slot.follows or slot.overdue}
     for row in rows:

@@ -14,6 +14,7 @@ from calls.models import Application, Call, EligibilityRule, Section
 from calls.queries.answered_facts import answered_facts
 from calls.queries.answers import sections_of
 from calls.queries.awards import awards_of
+from calls.queries.documents import document_facts
 from partnerships.models import City, Commitment, NetworkMembership, Organisation
 from partnerships.models.organisation import APPLYING, OrganisationKind
 
@@ -164,6 +165,7 @@ def application_facts(
     ]
     lead = facts[-1] if lead_city else None
     others = application.call.applications.live().exclude(pk=application.pk)
+    files = document_facts(application, on, sections) if asked & {"documents", "papers"} else {}
     return Facts(
         on=on,
         lead=lead,
@@ -171,5 +173,7 @@ def application_facts(
         currency=application.call.currency,
         applications_as_coordinator=others.filter(lead=application.lead).count(),
         applications_as_partner=others.filter(partners__city=lead_city).count() if lead_city else None,
+        call_deadline=application.call.day_of(closes_at) if (closes_at := application.closes_at) else None,
+        **files,
         **answered_facts(application, sections_of(application) if sections is None else sections),
     )
