@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.db.models import Case, CharField, Count, IntegerField, Q, QuerySet, Value, When
 
 from calls.eligibility import Rule, Verdict
 from calls.models import Call
-from calls.queries.compiled import Ground, read_rule
+from calls.queries.compiled import Ground, Reading, read_rule
 from calls.queries.compiled.reading import ALL, NONE
 from calls.queries.eligibility import rules_of
 from partnerships.models import City
@@ -15,11 +17,9 @@ from partnerships.models import City
 
 def eligible_cities(call: Call, on: date) -> QuerySet[City]:
     """Cities that no hard rule keeps from leading an application, as far as their record tells."""
-    found = City.objects.all()
-    for rule in rules_of(call):
-        if rule.hard:
-            found = found.filter(read_rule(rule, Ground(on, call)).possible)
-    return found
+    ground = Ground(on, call)
+    conditions = [read_rule(rule, ground).possible for rule in rules_of(call) if rule.hard]
+    return City.objects.filter(*[condition for condition in conditions if condition is not ALL])
 
 
 def with_verdicts(call: Call, on: date) -> QuerySet[City]:
@@ -27,42 +27,43 @@ def with_verdicts(call: Call, on: date) -> QuerySet[City]:
     rules = rules_of(call)
     readings = [read_rule(rule, Ground(on, call)) for rule in rules]
     failing = [
-        (place, reading.fails)
+        When(reading.fails, then=Value(place))
         for place, (rule, reading) in enumerate(zip(rules, readings, strict=True))
-        if rule.hard
+        if rule.hard and reading.fails is not NONE
     ]
     return City.objects.annotate(
-        verdict=_verdict(rules, on, call),
-        first_failing=Case(
-            *[When(fails, then=Value(place)) for place, fails in failing], output_field=IntegerField()
-        ),
+        verdict=_verdict(rules, readings),
+        first_failing=Case(*failing, output_field=IntegerField()),
     )
 
 
 def verdict_counts(call: Call, on: date) -> dict[Verdict, int]:
     """How many cities get each verdict: one query, every verdict named."""
-    rows = City.objects.annotate(verdict=_verdict(rules_of(call), on, call)).order_by()
-    found = dict(rows.values_list("verdict").annotate(Count("pk")))
+    rules = rules_of(call)
+    verdict = _verdict(rules, [read_rule(rule, Ground(on, call)) for rule in rules])
+    rows = City.objects.annotate(verdict=verdict).order_by().values_list("verdict")
+    found = dict(rows.annotate(Count("pk")))
     return {verdict: found.get(verdict.value, 0) for verdict in Verdict}
 
 
-def _verdict(rules: Sequence[Rule], on: date, call: Call) -> Case:
+def _verdict(rules: Sequence[Rule], readings: Sequence[Reading]) -> Case:
     """One failure excludes; else one open fact keeps it open; else one caution cautions."""
-    excluded, left, cautioned = NONE, NONE, NONE
-    for rule in rules:
-        reading = read_rule(rule, Ground(on, call))
-        left |= reading.unknown & ~reading.passes
-        if rule.hard:
-            excluded |= reading.fails
-        else:
-            cautioned |= reading.fails
-    steps: list[tuple[Q, Verdict]] = [
-        (excluded, Verdict.NOT_ELIGIBLE),
-        (left, Verdict.INCOMPLETE),
-        (cautioned, Verdict.ELIGIBLE_WITH_CAUTION),
-        (ALL, Verdict.ELIGIBLE),
+    pairs = list(zip(rules, readings, strict=True))
+    steps = [
+        (Verdict.NOT_ELIGIBLE, [reading.fails for rule, reading in pairs if rule.hard]),
+        (Verdict.INCOMPLETE, [reading.unknown for reading in readings]),
+        (Verdict.ELIGIBLE_WITH_CAUTION, [reading.fails for rule, reading in pairs if not rule.hard]),
     ]
     return Case(
-        *[When(condition, then=Value(verdict.value)) for condition, verdict in steps],
+        *[When(_any_of(conditions), then=Value(verdict.value)) for verdict, conditions in steps],
+        default=Value(Verdict.ELIGIBLE.value),
         output_field=CharField(),
     )
+
+
+def _any_of(conditions: Sequence[Q]) -> Q:
+    """One of the conditions holds; said shortly where one holds always or never."""
+    if any(condition is ALL for condition in conditions):
+        return ALL
+    sometimes = [condition for condition in conditions if condition is not NONE]
+    return reduce(or_, sometimes) if sometimes else NONE

@@ -315,7 +315,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='city',
-            index=models.Index(fields=['country', 'population'], name='partnerships_city_country'),
+            index=models.Index(fields=['country', 'population'], include=('id',), name='partnerships_city_country'),
         ),
         migrations.AddIndex(
             model_name='city',

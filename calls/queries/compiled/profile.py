@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from calls.eligibility.reference_lists import REFERENCE_LISTS
 from calls.queries.compiled.reading import ALL, MET, OPEN, Ground, Reading
@@ -16,12 +16,16 @@ NO_POPULATION = Q(population__isnull=True)
 
 
 def lead_country(asks: Asks, ground: Ground) -> Reading:
-    return Reading(Q(country__in=asks["countries"]), NO_COUNTRY)
+    return _in_country(asks["countries"])
 
 
 def reference_list(asks: Asks, ground: Ground) -> Reading:
     members = REFERENCE_LISTS[asks["list"]][asks["edition"]].on(ground.on)
-    return Reading(Q(country__in=members), NO_COUNTRY)
+    return _in_country(members)
+
+
+def _in_country(countries: list[str]) -> Reading:
+    return Reading(Q(country__in=countries), NO_COUNTRY, Q(country__in=[*countries, ""]))
 
 
 def distinct_countries(asks: Asks, ground: Ground) -> Reading:
@@ -54,20 +58,22 @@ def lead_kind(asks: Asks, ground: Ground) -> Reading:
 def only_with_member(asks: Asks, ground: Ground) -> Reading:
     """Another kind of organisation needs no member beside it."""
     carried = _of_kind(asks["kinds"])
-    return Reading(~carried, carried)
+    return OPEN if carried is ALL else Reading(~carried, carried)
 
 
 def _of_kind(kinds: list[str]) -> Q:
     """The kind of the organisation that applies for a city: its first one, else a municipality."""
-    first = (
-        Organisation.objects.filter(kind__in=APPLYING, city__isnull=False)
-        .order_by("city_id", "id")
-        .distinct("city_id")
-    )
-    applying = Organisation.objects.filter(pk__in=first.values("pk")).order_by()
-    if OrganisationKind.MUNICIPALITY in kinds:
-        return ~Q(pk__in=applying.exclude(kind__in=kinds).values("city_id"))
-    return Q(pk__in=applying.filter(kind__in=kinds).values("city_id"))
+    if OrganisationKind.MUNICIPALITY not in kinds:
+        return _represented([kind for kind in APPLYING if kind in kinds])
+    others = [kind for kind in APPLYING if kind not in kinds]
+    return ~_represented(others) if others else ALL
+
+
+def _represented(kinds: list[OrganisationKind]) -> Q:
+    """Cities whose first organisation is of one of the kinds."""
+    earlier = Organisation.objects.filter(kind__in=APPLYING, city=OuterRef("city"), id__lt=OuterRef("id"))
+    first = Organisation.objects.filter(~Exists(earlier), kind__in=kinds, city__isnull=False)
+    return Q(pk__in=first.order_by().values("city"))
 
 
 def population_minimum(asks: Asks, ground: Ground) -> Reading:

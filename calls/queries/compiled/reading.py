@@ -23,20 +23,26 @@ class Ground:
 
 @dataclass(frozen=True)
 class Reading:
-    """Conditions on City that are never NULL. A city for which neither holds fails the rule."""
+    """Two conditions on City, never NULL, that exclude each other. Where neither holds, the city fails.
+
+    `either` says both as one condition where an index answers that better than an OR.
+    """
 
     passes: Q = NONE
     unknown: Q = NONE
+    either: Q | None = None
 
     @property
     def possible(self) -> Q:
         """The rule does not exclude the city. Said positively, so that an index can answer it."""
-        return self.passes | self.unknown
+        if self.either is not None or self.unknown is NONE:
+            return self.either or self.passes
+        return self.unknown if self.passes is NONE else self.passes | self.unknown
 
     @property
     def fails(self) -> Q:
         """The rule excludes the city, or cautions when it is soft."""
-        return ~self.possible
+        return NONE if self.possible is ALL else ~self.possible
 
 
 Compilation = Callable[[Mapping[str, Any], Ground], Reading]
