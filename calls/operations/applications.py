@@ -226,14 +226,8 @@ def reopen(*, application: Application, by: User, at: datetime) -> Application:
     """
     current = lock(application)
     require_submitter(by, current)
-    if not current.is_open(at):
-        raise NotPossible(_("The call closed: what was withdrawn stays withdrawn."))
-    about = {"lead": current.lead}
-    if other := current.call.applications.live().filter(lead=current.lead).first():
-        raise NotPossible(
-            _("%(lead)s already applies with %(reference)s. Withdraw that one first, or go on with it.")
-            % {**about, "reference": other.reference}
-        )
+    if why_not := why_not_reopen(current, at):
+        raise NotPossible(why_not)
     current.form_version = current.call.form_version
     current.title = title_in(current.answers)
     try:
@@ -241,13 +235,36 @@ def reopen(*, application: Application, by: User, at: datetime) -> Application:
             change_status(current, Status.DRAFT, by=by, at=at, fields=("form_version", "title"))
     except IntegrityError as clash:
         # a colleague started anew at this very moment
-        raise NotPossible(_("%(lead)s just started another application.") % about) from clash
+        raise NotPossible(
+            _("%(lead)s just started another application to this call.") % {"lead": current.lead}
+        ) from clash
     return current
 
 
+def why_not_reopen(application: Application, at: datetime) -> str:
+    """The sentence that says why an application stays as it is; empty when it can be reopened."""
+    about = {"lead": application.lead, "reference": application.reference}
+    if application.status != Status.WITHDRAWN:
+        return _("%(reference)s is not withdrawn.") % about
+    if not application.is_open(at):
+        return _("The call closed: what was withdrawn stays withdrawn.")
+    if other := application.call.applications.live().filter(lead=application.lead).first():
+        about["reference"] = other.reference
+        return (
+            _("%(lead)s already applies with %(reference)s. Withdraw that one first, or go on with it.")
+            % about
+        )
+    return ""
+
+
 def touch(application: Application, by: User, at: datetime, *fields: str) -> Application:
-    """Save a LOCKED application's changed fields, with a new version and who changed it."""
+    """Save a LOCKED application's changed fields, with a new version and who changed it.
+
+    What was submitted on an earlier form follows the corrected one from here on. Never back: the call may
+    have been read before the application was locked.
+    """
     application.version += 1
+    application.form_version = max(application.form_version, application.call.form_version)
     application.changed_at, application.changed_by = at, by
-    application.save(update_fields=["version", "changed_at", "changed_by", *fields])
+    application.save(update_fields=["version", "form_version", "changed_at", "changed_by", *fields])
     return application

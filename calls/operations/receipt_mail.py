@@ -4,7 +4,7 @@ from datetime import datetime
 
 from calls.models import Application, Snapshot
 from calls.operations.mailing import post_to_lead, post_to_partners
-from calls.queries.receipts import moments, zones_of
+from calls.queries.receipts import deadline_clocks, moments, zones_of
 
 
 def post_receipts(application: Application, snapshot: Snapshot, *, at: datetime) -> None:
@@ -21,5 +21,9 @@ def post_receipts(application: Application, snapshot: Snapshot, *, at: datetime)
         kind="partner_receipt",
         at=at,
         cause=str(snapshot.number),
-        context=lambda row: {"snapshot": snapshot, "received": moments(at, zones_of(application))},
+        context=lambda row: {
+            "snapshot": snapshot,
+            "received": moments(at, zones_of(application)),
+            "clocks": deadline_clocks(application),
+        },
     )

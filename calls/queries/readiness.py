@@ -8,8 +8,12 @@ from django.utils.translation import gettext as _
 
 from calls.eligibility import Assessment, Finding, State
 from calls.models import Application, Question, Section
-from calls.queries.answers import Problem, anchor_of, problems_of, sections_of
+from calls.models.form import QuestionType
+from calls.queries.answers import Problem, anchor_of, is_blank, problems_of, sections_of
 from calls.queries.consents import Standing, standings_of
+from calls.queries.document_slots import Slot, slots_of
+from calls.queries.document_wording import word_slot
+from calls.queries.documents import document_points
 from calls.queries.eligibility import assess_application
 from calls.queries.eligibility_wording import Vocabulary, word_finding
 
@@ -19,13 +23,19 @@ FEEDS = {"money": ("amount", "budget", "total_cost"), "project": ("duration_mont
 
 @dataclass(frozen=True)
 class Readiness:
-    """What stands between an application and its submission, and what only cautions."""
+    """What stands between an application and its submission, and what only cautions.
+
+    `warnings` are soft rules that are not met and documents that may follow; `unanswered` are questions
+    that may stay without an answer.
+    """
 
     assessment: Assessment
     sections: list[Section]
     standings: list[Standing]
     problems: list[Problem]
     warnings: list[Problem] = field(default_factory=list)
+    slots: list[Slot] = field(default_factory=list)
+    unanswered: list[Problem] = field(default_factory=list)
 
 
 def readiness_of(application: Application, at: datetime) -> Readiness:
@@ -33,11 +43,44 @@ def readiness_of(application: Application, at: datetime) -> Readiness:
     sections = sections_of(application)
     assessment = assess_application(application, on=application.call.day_of(at), sections=sections)
     standings = standings_of(application, sections)
-    problems = problems_of(application, sections)
+    slots = slots_of(application, at, sections)
+    problems = problems_of(application, sections) + document_points(slots)
     problems += _rule_points(assessment, sections, State.FAIL)
     problems += _consent_points(application, standings)
-    warnings = _rule_points(assessment, sections, State.WARNING)
-    return Readiness(assessment, sections, standings, problems, warnings)
+    warnings = _rule_points(assessment, sections, State.WARNING) + _later(slots, application.call.zone)
+    unanswered = _unanswered(application, sections)
+    return Readiness(assessment, sections, standings, problems, warnings, slots, unanswered)
+
+
+def _later(slots: Sequence[Slot], zone: str) -> list[Problem]:
+    """Required documents that may follow after the deadline, each with its own last moment."""
+    return [
+        Problem(
+            slot.asked.section.key,
+            slot.asked.question.key,
+            _("“%(document)s” from %(party)s is not attached yet. %(due)s.")
+            % {
+                "document": slot.asked.question.label,
+                "party": slot.party,
+                "due": word_slot(slot, zone).due or _("It may follow later"),
+            },
+            slot.key,
+            place="documents",
+        )
+        for slot in slots
+        if slot.missing and slot.follows
+    ]
+
+
+def _unanswered(application: Application, sections: Sequence[Section]) -> list[Problem]:
+    return [
+        Problem(section.key, question.key, question.label, anchor_of(question))
+        for section in sections
+        for question in section.questions.all()
+        if not question.required
+        and question.type != QuestionType.FILE
+        and is_blank(application.answers.get(question.key))
+    ]
 
 
 def _rule_points(assessment: Assessment, sections: Sequence[Section], state: State) -> list[Problem]:

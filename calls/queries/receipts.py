@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calls.models import Application, Call, Snapshot
+from calls.models import Application, Snapshot
 from calls.queries.deadlines import UTC, Place, clocks, place_of, word_day, word_offset
 from cooperation.accounts.models import User
 from cooperation.notifications.models import Message
@@ -66,27 +66,30 @@ def _moment(local: datetime, place: str) -> Moment:
     return Moment(place, word_offset(local), day, f"{local:%H:%M:%S}", f"{local:%f}")
 
 
-def before_closing(call: Call, received_at: datetime) -> str:
-    """ "7 days, 9 hours and 51 minutes before the call closed"; empty without a deadline."""
-    if call.closes_at is None or received_at >= call.closes_at:
+def before_closing(application: Application, received_at: datetime) -> str:
+    """ "7 days, 9 hours and 51 minutes before the deadline"; empty without one."""
+    closes_at = application.closes_at
+    if closes_at is None or received_at >= closes_at:
         return ""
-    left = call.closes_at - received_at
+    left = closes_at - received_at
     hours, minutes = left.seconds // 3600, left.seconds % 3600 // 60
     parts = {
         "days": ngettext("%(count)s day", "%(count)s days", left.days) % {"count": left.days},
         "hours": ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours},
         "minutes": ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes},
     }
-    return _("%(days)s, %(hours)s and %(minutes)s before the call closes.") % parts
+    return _("%(days)s, %(hours)s and %(minutes)s before the deadline.") % parts
 
 
-def next_dates(call: Call, *, after: date) -> list[NextDate]:
-    """The call's closing and its milestones that are still to come, in order."""
+def next_dates(application: Application, *, after: date) -> list[NextDate]:
+    """This applicant's deadline and the call's milestones that are still to come, in order."""
     rows: list[tuple[date, str, str]] = []
-    if call.closes_at:
-        local = call.closes_at.astimezone(call.zone_info)
+    call, closes_at = application.call, application.closes_at
+    if closes_at:
+        local = closes_at.astimezone(call.zone_info)
         note = f"{local:%H:%M} {call.zone_city}"
-        rows.append((local.date(), _("The call closes. You can withdraw until the decision"), note))
+        words = _("Your deadline. You can change it until then, and withdraw until the decision")
+        rows.append((local.date(), words, note))
     rows += [
         (milestone.day, str(milestone), "" if milestone.actual_on else _("planned"))
         for milestone in call.milestones.all()

@@ -103,6 +103,15 @@ def read_submission(
     return Submitted(**{name: getattr(said, name) for name in Said.__dataclass_fields__}, snapshot=snapshot)
 
 
+def title_of(snapshot: Snapshot) -> str:
+    """What the application was called in one submission."""
+    return _title(json.loads(snapshot.content))
+
+
+def _title(content: Mapping[str, Any]) -> str:
+    return next((str(row["answer"]) for row in content["answers"] if row["question"] == TITLE), "")
+
+
 def read(application: Application, content: Mapping[str, Any], names: Vocabulary | None = None) -> Said:
     """A snapshot's content, or a draft's put in the same form, in the reader's words."""
     names = names or Vocabulary.current()
@@ -110,9 +119,8 @@ def read(application: Application, content: Mapping[str, Any], names: Vocabulary
     parties = {LEAD: content["lead"]["name"]} | {row["city"]: row["name"] for row in content["partners"]}
     assessment = Assessment.from_dict(content["assessment"])
     form = _form(application, content["form_version"])
-    title = next((row["answer"] for row in content["answers"] if row["question"] == TITLE), "")
     return Said(
-        title=str(title),
+        title=_title(content),
         lead=_party(content["lead"]),
         partners=[_party(partner) for partner in content["partners"]],
         sections=_sections(form, content["answers"], names, parties),

@@ -1,10 +1,8 @@
-"""Pages of the people who write an application: start, my applications, tasks, partners, sections."""
+"""Pages of the people who write an application: start, my applications, tasks."""
 
 from typing import Any, cast
 
-from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,19 +11,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
 
-from calls.access import NotAllowed
-from calls.forms.partners import AddPartner
+from calls.access import NotAllowed, may_submit
 from calls.models import Call
 from calls.operations import applications as operations
 from calls.operations.status import NotPossible
 from calls.queries.amendments import amendments_concerning
 from calls.queries.answers import progress_of
 from calls.queries.clock import database_now
-from calls.queries.eligibility import assess_application
-from calls.queries.eligibility_wording import Vocabulary, word_finding, word_verdict
+from calls.queries.eligibility_wording import Vocabulary, word_finding
+from calls.queries.joinable import joinable_calls
 from calls.queries.memberships import desks_of, leads_of, people_of
+from calls.queries.documents import attached_to
 from calls.queries.readiness import readiness_of
 from calls.queries.receipts import deadline_clocks
+from calls.queries.team import active_team
+from calls.queries.standing import what_counts
 from calls.views.application_page import ApplicationPage
 from calls.views.sections import SectionForm
 from calls.views.steps import LONGEST_LIST, groups_of, parties, points_of
@@ -33,7 +33,7 @@ from cooperation.accounts.models import User
 from partnerships.models import City
 
 MOST_PARTNERS = 10
-__all__ = ["MyApplications", "Partners", "SectionForm", "Start", "TaskList"]
+__all__ = ["MyApplications", "SectionForm", "Start", "TaskList"]
 
 
 class Start(LoginRequiredMixin, View):
@@ -100,11 +100,9 @@ class MyApplications(LoginRequiredMixin, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         at = database_now()
-        return render(
-            request,
-            "calls/my_applications.html",
-            {"desks": desks_of(cast(User, request.user), at), "place": "my"},
-        )
+        user = cast(User, request.user)
+        context = {"desks": desks_of(user, at), "joinable": joinable_calls(user, at), "place": "my"}
+        return render(request, "calls/my_applications.html", context)
 
 
 class TaskList(ApplicationPage):
@@ -117,10 +115,14 @@ class TaskList(ApplicationPage):
         sections, problems, assessment = readiness.sections, readiness.problems, readiness.assessment
         names = Vocabulary.current()
         findings = [word_finding(finding, names) for finding in assessment.findings]
-        groups = groups_of(self.application, progress_of(self.application, sections), assessment, problems)
+        progress = progress_of(self.application, sections, attached_to(readiness.slots))
+        counts = what_counts(self.application, readiness, names, self.at)
+        groups = groups_of(self.application, progress, assessment, problems, readiness.slots, counts)
         points = points_of(self.application, problems, findings) if self.takes_answers else []
         return self.page(
             groups=groups,
+            counts=counts,
+            may_submit=may_submit(self.user, self.application),
             done=sum(group.done for group in groups),
             total=sum(len(group.steps) for group in groups),
             parties=parties(self.application),
@@ -129,53 +131,10 @@ class TaskList(ApplicationPage):
             points_title=_points_title(len(points)),
             clocks=deadline_clocks(self.application, self.user),
             people=people_of(self.application),
+            team=active_team(self.application),
             amendments=amendments_concerning(self.application),
         )
 
 
 def _points_title(count: int) -> str:
     return ngettext("%(count)s point to settle", "%(count)s points to settle", count) % {"count": count}
-
-
-class Partners(ApplicationPage):
-    """Add a partner city by words, or take one out."""
-
-    template_name = "calls/partners.html"
-
-    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        return self._page(AddPartner())
-
-    def post(self, request: HttpRequest, reference: str) -> HttpResponse:
-        form = AddPartner(request.POST)
-        try:
-            if removed := request.POST.get("remove", "").replace("\x00", ""):
-                city = get_object_or_404(City, slug=removed)
-                operations.remove_partner(application=self.application, city=city, by=self.user, at=self.at)
-                return self._done(_("%(city)s is no longer a partner.") % {"city": city})
-            if not form.is_valid():
-                return self._page(form, status=422)
-            if form.city is None:
-                return self._page(form)
-            operations.add_partner(application=self.application, city=form.city, by=self.user, at=self.at)
-        except NotAllowed as refusal:
-            raise PermissionDenied(str(refusal)) from refusal
-        except NotPossible as refusal:
-            form.refuse(str(refusal))
-            return self._page(form, status=409)
-        return self._done(_("%(city)s is a partner now.") % {"city": form.city})
-
-    def _done(self, sentence: str) -> HttpResponse:
-        messages.success(self.request, sentence)
-        return redirect("calls:partners", self.application.reference)
-
-    def _page(self, form: AddPartner, status: int = 200) -> HttpResponse:
-        assessment = assess_application(self.application, on=self.application.call.day_of(self.at))
-        lead = self.application.lead.city.name if self.application.lead.city else self.application.lead.name
-        names = [partner.city.name for partner in self.application.partners.all()]
-        return self.page(
-            here=_("Partners"),
-            status=status,
-            form=form,
-            verdict=word_verdict(assessment, lead, names),
-            verdict_state=assessment.verdict.value,
-        )

@@ -1,5 +1,6 @@
 """The task list of an application: its steps in groups, and the points that are left to settle."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -10,8 +11,10 @@ from calls.eligibility import Assessment, State
 from calls.models import Application
 from calls.queries.answers import Problem, SectionProgress
 from calls.queries.cities import full_name
+from calls.queries.document_slots import Slot
 from calls.queries.eligibility_terms import listed
 from calls.queries.eligibility_wording import STATE_LABELS, FindingText
+from calls.queries.standing import Counts
 from calls.workflow import Status
 
 LONGEST_LIST = 5
@@ -67,8 +70,10 @@ def groups_of(
     progress: list[SectionProgress],
     assessment: Assessment,
     problems: list[Problem],
+    slots: Sequence[Slot] = (),
+    counts: Counts | None = None,
 ) -> list[Group]:
-    """All steps in the order they are usually taken."""
+    """All steps in the order they are usually taken. `counts` tells what was submitted already."""
     return [
         Group("before", _("Before you write"), [_eligibility(application, assessment)]),
         Group(
@@ -77,7 +82,8 @@ def groups_of(
             [_section(application, n, row) for n, row in enumerate(progress, 1)],
         ),
         Group("partners", _("Partners"), [_partners(application)]),
-        Group("finish", _("Finish"), _finish(application, problems)),
+        *([Group("documents", _("Documents"), [_documents(application, slots)])] if slots else []),
+        Group("finish", _("Finish"), _finish(application, problems, counts)),
     ]
 
 
@@ -95,10 +101,11 @@ def problem_url(application: Application, problem: Problem) -> str:
     """The page that settles it, at the field."""
     if problem.place == "eligibility":
         return reverse("calls:check_answers", args=[application.reference]) + "#eligibility"
-    if problem.place != "section":
-        return reverse(f"calls:{problem.place}", args=[application.reference])
-    page = reverse("calls:section", args=[application.reference, problem.section])
-    return f"{page}#{problem.anchor}"
+    if problem.place == "section":
+        page = reverse("calls:section", args=[application.reference, problem.section])
+    else:
+        page = reverse(f"calls:{problem.place}", args=[application.reference])
+    return f"{page}#{problem.anchor}" if problem.anchor else page
 
 
 def _eligibility(application: Application, assessment: Assessment) -> Step:
@@ -131,31 +138,52 @@ def _partners(application: Application) -> Step:
     return Step(_("Partner cities"), url, "; ".join(cities), "complete")
 
 
-def _finish(application: Application, problems: list[Problem]) -> list[Step]:
+def _documents(application: Application, slots: Sequence[Slot]) -> Step:
+    url = reverse("calls:documents", args=[application.reference])
+    missing = [slot for slot in slots if slot.missing and not slot.follows]
+    if missing:
+        names = listed(list(dict.fromkeys(slot.asked.question.label for slot in missing)))
+        state = "progress" if any(slot.documents for slot in slots) else "not-started"
+        return Step(_("Documents"), url, _("To attach: %(documents)s") % {"documents": names}, state)
+    files = sum(len(slot.documents) for slot in slots)
+    hint = ngettext("%(count)s file attached", "%(count)s files attached", files) % {"count": files}
+    waiting = any(slot.missing for slot in slots)
+    return Step(_("Documents"), url, hint, "complete", _("May follow") if waiting else "")
+
+
+def _finish(application: Application, problems: list[Problem], counts: Counts | None) -> list[Step]:
+    """What was received already, and what leads to the next submission while there can be one."""
+    if application.status == Status.DRAFT:
+        return _submit(application, problems)
+    check = reverse("calls:check_answers", args=[application.reference])
+    if application.submitted_at is None:
+        return [Step(_("Read what was written"), check, _("The answers stay readable."), "withdrawn")]
+    receipt = reverse("calls:receipt", args=[application.reference])
+    received = Step(_("Receipt"), receipt, _("Reference, time of arrival and fingerprint"), "complete")
+    if counts and counts.state == "changed":
+        return [received, *_submit(application, problems)]
+    return [Step(_("Read what you submitted"), check, _("Every answer on one page"), "complete"), received]
+
+
+def _submit(application: Application, problems: list[Problem]) -> list[Step]:
     check = reverse("calls:check_answers", args=[application.reference])
     read = _("See everything on one page, as the panel will")
-    if application.status != Status.DRAFT:
-        if application.submitted_at is None:
-            return [Step(_("Read what was written"), check, read, "withdrawn")]
-        receipt = reverse("calls:receipt", args=[application.reference])
-        return [
-            Step(_("Read what you submitted"), check, read, "complete"),
-            Step(_("Receipt"), receipt, _("Reference, time of arrival and fingerprint"), "complete"),
-        ]
     if problems:
-        points = ngettext("%(count)s answer is left", "%(count)s answers are left", len(problems))
+        points = ngettext("%(count)s point is left", "%(count)s points are left", len(problems))
         left = points % {"count": len(problems)}
         return [
             Step(_("Check your answers"), check, read, "attention", left),
             Step(
                 _("Submit"),
                 "",
-                _("Opens when every required answer is given."),
+                _("Opens when every point is settled."),
                 "not-started",
                 _("Cannot start yet"),
             ),
         ]
     return [
         Step(_("Check your answers"), check, read, "complete"),
-        Step(_("Submit"), f"{check}#submit", _("An officer or approver submits."), "not-started", _("Ready")),
+        Step(
+            _("Submit"), f"{check}#submit", _("Whoever acts for the lead submits."), "not-started", _("Ready")
+        ),
     ]

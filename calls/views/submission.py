@@ -8,18 +8,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from calls.access import NotAllowed, require_submitter
+from calls.access import NotAllowed, may_submit, require_submitter
 from calls.forms.withdrawal import Withdrawal
 from calls.models import Application, Snapshot
 from calls.operations.applications import withdraw
 from calls.operations.status import NotPossible
 from calls.operations.submission import NotComplete, submit
-from calls.queries.answers import anchor_of, problem_of, shown
+from calls.queries.checked import checked_sections
 from calls.queries.eligibility_wording import Vocabulary, word_finding, word_verdict
 from calls.queries.form_versions import no_longer_asked
-from calls.queries.readiness import readiness_of
+from calls.queries.readiness import Readiness, readiness_of
 from calls.queries.receipts import before_closing, deadline_clocks, mailed_to, moments, next_dates, zones_of
+from calls.queries.standing import what_counts
+from calls.queries.submitted import title_of
 from calls.views.application_page import ApplicationPage, version_in
+from calls.views.printing import numbered
 from calls.views.steps import Point, parties, problem_url
 from calls.workflow import Status, transition
 
@@ -37,25 +40,38 @@ class CheckAnswers(ApplicationPage):
     def show(self, *, status: int = 200, refusal: str = "") -> HttpResponse:
         application = self.application
         readiness = readiness_of(application, self.at)
-        sections, assessment = readiness.sections, readiness.assessment
-        names = Vocabulary.current()
-        problems = readiness.problems if application.is_editable_status else []
+        assessment, names = readiness.assessment, Vocabulary.current()
         return self.page(
             here=_("Check your answers") if self.takes_answers else _("Answers"),
             status=status,
             refusal=refusal,
             has_errors=status != 200,
             attempted=status == 422,
-            sections=[(section, _rows(application, section, names)) for section in sections],
-            problems=[Point(problem.sentence, problem_url(application, problem)) for problem in problems],
+            sections=checked_sections(application, readiness, names, self.at),
             findings=list(zip(assessment.findings, _worded(assessment, names), strict=True)),
             verdict=word_verdict(assessment, _lead(application), _partners(application)),
             verdict_class=VERDICTS[assessment.verdict.value],
             parties=parties(application),
             clocks=deadline_clocks(application, self.user),
             takes_answers=self.takes_answers,
-            no_longer_asked=no_longer_asked(application, sections, names.themes),
+            may_submit=may_submit(self.user, application),
+            counts=what_counts(application, readiness, names, self.at),
+            **self._points(readiness),
         )
+
+    def _points(self, readiness: Readiness) -> dict[str, list[Point]]:
+        """What keeps from submitting, what only cautions, what may stay open; nothing once all is over."""
+        if not self.application.is_editable_status:
+            return {"problems": [], "warnings": [], "unanswered": []}
+        rows = {
+            "problems": readiness.problems,
+            "warnings": readiness.warnings,
+            "unanswered": readiness.unanswered,
+        }
+        return {
+            name: [Point(point.sentence, problem_url(self.application, point)) for point in points]
+            for name, points in rows.items()
+        }
 
 
 class Submit(CheckAnswers):
@@ -79,12 +95,12 @@ submit_application = Submit.as_view()
 
 
 class Receipt(ApplicationPage):
-    """What arrived, when, and how to check it. `?format=json` is the sealed copy itself."""
+    """What arrived, when, and how to check it. `?submission=1` is an earlier one, `?format=json` the copy."""
 
     template_name = "calls/receipt.html"
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        snapshot = self.application.snapshots.select_related("submitted_by").order_by("-number").first()
+        snapshot = numbered(self.application, request.GET.get("submission"))
         if snapshot is None:
             messages.info(request, _("There is no receipt yet: this application was not submitted."))
             return redirect(self.application)
@@ -92,62 +108,27 @@ class Receipt(ApplicationPage):
             return _sealed_copy(self.application, snapshot)
         application, call = self.application, self.application.call
         zones = zones_of(application, self.user)
+        names = Vocabulary.current()
+        readiness = readiness_of(application, self.at) if application.status == Status.SUBMITTED else None
         return self.page(
             here=_("Receipt"),
             snapshot=snapshot,
+            counts=what_counts(application, readiness, names, self.at),
+            replaced=application.snapshots.filter(number=snapshot.number - 1).first(),
+            replacing=application.snapshots.filter(number__gt=snapshot.number).order_by("-number").first(),
+            submission_title=title_of(snapshot),
             parties=parties(application),
             partner_count=len(application.partners.all()),
             moments=moments(snapshot.received_at, zones),
             printed=moments(self.at, zones[:1])[0],
-            before_closing=before_closing(call, snapshot.received_at),
-            next_dates=next_dates(call, after=snapshot.received_at.astimezone(call.zone_info).date()),
+            clocks=deadline_clocks(application, self.user),
+            before_closing=before_closing(application, snapshot.received_at),
+            next_dates=next_dates(application, after=call.day_of(snapshot.received_at)),
             mailed_to=mailed_to(snapshot),
             file_name=_file_name(application, snapshot),
+            may_submit=may_submit(self.user, application),
             can_withdraw=transition(application.status, Status.WITHDRAWN) is not None,
         )
-
-
-class Withdraw(ApplicationPage):
-    """Asks once more, then withdraws."""
-
-    template_name = "calls/withdraw.html"
-
-    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        try:
-            require_submitter(self.user, self.application)
-        except NotAllowed as refusal:
-            raise PermissionDenied(str(refusal)) from refusal
-        return self._page(Withdrawal())
-
-    def post(self, request: HttpRequest, reference: str) -> HttpResponse:
-        form = Withdrawal(request.POST)
-        if not form.is_valid():
-            return self._page(form, status=422)
-        try:
-            withdraw(application=self.application, by=self.user, at=self.at, note=form.cleaned_data["note"])
-        except NotAllowed as refusal:
-            raise PermissionDenied(str(refusal)) from refusal
-        except NotPossible as refusal:
-            return self._page(form, status=409, refusal=str(refusal))
-        messages.success(request, _("%(reference)s is withdrawn.") % {"reference": reference})
-        return redirect("calls:my_applications")
-
-    def _page(self, form: Withdrawal, *, status: int = 200, refusal: str = "") -> HttpResponse:
-        possible = transition(self.application.status, Status.WITHDRAWN) is not None
-        return self.page(here=_("Withdraw"), form=form, status=status, refusal=refusal, possible=possible)
-
-
-def _rows(application: Application, section: Any, names: Vocabulary) -> list[dict[str, Any]]:
-    answers = application.answers
-    return [
-        {
-            "question": question,
-            "answer": shown(question, answers.get(question.key), names.themes),
-            "problem": problem_of(question, answers.get(question.key)),
-            "anchor": anchor_of(question),
-        }
-        for question in section.questions.all()
-    ]
 
 
 def _worded(assessment: Any, names: Vocabulary) -> list[Any]:
