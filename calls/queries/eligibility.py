@@ -1,10 +1,10 @@
 """From the portal's records to the pure engine: a call's rules, a city's and an application's facts."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from calls.eligibility.assessment import Assessment, assess
 from calls.eligibility.facts import CityFacts, Facts
@@ -102,38 +102,45 @@ def check_cities(
 def assess_alone(call: Call, cities: Sequence[City], *, on: date) -> list[Assessment]:
     """Each city as if it led an application alone and had written nothing, its other applications counted.
 
-    What calls.queries.compiled says of all cities at once, with reasons. Seven queries at most.
+    What calls.queries.compiled says of all cities at once, with reasons. Six queries at most.
     """
     rules = rules_of(call)
-    asked = facts_asked(rules)
-    facts = cities_facts(cities, on=on, asked=asked)
-    counts = _application_counts(call, [city.pk for city in cities], asked)
+    facts = cities_facts(cities, on=on, asked=facts_asked(rules))
+    places = TakenPlaces.of([city.pk for city in cities])
     return [
-        assess(rules, Facts(on=on, lead=lead, **counts.get(city.pk, counts[0])))
+        assess(rules, Facts(on=on, lead=lead, **places.facts(city.pk, call)))
         for city, lead in zip(cities, facts, strict=True)
     ]
 
 
-def _application_counts(call: Call, city_ids: list[int], asked: Collection[str]) -> dict[int, dict[str, Any]]:
-    """Facts about live applications by city; those of a city without any under 0."""
-    leads, joins = Counter[int](), Counter[int]()
-    elsewhere: dict[int, set[str]] = {}
-    if "applications_as_coordinator" in asked:
-        live = call.applications.live().order_by()
-        leads.update(live.filter(lead__city__in=city_ids).values_list("lead__city", flat=True))
-        joins.update(live.filter(partners__city__in=city_ids).values_list("partners__city", flat=True))
-    if "other_calls" in asked:
-        others = Application.objects.live().exclude(call=call).filter(lead__city__in=city_ids).order_by()
-        for city_id, slug in others.values_list("lead__city", "call__slug"):
-            elsewhere.setdefault(city_id, set()).add(slug)
-    return {
-        city_id: {
-            "applications_as_coordinator": leads[city_id],
-            "applications_as_partner": joins[city_id],
-            "other_calls": frozenset(elsewhere.get(city_id, ())),
+@dataclass(frozen=True)
+class TakenPlaces:
+    """The live applications that cities lead and join: by city, the addresses of their calls."""
+
+    leads: Mapping[int, Counter[str]]
+    joins: Mapping[int, Counter[str]]
+
+    @classmethod
+    def of(cls, city_ids: Collection[int]) -> Self:
+        """Two queries, however many cities."""
+        return cls(*(cls._side(side, city_ids) for side in ("lead__city", "partners__city")))
+
+    @staticmethod
+    def _side(side: str, city_ids: Collection[int]) -> dict[int, Counter[str]]:
+        found: dict[int, Counter[str]] = defaultdict(Counter)
+        rows = Application.objects.live().filter(**{f"{side}__in": city_ids}).order_by()
+        for city_id, call in rows.values_list(side, "call__slug"):
+            found[city_id][call] += 1
+        return found
+
+    def facts(self, city_id: int, call: Call) -> dict[str, Any]:
+        """What rules look at when this city leads one application more to a call."""
+        leads, joins = self.leads.get(city_id, Counter()), self.joins.get(city_id, Counter())
+        return {
+            "applications_as_coordinator": leads[call.slug],
+            "applications_as_partner": joins[call.slug],
+            "other_calls": frozenset(leads) - {call.slug},
         }
-        for city_id in (0, *city_ids)
-    }
 
 
 def assess_application(
