@@ -127,6 +127,11 @@ def city_fact_missing(fact: str, cities: Sequence[CityFacts], seen: Seen) -> Jud
     )
 
 
+def deadline_missing(seen: Seen) -> Judgement:
+    """The call has no deadline yet; nobody who applies can change that."""
+    return Judgement(State.UNKNOWN, seen, Message("deadline_missing"), Message("await_deadline"))
+
+
 def lead_missing() -> Judgement:
     """No city has been chosen to lead."""
     return Judgement(State.UNKNOWN, {}, Message("lead_missing"), Message("choose_lead"))

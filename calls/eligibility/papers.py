@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from calls.eligibility.facts import Facts, Paper
-from calls.eligibility.kind import Judgement, Kind, fact_missing, met, partner_missing
+from calls.eligibility.kind import Judgement, Kind, deadline_missing, fact_missing, met, partner_missing
 from calls.eligibility.parameters import a_date, day, days, flag, languages, or_empty, or_none, slug, slugs
 from calls.eligibility.rule import Message, State, Topic
 
@@ -36,12 +36,11 @@ class SignedDocument(Kind):
     def judge(self, facts: Facts) -> Judgement:
         """What is missing fails on the day after its own due date, and not before."""
         document, each = self.parameters["document"], self.parameters["from_each_party"]
-        add = Message("add_document", {"document": document, "count": 1})
         if each and not facts.partners:
             return partner_missing(Message("add_partners", {"count": 1}))
         if facts.papers is None:
-            about = {"document": document}
-            return Judgement(State.UNKNOWN, {}, Message("document_not_seen", about), add)
+            add = Message("add_signed", self._about([], 1))
+            return Judgement(State.UNKNOWN, {}, Message("document_not_seen", {"document": document}), add)
         if each and facts.lead is None:
             return fact_missing("lead")
         papers = [paper for paper in facts.papers if paper.document == document]
@@ -76,9 +75,8 @@ class SignedDocument(Kind):
     def _missing(self, owners: list[str], count: int, facts: Facts, seen: dict[str, Any]) -> Judgement:
         later = self.parameters["days_later"]
         if later and facts.call_deadline is None:
-            return fact_missing("call_deadline", seen)
-        about = {key: self.parameters[key] for key in ("document", "signatory", "languages")}
-        about |= {"parties": owners, "count": count}
+            return deadline_missing(seen)
+        about = self._about(owners, count)
         due = facts.call_deadline + timedelta(days=later) if later and facts.call_deadline else None
         if due and facts.on <= due:
             about["due_on"] = due.isoformat()
@@ -87,6 +85,10 @@ class SignedDocument(Kind):
         return Judgement(
             State.FAIL, seen, Message("paper_missing", about), Message("add_signed", about), on=due
         )
+
+    def _about(self, owners: list[str], count: int) -> dict[str, Any]:
+        asked = {key: self.parameters[key] for key in ("document", "signatory", "languages")}
+        return {**asked, "parties": owners, "count": count}
 
 
 class CouncilResolution(Kind):
@@ -107,7 +109,7 @@ class CouncilResolution(Kind):
         if facts.papers is None:
             return Judgement(State.UNKNOWN, {}, Message("decision_not_seen", about), show)
         papers = [paper for paper in facts.papers if paper.document in self.parameters["accepted"]]
-        seen = {"papers": [_dated(paper) for paper in papers]}
+        seen = {"papers": [_dated(paper) for paper in papers]} if papers else {"documents": 0}
         last = day(self.parameters["signed_by"])
         fits = [_in_time(paper, last) for paper in papers]
         if True in fits:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from calls.eligibility.facts import Facts
-from calls.eligibility.kind import Judgement, Kind, fact_missing
+from calls.eligibility.kind import Judgement, Kind, deadline_missing
 from calls.eligibility.parameters import days, one_of, slug
 from calls.eligibility.rule import Message, State, Topic
 
@@ -27,18 +27,19 @@ class PriorStep(Kind):
         return (f"prior_steps:{self.parameters['step']}", *deadline)
 
     def judge(self, facts: Facts) -> Judgement:
-        """A step that is not done fails, with the last day on which it would still count."""
+        """A step that is not done fails; it can be made good until the last day on which it counts."""
         step, steps, last = self.parameters["step"], facts.prior_steps or {}, self._last(facts)
         about = {"step": step, "by": last and last.isoformat()}
-        remedy = Message("do_step", about)
         if step not in steps:
-            return Judgement(State.UNKNOWN, {}, Message("step_not_known", about), remedy, on=last)
+            say = Message("say_when_done", about)
+            return Judgement(State.UNKNOWN, {}, Message("step_not_known", about), say, on=last)
         done = steps[step]
         if done is None:
+            remedy = Message("do_step", about) if last is None or facts.on <= last else None
             return Judgement(State.FAIL, {"done": False}, Message("step_not_done", about), remedy, on=last)
         seen: dict[str, Any] = {"done_on": done.isoformat()}
         if last is None:
-            return fact_missing("call_deadline", seen)
+            return deadline_missing(seen)
         if done <= last:
             return Judgement(State.PASS, seen, Message("met"), on=last)
         return Judgement(State.FAIL, seen, Message("step_too_late", {**about, **seen}), on=last)

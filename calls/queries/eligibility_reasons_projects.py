@@ -112,17 +112,17 @@ PROJECTS: Mapping[str, Wording] = {
     ),
     "extension_unjustified": lambda p, names: _("The extension has no justification yet."),
     "too_few_activities": lambda p, names: _activities(
-        _("Planned: %(found)s (%(sort)s). At least %(bound)s are needed."), p, "minimum"
+        _("Planned: %(found)s (%(sort)s). Needed: at least %(bound)s."), p, "minimum"
     ),
     "too_many_activities": lambda p, names: _activities(
-        _("Planned: %(found)s (%(sort)s). At most %(bound)s are allowed."), p, "maximum"
+        _("Planned: %(found)s (%(sort)s). Allowed: at most %(bound)s."), p, "maximum"
     ),
     "activity_outside": _activity_outside,
     "too_few_people": lambda p, names: _people(
-        _("%(group)s: %(found)s planned, at least %(bound)s needed."), p, "minimum"
+        _("Planned: %(found)s (%(group)s). Needed: at least %(bound)s."), p, "minimum"
     ),
     "too_many_people": lambda p, names: _people(
-        _("%(group)s: %(found)s planned, at most %(bound)s allowed."), p, "maximum"
+        _("Planned: %(found)s (%(group)s). Allowed: at most %(bound)s."), p, "maximum"
     ),
     "people_not_counted": lambda p, names: (
         _("Not counted yet: %(groups)s.") % {"groups": labelled(GROUPS, p["groups"])}
@@ -155,4 +155,5 @@ PROJECTS: Mapping[str, Wording] = {
     ),
     "step_not_done": lambda p, names: _("Not done yet: %(step)s.") % {"step": label(STEPS, p["step"])},
     "step_too_late": _step_late,
+    "deadline_missing": lambda p, names: _("The call has no deadline yet."),
 }

@@ -90,6 +90,16 @@ def _show_decision(p: Params, names: Vocabulary) -> str:
     return _("Attach one of these: %(documents)s.") % about
 
 
+def _say_when_done(p: Params, names: Vocabulary) -> str:
+    about = {"step": label(STEPS, p["step"])}
+    if p["by"]:
+        return _("Say when this was done: %(step)s. It counts until %(day)s.") % {
+            **about,
+            "day": iso_day(p["by"]),
+        }
+    return _("Say when this was done: %(step)s.") % about
+
+
 def _do_step(p: Params, names: Vocabulary) -> str:
     about = {"step": label(STEPS, p["step"])}
     if p["by"]:
@@ -147,4 +157,6 @@ PROJECTS: Mapping[str, Wording] = {
     "add_signed": _add_signed,
     "show_decision": _show_decision,
     "do_step": _do_step,
+    "say_when_done": _say_when_done,
+    "await_deadline": lambda p, names: _("This is settled once the organiser sets a deadline."),
 }

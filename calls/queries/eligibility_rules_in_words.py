@@ -45,12 +45,10 @@ def partner_country(rule: Rule, asks: Mapping[str, Any], names: Vocabulary) -> s
 
 def distinct_countries(rule: Rule, asks: Mapping[str, Any], names: Vocabulary) -> str:
     if among := asks.get("among"):
-        text = ngettext(
-            "The parties are in at least %(count)s of these countries: %(countries)s",
-            "The parties are in at least %(count)s of these countries: %(countries)s",
-            asks["minimum"],
-        )
-        return text % {"count": asks["minimum"], "countries": any_country(among)}
+        about = {"count": asks["minimum"], "total": len(among), "countries": any_country(among)}
+        if len(among) <= LONGEST_LIST:
+            return _("The parties are in at least %(count)s of these countries: %(countries)s") % about
+        return _("The parties are in at least %(count)s of %(total)s listed countries") % about
     text = ngettext(
         "The parties are in at least %(count)s country",
         "The parties are in at least %(count)s countries",

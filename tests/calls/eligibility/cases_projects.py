@@ -367,18 +367,26 @@ PROJECTS = [
     (
         "prior_step",
         INTEREST,
+        {"prior_steps": {"expression_of_interest": None}, "call_deadline": date(2026, 12, 1)},
+        "fail",
+        "step_not_done",
+        "",
+    ),
+    (
+        "prior_step",
+        INTEREST,
         {"call_deadline": date(2026, 12, 1)},
         "unknown",
         "step_not_known",
-        "Do this by 3 November 2026 at the latest: expression of interest.",
+        "Say when this was done: expression of interest. It counts until 3 November 2026.",
     ),
     (
         "prior_step",
         INTEREST,
         {"prior_steps": {"expression_of_interest": date(2026, 11, 3)}},
         "unknown",
-        "fact_missing",
-        "Add this to the application: deadline of the call.",
+        "deadline_missing",
+        "This is settled once the organiser sets a deadline.",
     ),
     (
         "signed_document",
@@ -427,7 +435,7 @@ PROJECTS = [
         {"lead": ROSARIO, "partners": (MONTEVIDEO,)},
         "unknown",
         "document_not_seen",
-        "Attach 1 more: endorsement letter.",
+        f"Attach: {LETTER}.",
     ),
     (
         "council_resolution",
