@@ -86,7 +86,7 @@ def _language_of(request: HttpRequest) -> str:
 
 
 def _too_long(request: HttpRequest) -> bool:
-    length = request.META.get("CONTENT_LENGTH") or "0"
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
     return length.isdecimal() and int(length[:20]) > settings.REQUEST_MAX_BYTES
 
 
