@@ -14,8 +14,8 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calls.models import Question
 from calls.queries.cities import LONGEST_WORDS, find_city, full_name
+from calls.queries.document_rows import QuestionRows
 from partnerships.models import City
 
 # No answer of a form needs more; a megabyte in one field is a mistake, and said to be one.
@@ -145,9 +145,9 @@ class CityAnswer(MayBeEmpty, forms.CharField):
 class DocumentAnswer(forms.Field):
     """Documents are uploaded on a page of their own; in the form of a section they are only listed."""
 
-    def __init__(self, *, question: Question, **options: Any) -> None:
+    def __init__(self, *, rows: QuestionRows | None, **options: Any) -> None:
         super().__init__(widget=forms.HiddenInput(), **options)
-        self.question = question
+        self.rows = rows
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> "BoundDocuments":
         return BoundDocuments(form, self, field_name)

@@ -26,6 +26,9 @@ from calls.forms.tables import TableAnswer
 from calls.models import Application, Question, Section
 from calls.models.form import QuestionType
 from calls.queries.answers import PREFIX, is_blank, parties_in
+from calls.queries.clock import database_now
+from calls.queries.document_rows import QuestionRows, question_rows
+from calls.queries.document_slots import slots_of
 from calls.queries.table_columns import TABLES, Parties, columns_of, rows_of
 from partnerships.models import Theme
 from partnerships.models.wording import localise
@@ -40,6 +43,7 @@ class Surroundings:
     themes: list[tuple[str, str]] = field(default_factory=list)
     parties: Parties = field(default_factory=dict)
     kept: Mapping[str, Any] = field(default_factory=dict)
+    documents: Mapping[str, QuestionRows] = field(default_factory=dict)
 
 
 class SectionForm(forms.Form):
@@ -53,6 +57,7 @@ class SectionForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
+        self.helper.include_media = False  # the page names its scripts once, at its end
 
     def _without_nul(self, data: QueryDict) -> QueryDict:
         """The database cannot keep NUL characters: take them out, and remember where they were."""
@@ -90,8 +95,13 @@ def section_form(
     """The form of a section, bound to what was typed or filled with what is kept."""
     questions = list(section.questions.all())
     kept = application.answers if initial is None else initial
-    themes = _themes(application) if any(row.type == QuestionType.THEMES for row in questions) else []
-    around = Surroundings(themes, parties_in(application, [section]), application.answers)
+    asked = {question.type for question in questions}
+    around = Surroundings(
+        themes=_themes(application) if QuestionType.THEMES in asked else [],
+        parties=parties_in(application, [section]),
+        kept=application.answers,
+        documents=_documents(application, section) if QuestionType.FILE in asked else {},
+    )
     fields = {question.key: field_for(question, around) for question in questions}
     form_class = type("FormOfSection", (SectionForm,), fields)
     return form_class(data, initial={question.key: kept.get(question.key) for question in questions})
@@ -162,7 +172,7 @@ def _table(question: Question, settings: Settings, around: Surroundings) -> form
 
 
 def _file(question: Question, settings: Settings, around: Surroundings) -> forms.Field:
-    return DocumentAnswer(question=question, **settings)
+    return DocumentAnswer(rows=around.documents.get(question.key), **settings)
 
 
 BUILDERS: dict[QuestionType, Callable[[Question, Settings, Surroundings], forms.Field]] = {
@@ -188,3 +198,10 @@ def _themes(application: Application) -> list[tuple[str, str]]:
     """The call's themes; all themes where the call names none."""
     rows = list(application.call.themes.all()) or list(Theme.objects.all())
     return sorted(((row.slug, str(row)) for row in rows), key=lambda pair: pair[1])
+
+
+def _documents(application: Application, section: Section) -> dict[str, QuestionRows]:
+    """What is attached, by the question it answers."""
+    at = database_now()
+    found = question_rows(application, slots_of(application, at, [section]), at)
+    return {rows.rows[0].slot.asked.question.key: rows for rows in found}
