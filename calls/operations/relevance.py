@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from calls.models import Application
+from calls.models import Application, Call, PartnerInvitation, TeamMember
+from calls.models.call import Phase
+from calls.queries.clock import database_now
 from calls.workflow import Status
 from cooperation.notifications.operations import relevant_when
 
@@ -22,6 +24,28 @@ def amendment_matters(about: Mapping[str, Any]) -> bool:
     return rows.filter(status__in=[Status.DRAFT, Status.SUBMITTED]).exists()
 
 
+def answer_matters(about: Mapping[str, Any]) -> bool:
+    """An answer matters to those who write while the call takes applications, or will."""
+    call = Call.objects.filter(pk=about["call"]).first()
+    return call is not None and call.phase(database_now()) is not Phase.CLOSED
+
+
+def consent_request_matters(about: Mapping[str, Any]) -> bool:
+    """A link matters until it is taken back, and while the application can still be answered for."""
+    rows = PartnerInvitation.objects.filter(pk=about["invitation"], revoked_at__isnull=True)
+    return rows.filter(application__status__in=[Status.DRAFT, Status.SUBMITTED]).exists()
+
+
+def team_invitation_matters(about: Mapping[str, Any]) -> bool:
+    """An invitation matters while it is open, and its application is not withdrawn."""
+    rows = TeamMember.objects.filter(pk=about["team_member"])
+    rows = rows.filter(revoked_at__isnull=True, accepted_at__isnull=True)
+    return rows.exclude(application__status=Status.WITHDRAWN).exists()
+
+
 def register() -> None:
     relevant_when("reminder", reminder_matters)
     relevant_when("amendment", amendment_matters)
+    relevant_when("answer", answer_matters)
+    relevant_when("consent_request", consent_request_matters)
+    relevant_when("team_invitation", team_invitation_matters)

@@ -46,14 +46,14 @@ class Line:
 
 @dataclass
 class Desk:
-    """An organisation, the reader's role in it, and its applications."""
+    """An organisation, the reader's role in it, and its applications.
 
-    membership: Membership
+    Who was only invited to the team of an application has no membership.
+    """
+
+    organisation: Organisation
+    membership: Membership | None = None
     lines: list[Line] = field(default_factory=list)
-
-    @property
-    def writes(self) -> bool:
-        return self.membership.verified_at is not None and self.membership.role in WRITERS
 
 
 def leads_of(user: User, call: Call) -> list[Lead]:
@@ -68,10 +68,12 @@ def leads_of(user: User, call: Call) -> list[Lead]:
 def desks_of(user: User, at: datetime) -> list[Desk]:
     """The reader's organisations with their applications; in five queries, however many there are."""
     memberships = Membership.objects.filter(user=user).select_related("organisation")
-    desks = {row.organisation_id: Desk(row) for row in memberships.order_by("organisation__name")}
+    desks = {
+        row.organisation_id: Desk(row.organisation, row) for row in memberships.order_by("organisation__name")
+    }
     applications = Application.objects.visible_to(user).select_related("call__programme", "lead")
     for row in applications.defer("answers").prefetch_related("call__texts"):
-        desks[row.lead_id].lines.append(_line(row, at))
+        desks.setdefault(row.lead_id, Desk(row.lead)).lines.append(_line(row, at))
     return list(desks.values())
 
 

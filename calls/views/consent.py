@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from calls.forms.consent import Answer, NameCity
-from calls.models import PartnerInvitation
+from calls.models import Application, PartnerInvitation
 from calls.operations.consents import TextChanged, answer, name_city
 from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
@@ -48,7 +48,8 @@ class Consent(View):
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         if "text" in request.GET:
-            return evidence(self.invitation, request.GET["text"])
+            text = text_with(self.invitation, request.GET["text"])
+            return evidence(self.invitation.application, text)
         return self._page(None)
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
@@ -124,12 +125,11 @@ def _obstacle(page: ConsentPage, *, takes_answers: bool) -> str:
     return ""
 
 
-def evidence(invitation: PartnerInvitation, sha256: str) -> HttpResponse:
-    """The exact bytes with this hash, to keep and to check; 404 for a text this city was not shown."""
-    text = text_with(invitation, sha256)
+def evidence(application: Application, text: str | None) -> HttpResponse:
+    """A text, byte for byte, to keep and to check its hash; 404 when there is none to show."""
     if text is None:
         raise Http404
     response = HttpResponse(text.encode(), content_type="application/json; charset=utf-8")
-    name = f"{invitation.application.reference}-{sha256[:12]}.json"
+    name = f"{application.reference}-{sha256_of(text)[:12]}.json"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

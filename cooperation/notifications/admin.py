@@ -1,5 +1,6 @@
 """The outbox to read, and what of it waits for somebody."""
 
+import re
 from collections.abc import Iterator
 
 from django.contrib import admin
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy
 from cooperation.notifications.models import Message, MessageState
 from cooperation.web.admin import Errand, register_errands
 
+# A part of an address as long as the secrets of links: it opens a page for its recipient, not for staff.
+SECRET = re.compile(r"(?<=/)[\w-]{43}(?=/)", re.ASCII)
+
 
 @admin.register(Message)
 class MessageAdmin(admin.ModelAdmin):
@@ -21,6 +25,13 @@ class MessageAdmin(admin.ModelAdmin):
     search_fields = ["recipient", "subject", "key"]
     show_full_result_count = False
     actions = None
+    exclude = ["body"]
+    readonly_fields = ["text"]
+
+    @admin.display(description=gettext_lazy("text"))
+    def text(self, obj: Message) -> str:
+        """The mail without the secrets in it."""
+        return SECRET.sub("…", obj.body)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_staff

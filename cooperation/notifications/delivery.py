@@ -21,8 +21,13 @@ from cooperation.web.health import Health
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 10
 LAG_ALARM = timedelta(minutes=10)
-# A receipt may arrive twice with the same Message-ID; a reminder may not.
-RESENT_WHEN_UNCERTAIN = frozenset({"receipt", "decision"})
+# A receipt may arrive twice with the same Message-ID, and so may a link; a reminder may not.
+RESENT_WHEN_UNCERTAIN = frozenset(
+    {
+        *("receipt", "partner_receipt", "decision", "team_invitation"),
+        *("consent_request", "consent_answer", "consent_copy"),
+    }
+)
 Clock = Callable[[], datetime]
 logger = structlog.get_logger("portal.outbox")
 

@@ -45,6 +45,17 @@ def own(application: str, suffix: str = "") -> Paths:
     return lambda world: [f"/applications/{getattr(world, application).reference}/{suffix}"]
 
 
+def file_of(application: str) -> Paths:
+    """A document of the own city's "draft" or "submitted" application."""
+
+    def paths(world: World) -> list[str]:
+        file = getattr(world, f"{application}_file")
+        return [f"/applications/{file.application.reference}/documents/{file.pk}/"]
+
+    return paths
+
+
+NOBODY = "00000000-0000-0000-0000-000000000000"
 # anonymous and suspended are sent to log in; stranger and staff see a 404, as for what does not exist
 SEEN = "302*2 404 200*3 404*3"
 NO_POST = "302*2 404 405*3 404*3"
@@ -60,6 +71,10 @@ ROWS: tuple[Row, ...] = (
     row("calls:call", "/calls/hidden-call/", "404*6 200*3"),
     row("calls:questions", "/calls/open-call/questions/", "200"),
     row("calls:questions", "/calls/hidden-call/questions/", "404*6 200*3"),
+    row("calls:qa", "/calls/open-call/qa/", "200"),
+    row("calls:qa", "/calls/hidden-call/qa/", "404*6 200*3"),
+    row("calls:ask", "/calls/open-call/ask/", MINE, "302*2 422*7"),
+    row("calls:ask", "/calls/hidden-call/ask/", "302*2 404*4 200*3", "302*2 404*4 422*3"),
     row("calls:check", "/calls/open-call/check/", "200"),
     row("calls:check", "/calls/hidden-call/check/", "404*6 200*3"),
     row("calls:programme", lambda world: [world.call.programme.get_absolute_url()], "200"),
@@ -74,6 +89,13 @@ ROWS: tuple[Row, ...] = (
     row("calls:section", own("draft", "s/unknown/"), "302*2 404*7", "302*2 404*7"),
     row("calls:partners", own("draft", "partners/"), SEEN, "302*2 404 422*3 404*3"),
     row("calls:partners", own("submitted", "partners/"), SEEN, "302*2 404 422*3 404*3"),
+    row("calls:team", own("draft", "team/"), SEEN, "302*2 404 422*3 404*3"),
+    row("calls:documents", own("draft", "documents/"), SEEN, "302*2 404 422*3 404*3"),
+    row("calls:documents", own("submitted", "documents/"), SEEN, "302*2 404 422*3 404*3"),
+    row("calls:document", file_of("draft"), SEEN, "302*2 405*7"),
+    # staff fetch what was submitted
+    row("calls:document", file_of("submitted"), "302*2 404 200*6", "302*2 405*7"),
+    row("calls:document", own("draft", f"documents/{NOBODY}/"), "302*2 404*7", "302*2 405*7"),
     row("calls:check_answers", own("draft", "check/"), SEEN, NO_POST),
     row("calls:check_answers", own("submitted", "check/"), SEEN, NO_POST),
     row("calls:submit", own("draft", "submit/"), NO_POST, "302*2 404 403 409*2 404*3"),
@@ -93,6 +115,14 @@ ROWS: tuple[Row, ...] = (
     # the secret in the address is the right; who is logged in makes no difference
     row("calls:consent", lambda world: [f"/consent/{world.consent_token}/"], "200", "422"),
     row("calls:consent", "/consent/unknown/", "404", "404"),
+    # sent to the stranger; with another address it opens nothing
+    row(
+        "calls:invitation",
+        lambda world: [f"/invitations/{world.team_token}/"],
+        "302*2 200 403*6",
+        "302*2 302 403*6",
+    ),
+    row("calls:invitation", "/invitations/unknown/", "302*2 404*7", "302*2 404*7"),
     row("partnerships:cities", "/cities/", "200"),
     row("partnerships:city", "/cities/ale-se/", "200"),
     row("partnerships:list", "/partnerships/", "200"),
@@ -164,6 +194,20 @@ STAFF_PAGES: tuple[Row, ...] = (
     row("admin:calls_application_recommend", application_page("recommend/"), STAFF_POST, "302*6 422*3"),
     row("admin:calls_application_approve", application_page("approve/"), STAFF_POST, "302*6 422*3"),
     row("admin:calls_call_amend", pairing_page("amend/"), ONLY_STAFF, "302*6 422*3"),
+    row("admin:calls_call_correct", pairing_page("correct/"), ONLY_STAFF, "302*6 200*3"),
+    row(
+        "admin:calls_call_correct",
+        lambda world: [f"/admin/calls/call/{world.call.pk}/correct/?question=title"],
+        ONLY_STAFF,
+        "302*6 422*3",
+    ),
+    row("admin:calls_enquiry_changelist", "/admin/calls/enquiry/", ONLY_STAFF, ONLY_STAFF),
+    row(
+        "admin:calls_enquiry_change",
+        admin(lambda world: world.enquiry.pk, "calls/enquiry", ""),
+        ONLY_STAFF,
+        "302*6 422*3",
+    ),
     row("admin:calls_call_ranking", pairing_page("ranking/"), ONLY_STAFF, STAFF_POST),
     row("admin:calls_call_pairing", pairing_page("pairing/"), ONLY_STAFF, STAFF_POST),
     row("admin:calls_call_pairing_run", pairing_page("pairing/run/"), STAFF_POST, "302"),
@@ -175,6 +219,7 @@ STAFF_PAGES: tuple[Row, ...] = (
 ADMIN_MODELS: dict[str, tuple[str, Callable[[World], object] | None]] = {
     "calls_application": ("own pages", None),
     "calls_call": ("read", lambda world: world.pairing_call.pk),
+    "calls_enquiry": ("own pages", None),
     "calls_decision": ("read", lambda world: world.reviewed.decision.pk),
     "calls_pairingrun": ("read", lambda world: world.run.pk),
     "calls_programme": ("edit", lambda world: world.call.programme.pk),

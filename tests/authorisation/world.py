@@ -5,16 +5,20 @@ from datetime import timedelta
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from calls.models import Decision, PairingRun, Review
+from calls.models import Decision, Enquiry, PairingRun, Review
+from calls.models.team import TeamRole
 from calls.operations.applications import add_partner
 from calls.operations.consents import Contact, invite_partner
+from calls.operations.documents import Signature, Upload, keep_letter
 from calls.operations.pairing import execute_run, request_run
 from calls.operations.screening import screen
 from calls.operations.submission import submit
+from calls.operations.team import invite
 from cooperation.accounts.models import User
 from cooperation.notifications.models import Message
 from partnerships.models import Membership, Partnership
 from partnerships.models.partnership import Member
+from tests.calls.documents.samples import picture
 from tests.factories import (
     ApplicationFactory,
     CallFactory,
@@ -55,10 +59,15 @@ class World:
         CriterionFactory(call=self.call, key="relevance")
         section = SectionFactory(call=self.call, key="summary")
         QuestionFactory(section=section, key="title", type="text")
+        self.enquiry = Enquiry.objects.create(
+            call=self.call, number=1, text="Who?", asked_at=timezone.now(), asked_by=self.people["officer"]
+        )
         self.draft = ApplicationFactory(call=self.call, lead=self.own, reference="OWN-2026-0001")
         self.submitted = self._submitted("OWN-2026-0002")
         self.reviewed = self._reviewed()
         self.consent_token = self._asked(self.submitted)
+        self.team_token = self._invited(self.draft, self.people["stranger"])
+        self.draft_file, self.submitted_file = self._file(self.draft), self._file(self.submitted)
         self.theme = ThemeFactory(slug="waste")
         self.partnership = Partnership.objects.create(
             slug="two-cities", titles={"en": "Two cities"}, kind="pairing", stage="agreed"
@@ -99,12 +108,28 @@ class World:
         application.refresh_from_db()
         return application
 
+    def _file(self, application):
+        """A document of the application."""
+        upload, at = Upload("letter.png", picture("PNG")), timezone.now()
+        city = self.other.city
+        return keep_letter(application=application, city=city, upload=upload, signature=Signature(), at=at)
+
     def _asked(self, application) -> str:
         """The secret of the link that the application's partner was sent."""
         return invite_partner(
             application=application,
             city=application.partners.get().city,
             contact=Contact("partner@example.org"),
+            by=self.people["officer"],
+            at=timezone.now(),
+        )[1]
+
+    def _invited(self, application, person: User) -> str:
+        """The secret of an invitation to the application's team."""
+        return invite(
+            application=application,
+            email=person.email,
+            role=TeamRole.EDITOR,
             by=self.people["officer"],
             at=timezone.now(),
         )[1]
