@@ -12,7 +12,7 @@ from calls.access import require_submitter
 from calls.models import Application, SetAside
 from calls.operations.applications import StaleVersion, lock_editable, touch
 from calls.operations.status import NotPossible
-from calls.queries.answers import is_blank
+from calls.queries.answers import is_blank, sections_of
 from calls.workflow import Status
 from cooperation.accounts.models import User
 from partnerships.models import City
@@ -45,7 +45,16 @@ def return_to_submission(application: Application, *, by: User, at: datetime) ->
         return False
     said = json.loads(newest.content)
     answers = {row["question"]: row["answer"] for row in said["answers"]}
-    written = {key: answer for key, answer in application.answers.items() if not is_blank(answer)}
+    asked = {question.key for section in sections_of(application) for question in section.questions.all()}
+    # what a correction of the form dropped is kept, and was never part of what could be sent
+    dropped = {
+        key: answer for key, answer in application.answers.items() if key not in asked | answers.keys()
+    }
+    written = {
+        key: answer
+        for key, answer in application.answers.items()
+        if key not in dropped and not is_blank(answer)
+    }
     partners = {row["city"]: row["role"] for row in said["partners"]}
     chosen = dict(application.partners.values_list("city__slug", "role"))
     gone = application.documents.filter(
@@ -56,7 +65,7 @@ def return_to_submission(application: Application, *, by: User, at: datetime) ->
     SetAside.objects.create(application=application, answers=written, partners=sorted(chosen), at=at, by=by)
     _take_back_partners(application, partners)
     gone.update(removed_at=None, removed_by=None)
-    application.answers = answers
+    application.answers = {**dropped, **answers}
     touch(application, by, at, "answers")
     return True
 

@@ -8,10 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from calls.access import NotAllowed, may_submit, require_submitter
-from calls.forms.withdrawal import Withdrawal
+from calls.access import NotAllowed, may_submit
 from calls.models import Application, Snapshot
-from calls.operations.applications import withdraw
 from calls.operations.status import NotPossible
 from calls.operations.submission import NotComplete, submit
 from calls.queries.checked import checked_sections
@@ -56,6 +54,7 @@ class CheckAnswers(ApplicationPage):
             takes_answers=self.takes_answers,
             may_submit=may_submit(self.user, application),
             counts=what_counts(application, readiness, names, self.at),
+            no_longer_asked=no_longer_asked(application, readiness.sections, names.themes),
             **self._points(readiness),
         )
 

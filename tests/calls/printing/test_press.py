@@ -11,6 +11,7 @@ from calls.printing import Item, Part, Sheet, Table, press
 from tests.calls.printing.reading import text_of
 
 AT = datetime(2026, 12, 8, 13, 7, 33, tzinfo=UTC)
+BUDGET = Table(head=["Item", "SEK"], rows=[["Travel", "900"]], totals=[["Sum", "901"]], numbers=[1])
 SHEET = Sheet(
     language="sv",
     title="ICLD-2026-0147: Youth in local decisions",
@@ -18,7 +19,7 @@ SHEET = Sheet(
     facts=[("Reference", "ICLD-2026-0147")],
     parts=[
         Part("Summary", [Item("What will change?", text="Young people decide.")]),
-        Part("Budget", [Item("Costs", table=Table(["Item", "SEK"], [["Travel", "900"]], [["Sum", "901"]], [1]))]),
+        Part("Budget", [Item("Costs", table=BUDGET)]),
     ],
     footer=["ICLD-2026-0147, submission 1", "Received 8 December 2026, 14:07 Stockholm"],
     page_of="Page {page} of {pages}",
