@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from calls.eligibility import Activity, Award, CityFacts, Facts, Paper, TeamPerson, rule
+from calls.eligibility import Activity, Award, CityFacts, Facts, Paper, TeamPerson, kind_of, rule
 
 TODAY = date(2026, 11, 22)
 COUNTRIES = ["SE", "BW", "AR", "XK", "CK"]
@@ -206,9 +206,7 @@ PARAMETERS = {
 rules = st.one_of(
     *[st.builds(rule, st.just(kind), made, st.booleans()) for kind, made in PARAMETERS.items()],
 )
-known_city = st.builds(
-    CityFacts,
-    name=st.sampled_from(["Ale", "Ghanzi", "Rosario"]),
+OF_A_CITY = dict(  # noqa: C408  as the fields are written
     country=st.sampled_from(COUNTRIES),
     kind=st.sampled_from(KIND_NAMES),
     population=st.integers(0, 100),
@@ -240,11 +238,7 @@ papers = st.builds(
 )
 activities = st.builds(Activity, st.sampled_from(["visit", "workshop"]), days, days)
 amounts = st.integers(0, 100).map(Decimal)
-known_facts = st.builds(
-    Facts,
-    on=st.just(TODAY),
-    lead=known_city,
-    partners=st.lists(known_city, min_size=1, max_size=3).map(tuple),
+OF_THE_REST = dict(  # noqa: C408
     themes=st.frozensets(st.sampled_from(THEMES), min_size=1),
     amount=amounts,
     currency=st.sampled_from(["SEK", "EUR"]),
@@ -270,6 +264,19 @@ known_facts = st.builds(
     prior_steps=st.fixed_dictionaries({"planning_tool": st.none() | days}),
     other_calls=st.frozensets(st.sampled_from(CALLS)),
 )
+
+
+def facts_about(asked=None):
+    """Complete facts; `asked` names those that matter, without it all are known."""
+
+    def among(strategies):
+        return {name: made for name, made in strategies.items() if asked is None or name in asked}
+
+    city = st.builds(CityFacts, name=st.sampled_from(["Ale", "Ghanzi", "Rosario"]), **among(OF_A_CITY))
+    partners = st.lists(city, min_size=1, max_size=3).map(tuple)
+    return st.builds(Facts, on=st.just(TODAY), lead=city, partners=partners, **among(OF_THE_REST))
+
+
 CITY_GAPS = {
     "country": "",
     "kind": "",
@@ -311,24 +318,35 @@ FACT_GAPS = {
     "other_calls": None,
 }
 
+ABOUT = (CITY_GAPS, FACT_GAPS)  # whole facts, which a rule asks for or not
+
 
 @st.composite
-def forgetting(draw, whole=known_facts):
+def forgetting(draw, asked=None):
     """Complete facts, and the same facts with some of them forgotten."""
 
     def forget(thing, gaps):
-        forgotten = draw(st.sets(st.sampled_from(sorted(gaps))))
+        names = sorted(name for name in gaps if asked is None or name in asked or gaps not in ABOUT)
+        forgotten = draw(st.sets(st.sampled_from(names))) if names else ()
         return replace(thing, **{name: gaps[name] for name in forgotten})
 
-    full = draw(whole)
+    full = draw(facts_about(asked))
     partial = replace(
         full,
         lead=forget(full.lead, CITY_GAPS),
         partners=tuple(forget(city, CITY_GAPS) for city in full.partners),
-        team=tuple(forget(person, PERSON_GAPS) for person in full.team),
-        papers=tuple(forget(paper, PAPER_GAPS) for paper in full.papers),
-        activities=tuple(
-            activity._replace(**draw(st.sampled_from([{}, DAY_GAPS]))) for activity in full.activities
-        ),
+        team=full.team and tuple(forget(person, PERSON_GAPS) for person in full.team),
+        papers=full.papers and tuple(forget(paper, PAPER_GAPS) for paper in full.papers),
+        activities=full.activities
+        and tuple(activity._replace(**draw(st.sampled_from([{}, DAY_GAPS]))) for activity in full.activities),
     )
     return full, forget(partial, FACT_GAPS)
+
+
+@st.composite
+def cases(draw, kinds=tuple(PARAMETERS)):
+    """A rule of one of the kinds, all it asks for, and the same with some of it forgotten."""
+    kind = draw(st.sampled_from(kinds))
+    made = rule(kind, draw(PARAMETERS[kind]), draw(st.booleans()))
+    asked = {ask.partition(":")[0] for ask in kind_of(made).asks}
+    return made, *draw(forgetting(asked))

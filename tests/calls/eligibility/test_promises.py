@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from calls.eligibility import KINDS, CityFacts, Facts, State, assess, kind_of, rule
 
-from .strategies import CITY_GAPS, FACT_GAPS, PARAMETERS, TODAY, forgetting, known_facts, rules
+from .strategies import CITY_GAPS, FACT_GAPS, PARAMETERS, TODAY, cases, facts_about, rules
 
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
@@ -18,11 +18,12 @@ def test_every_kind_is_promised_for():
 
 
 @every_kind
-@given(st.data(), forgetting())
+@given(st.data())
 @settings(max_examples=25, deadline=None)
-def test_what_is_decided_stays_decided_as_facts_become_known(kind, data, both):
-    one, (full, partial) = rule(kind, data.draw(PARAMETERS[kind])), both
-    before, after = kind_of(one).assess(partial), kind_of(one).assess(full)
+def test_what_is_decided_stays_decided_as_facts_become_known(kind, data):
+    one, full, partial = data.draw(cases([kind]))
+    hard = kind_of(replace(one, hard=True))
+    before, after = hard.assess(partial), hard.assess(full)
     # A document that may follow later stays open though everything is known.
     assert after.state is not State.UNKNOWN or after.message.code == "document_due_later"
     if before.state is not State.UNKNOWN:
@@ -35,25 +36,27 @@ def test_knowing_nothing_never_fails(some):
     assert not assess(some, nothing).of_state(State.FAIL, State.WARNING)
 
 
-@given(rules, known_facts)
+@given(cases())
 @settings(max_examples=200, deadline=None)
-def test_rules_about_partners_wait_for_a_partner(one, facts):
-    alone = kind_of(one).assess(replace(facts, partners=()))
+def test_rules_about_partners_wait_for_a_partner(case):
+    one, full, _partial = case
+    alone = kind_of(one).assess(replace(full, partners=()))
     assert not alone.partner_cures, "a partner that is not chosen yet cannot be the fault"
     if alone.message.code == "partner_missing":
         assert alone.state is State.UNKNOWN
         assert alone.remedy is not None
 
 
-@given(rules, forgetting())
+@given(cases())
 @settings(max_examples=200, deadline=None)
-def test_a_soft_rule_never_excludes(one, both):
-    soft = replace(one, hard=False)
-    assert kind_of(soft).assess(both[1]).state is not State.FAIL
+def test_a_soft_rule_never_excludes(case):
+    one, full, partial = case
+    soft = kind_of(replace(one, hard=False))
+    assert State.FAIL not in (soft.assess(full).state, soft.assess(partial).state)
 
 
 @every_kind
-@given(st.data(), known_facts)
+@given(st.data(), facts_about())
 @settings(max_examples=10, deadline=None)
 def test_a_kind_looks_at_nothing_but_what_it_asks_for(kind, data, facts):
     judge = kind_of(rule(kind, data.draw(PARAMETERS[kind])))

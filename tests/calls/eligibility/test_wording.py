@@ -19,7 +19,7 @@ from calls.queries.eligibility_wording import Vocabulary, word_finding, word_rul
 from .cases_parties import PARTIES
 from .cases_projects import PROJECTS
 from .samples import ALE, GABORONE, GHANZI, ICLD, ICLD_CAPS, ICLD_COUNTRIES, ROSARIO, SANTA_FE, facts
-from .strategies import forgetting, rules
+from .strategies import cases, rules
 from .test_kinds import CASES
 
 ABOVE_50 = {"inhabitants": 50_000, "combined": False}
@@ -120,10 +120,11 @@ def test_every_code_of_the_engine_has_words_and_no_words_are_left_over():
     assert not set(REASONS) & set(REMEDIES)
 
 
-@given(rules, forgetting())
+@given(cases())
 @settings(max_examples=300, deadline=None)
-def test_every_finding_can_be_said(one, both):
-    finding = kind_of(one).assess(both[1])
+def test_every_finding_can_be_said(case):
+    one, _full, partial = case
+    finding = kind_of(one).assess(partial)
     text = word_finding(finding)
     assert text.headline
     assert text.seen
