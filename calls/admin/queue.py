@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy
 from calls.admin.pages import person
 from calls.queries import staff
 from calls.queries.clock import database_now
+from calls.queries.enquiries import waiting_enquiries
 from cooperation.web.admin import Errand, register_errands, register_place
 
 APPLICATIONS = "admin:calls_application_changelist"
+ENQUIRIES = "admin:calls_enquiry_changelist"
 
 
 def applications_waiting(request: HttpRequest) -> Iterator[Errand]:
@@ -35,14 +37,24 @@ def pairing_waiting(request: HttpRequest) -> Iterator[Errand]:
     yield Errand(_("Recommended pairs, waiting for a second person"), len(pairs), url)
 
 
+def enquiries_waiting(request: HttpRequest) -> Iterator[Errand]:
+    """Questions about calls that nobody has answered."""
+    count = waiting_enquiries().count()
+    yield Errand(
+        _("Questions about calls, waiting for an answer"), count, f"{reverse(ENQUIRIES)}?todo=answer"
+    )
+
+
 def _board(call_id: int, query: str = "") -> str:
     return reverse("admin:calls_call_pairing", args=[call_id]) + query
 
 
 register_errands("applications", gettext_lazy("Applications"), applications_waiting, order=10)
 register_errands("pairing", gettext_lazy("Pairing"), pairing_waiting, order=20)
+register_errands("enquiries", gettext_lazy("Questions about calls"), enquiries_waiting, order=15)
 register_place("queue", gettext_lazy("Work queue"), "admin:index")
 register_place("applications", gettext_lazy("Applications"), APPLICATIONS)
 register_place("calls", gettext_lazy("Calls"), "admin:calls_call_changelist")
+register_place("enquiries", gettext_lazy("Questions"), ENQUIRIES)
 register_place("runs", gettext_lazy("Pairing"), "admin:calls_pairingrun_changelist")
 register_place("decisions", gettext_lazy("Decisions"), "admin:calls_decision_changelist")
