@@ -72,7 +72,7 @@ ROWS: tuple[Row, ...] = (
     row("calls:questions", "/calls/open-call/questions/", "200"),
     row("calls:questions", "/calls/hidden-call/questions/", "404*6 200*3"),
     row("calls:qa", "/calls/open-call/qa/", "200"),
-    row("calls:qa", "/calls/hidden-call/qa/", "404*6 200*3"),
+    row("calls:qa", "/calls/hidden-call/qa/", "404*6 200*3", "404*6 405*3"),
     row("calls:ask", "/calls/open-call/ask/", MINE, "302*2 422*7"),
     row("calls:ask", "/calls/hidden-call/ask/", "302*2 404*4 200*3", "302*2 404*4 422*3"),
     row("calls:check", "/calls/open-call/check/", "200"),
