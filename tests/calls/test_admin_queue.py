@@ -15,7 +15,7 @@ from tests.factories import ApplicationFactory, CallFactory, ProgrammeFactory, S
 pytestmark = pytest.mark.django_db
 
 INDEX = reverse("admin:index")
-QUERIES = 17  # session, person, two of rights, two looks at the clock, ten counts
+QUERIES = 17  # session, person, two of rights, two looks at the clock, eleven counts
 
 
 def queue(client) -> dict[str, tuple[int, str]]:
