@@ -1,6 +1,6 @@
 """What the call's rules say about one section while it is written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from calls.eligibility import Finding
@@ -35,7 +35,16 @@ def findings_of_section(
     return [word_finding(finding, names) for finding in found]
 
 
-def facts_of(questions: Sequence[Question]) -> frozenset[str]:
+def question_behind(finding: Finding, sections: Iterable[Section]) -> tuple[Section, Question] | None:
+    """The first question whose answer the rule looks at, where the form asks for it."""
+    for section in sections:
+        for question in section.questions.all():
+            if _looks_at(finding, facts_of([question])):
+                return section, question
+    return None
+
+
+def facts_of(questions: Iterable[Question]) -> frozenset[str]:
     """The facts that answers to these questions give."""
     named = {question.fact for question in questions if question.fact}
     return frozenset(named.union(*(TABLE_FACTS.get(QuestionType(row.type), set()) for row in questions)))

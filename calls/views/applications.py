@@ -17,15 +17,16 @@ from calls.operations import applications as operations
 from calls.operations.status import NotPossible
 from calls.queries.amendments import amendments_concerning
 from calls.queries.answers import progress_of
+from calls.queries.check_questions import questions_of
 from calls.queries.clock import database_now
-from calls.queries.eligibility_wording import Vocabulary, word_finding
+from calls.queries.documents import attached_to
+from calls.queries.eligibility_wording import Vocabulary
 from calls.queries.joinable import joinable_calls
 from calls.queries.memberships import desks_of, leads_of, people_of
-from calls.queries.documents import attached_to
 from calls.queries.readiness import readiness_of
 from calls.queries.receipts import deadline_clocks
-from calls.queries.team import active_team
 from calls.queries.standing import what_counts
+from calls.queries.team import active_team
 from calls.views.application_page import ApplicationPage
 from calls.views.sections import SectionForm
 from calls.views.steps import LONGEST_LIST, groups_of, parties, points_of
@@ -66,11 +67,21 @@ class Start(LoginRequiredMixin, View):
             return self._page(partners, _("Choose the organisation that applies."), 422)
         try:
             draft = operations.start(
-                call=self.call, lead=lead, by=self.user, at=self.at, partners=_chosen_cities(partners)
+                call=self.call,
+                lead=lead,
+                by=self.user,
+                at=self.at,
+                partners=_chosen_cities(partners),
+                facts=self._checked().facts(self.call),
             )
         except (NotPossible, NotAllowed) as refusal:
             return self._page(partners, str(refusal), 409)
         return redirect(draft)
+
+    def _checked(self) -> CheckForm:
+        """What the quick check was told, as the address or the button brings it along."""
+        given = self.request.POST if self.request.method == "POST" else self.request.GET
+        return CheckForm(given, questions=questions_of(self.call, Vocabulary.current()))
 
     def _page(self, partner_slugs: list[str], refusal: str = "", status: int = 200) -> HttpResponse:
         context = {
@@ -78,6 +89,7 @@ class Start(LoginRequiredMixin, View):
             "phase": self.call.phase(self.at),
             "leads": leads_of(self.user, self.call),
             "partners": _chosen_cities(partner_slugs),
+            "carried": self._checked().carried,
             "refusal": refusal,
             "has_errors": bool(refusal),
             "crumbs": [
@@ -112,26 +124,25 @@ class TaskList(ApplicationPage):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         readiness = readiness_of(self.application, self.at)
-        sections, problems, assessment = readiness.sections, readiness.problems, readiness.assessment
-        names = Vocabulary.current()
-        findings = [word_finding(finding, names) for finding in assessment.findings]
-        progress = progress_of(self.application, sections, attached_to(readiness.slots))
+        names, team = Vocabulary.current(), active_team(self.application)
+        progress = progress_of(self.application, readiness.sections, attached_to(readiness.slots))
         counts = what_counts(self.application, readiness, names, self.at)
-        groups = groups_of(self.application, progress, assessment, problems, readiness.slots, counts)
-        points = points_of(self.application, problems, findings) if self.takes_answers else []
+        looked = set(self.application.visits.values_list("section", flat=True))
+        groups = groups_of(self.application, progress, readiness, looked, len(team), counts)
+        points = points_of(self.application, readiness, names) if self.takes_answers else []
         return self.page(
             groups=groups,
             counts=counts,
             may_submit=may_submit(self.user, self.application),
             done=sum(group.done for group in groups),
-            total=sum(len(group.steps) for group in groups),
+            total=sum(group.total for group in groups),
             parties=parties(self.application),
             points=points[:LONGEST_LIST],
             more_points=max(len(points) - LONGEST_LIST, 0),
             points_title=_points_title(len(points)),
             clocks=deadline_clocks(self.application, self.user),
             people=people_of(self.application),
-            team=active_team(self.application),
+            team=team,
             amendments=amendments_concerning(self.application),
         )
 

@@ -19,7 +19,7 @@ from calls.forms.section import section_form
 from calls.models import Application, Question, Section
 from calls.operations.applications import save_answers
 from calls.queries.answers import fingerprint, is_blank, parties_in, sections_of, shown
-from calls.queries.deadlines import place_of
+from calls.queries.deadlines import place_of, word_instant
 from calls.queries.eligibility_wording import FindingText
 from calls.queries.known_answers import word_source
 from calls.queries.section_findings import findings_of_section
@@ -129,13 +129,14 @@ class SectionPage(ApplicationPage):
                 field.help_text = format_html('{} <span class="prefilled">{}</span>', field.help_text, words)
 
     def saved_words(self, application: Application) -> str:
-        """ "Saved at 14:03:22 Stockholm, version 7", on the reader's own clock."""
-        local = application.changed_at.astimezone(ZoneInfo(self.user.time_zone))
-        about = {"time": f"{local:%H:%M:%S}", "place": place_of(self.user.time_zone)}
-        return _("Saved at %(time)s %(place)s, version %(version)s") % {
-            **about,
-            "version": application.version,
-        }
+        """ "Saved at 14:03:22 Stockholm, version 7", on the reader's clock; with the day on later days."""
+        zone = self.user.time_zone
+        local, version = application.changed_at.astimezone(ZoneInfo(zone)), application.version
+        if local.date() != self.at.astimezone(ZoneInfo(zone)).date():
+            about = {"moment": word_instant(application.changed_at, zone), "version": version}
+            return _("Saved on %(moment)s, version %(version)s") % about
+        about = {"time": f"{local:%H:%M:%S}", "place": place_of(zone), "version": version}
+        return _("Saved at %(time)s %(place)s, version %(version)s") % about
 
 
 def theme_names() -> Mapping[str, str]:

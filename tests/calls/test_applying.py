@@ -226,7 +226,7 @@ def test_the_task_list_takes_a_bounded_number_of_queries(client, world, django_a
         city = CityFactory(country="BW")
         world.draft().partners.create(city=city, position=number)
     client.force_login(world.officer)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(30):
         assert client.get(Application.objects.get().get_absolute_url()).status_code == 200
 
 

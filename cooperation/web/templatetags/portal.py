@@ -40,6 +40,8 @@ STATES: Mapping[str, tuple[str, str, Any]] = {
     "in-force": ("full", "accent", _("In force")),
     "info": ("full", "accent", ""),
     "progress": ("half", "accent", _("In progress")),
+    "incomplete": ("half", "accent", _("Incomplete")),
+    "looked": ("half", "quiet", _("Looked at")),
     "asked": ("half", "quiet", _("Asked")),
     "proposed": ("half", "quiet", _("Proposed")),
     "talks": ("half", "quiet", _("In talks")),
