@@ -13,12 +13,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from calls.access import NotAllowed
 from calls.admin.pages import person, staff_page, status_of
+from calls.exports import numbered, submission_pdf
 from calls.forms.staff import RecommendationForm, ScreeningForm, StepForm
 from calls.models import Application, Decision
 from calls.models.decision import Outcome
 from calls.operations import deciding, reviewing, screening
+from calls.operations.document_files import NotKept
 from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
+from calls.queries.document_rows import staff_rows
 from calls.queries.ranking import weighted
 from calls.queries.submitted import latest_submission
 from calls.workflow import Status
@@ -42,6 +45,19 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     return page_of(request, load(request, pk))
 
 
+@require_safe
+def pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The PDF of the newest submission, the bytes that the city has; `?submission=1` an earlier one."""
+    snapshot = numbered(load(request, pk), request.GET.get("submission"))
+    if snapshot is None:
+        raise Http404
+    try:
+        return submission_pdf(snapshot, database_now())
+    except NotKept as refusal:
+        messages.error(request, str(refusal))
+        return redirect(PAGE, pk)
+
+
 def page_of(
     request: HttpRequest,
     application: Application,
@@ -56,6 +72,7 @@ def page_of(
         "title": application.title or application.reference,
         "staff_place": "applications",
         "submitted": latest_submission(application),
+        "papers": staff_rows(application, database_now()),
         "changes": application.status_changes.select_related("by"),
         "attempts": application.attempts.select_related("by"),
         "sheets": _sheets(application, request.user),

@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils.translation import ngettext
 
 from calls.models import Application, Document
-from calls.queries.document_slots import Slot
+from calls.queries.document_slots import Slot, slots_of
 from calls.queries.document_wording import SlotText, word_extent, word_signature, word_slot
 from calls.queries.documents import other_documents
 
@@ -73,11 +73,13 @@ def question_rows(application: Application, slots: Iterable[Slot], at: datetime)
     return _questions(application, slots, _times(application, at))
 
 
-def file_rows(application: Application, at: datetime) -> list[FileRow]:
-    """Every file attached now, whatever it was asked for; for readers who change nothing."""
+def staff_rows(application: Application, at: datetime) -> dict[str, Any]:
+    """The same for staff, with `taken_out`: files the newest submission names that were taken out since."""
     times = _times(application, at)
-    rows = application.documents.kept().select_related("city", "uploaded_by")
-    return [_file(row, times) for row in rows]
+    gone = application.documents.filter(uploaded_at__lte=times.sent_at, removed_at__gt=times.sent_at)
+    rows = gone.select_related("city", "uploaded_by") if times.sent_at else []
+    taken_out = [_file(row, times) for row in rows]
+    return {**page_rows(application, slots_of(application, at), at), "taken_out": taken_out}
 
 
 def _times(application: Application, at: datetime) -> Times:

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from calls.models import Application, ApplicationPartner, Document, TeamMember
@@ -381,3 +382,19 @@ def test_a_picture_is_sent_without_what_followed_it(officer, made):
     response = officer.get(f"{made.page}{document.pk}/")
     assert b"script" not in b"".join(response.streaming_content)
     assert response["Content-Type"] == "image/jpeg"
+
+
+def test_staff_see_what_was_submitted_and_what_came_later(client, made):
+    made.attach("letter.gaborone", "Carta.pdf")
+    gone = made.attach(name="Presupuesto.pdf")
+    submit_with(made)
+    made.attach("letter", "Later.pdf", at=timezone.now())
+    remove_document(document=gone, by=made.officer, at=timezone.now())
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    page = words(client.get(reverse("admin:calls_application_change", args=[made.application.pk])))
+    assert "Carta.pdf" in page
+    assert "Submitted, and taken out since" in page
+    assert "Presupuesto.pdf" in page
+    assert page.count("After the submission") == 1
+    for document in Document.objects.all():
+        assert client.get(f"{made.page}{document.pk}/").status_code == 200
