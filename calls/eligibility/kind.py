@@ -9,7 +9,7 @@ from decimal import Context, Decimal
 from typing import Any, ClassVar
 
 from calls.eligibility.facts import CityFacts, Facts
-from calls.eligibility.parameters import Check
+from calls.eligibility.parameters import Check, filled
 from calls.eligibility.rule import Finding, Message, Rule, State, Topic
 
 Seen = Mapping[str, Any]
@@ -47,7 +47,7 @@ class Kind:
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
-        self.parameters = rule.parameters
+        self.parameters = filled(self.expects, rule.parameters)
 
     @property
     def topic(self) -> Topic:
@@ -70,10 +70,10 @@ class Kind:
         problems = [f"{name}:unexpected" for name in parameters if name not in cls.expects]
         for name, check in cls.expects.items():
             if name not in parameters:
-                problems += [] if name in cls.optional else [f"{name}:missing"]
+                problems += [] if name in cls.optional or check.blank else [f"{name}:missing"]
             elif problem := check(parameters[name]):
                 problems.append(f"{name}:{problem}")
-        return problems or cls.check_together(parameters)
+        return problems or cls.check_together(filled(cls.expects, parameters))
 
     @classmethod
     def check_together(cls, parameters: Mapping[str, Any]) -> list[str]:

@@ -50,8 +50,8 @@ class Sort(StrEnum):
 class Check:
     """One parameter: called with a value it returns a problem code, or None.
 
-    `blank` says that None, or an empty list, has a meaning. `choices` are the words of a choice, `least` and
-    `most` bound a number, `columns` are the parameters of each row of a table.
+    `blank` says that None, or an empty list, has a meaning; it may be left out as well. `choices` are the
+    words of a choice, `least` and `most` bound a number, `columns` are the parameters of a table's rows.
     """
 
     sort: Sort
@@ -64,6 +64,11 @@ class Check:
 
     def __call__(self, value: Any) -> str | None:
         return self.problem(value)
+
+    @property
+    def nothing(self) -> Any:
+        """What stands for a blank: an empty list where a list is expected, else None."""
+        return [] if self.problem([]) is None else None
 
 
 def matching(pattern: str) -> Problem:
@@ -130,14 +135,15 @@ def or_empty(check: Check) -> Check:
 
 
 def rows(columns: Mapping[str, Check]) -> Check:
-    """A table with at least one row; every row has every column."""
+    """A table with at least one row; every row has every column that may not be blank."""
+    needed = {name for name, check in columns.items() if not check.blank}
 
     def problem(value: Any) -> str | None:
         if not isinstance(value, list) or not value:
             return "empty"
-        if any(not isinstance(row, Mapping) or set(row) != set(columns) for row in value):
+        if any(not isinstance(row, Mapping) or not needed <= set(row) <= set(columns) for row in value):
             return "malformed"
-        found = (check(row[name]) for row in value for name, check in columns.items())
+        found = (columns[name](entry) for row in value for name, entry in row.items())
         return next((problem for problem in found if problem), None)
 
     return Check(Sort.ROWS, problem, columns=columns)
@@ -179,6 +185,15 @@ def _date(value: Any) -> str | None:
     except ValueError:
         return "not_a_date"
     return None
+
+
+def filled(expects: Mapping[str, Check], parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Sound parameters with what was left out, so that whoever reads them finds every name."""
+    whole = {name: check.nothing for name, check in expects.items() if check.blank} | dict(parameters)
+    for name, check in expects.items():
+        if check.columns:
+            whole[name] = [filled(check.columns, row) for row in whole[name]]
+    return whole
 
 
 def bounds(parameters: Mapping[str, Any], least: str = "minimum", most: str = "maximum") -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calls.eligibility import Rule
+from calls.eligibility import Rule, kind_of
 from calls.queries.eligibility_labels import DECLARED, spoken
 from calls.queries.eligibility_rules_of_parties import PARTIES
 from calls.queries.eligibility_rules_of_projects import PROJECTS
@@ -194,5 +194,5 @@ WORDINGS: Mapping[str, Wording] = {
 def word_rule(rule: Rule, names: Vocabulary | None = None) -> str:
     """The rule in the reader's language, without a full stop; a kind since retired shows its clause."""
     if wording := WORDINGS.get(rule.kind):
-        return wording(rule, rule.parameters, names or Vocabulary())
+        return wording(rule, kind_of(rule).parameters, names or Vocabulary())
     return localise(rule.clauses) or spoken(rule.kind).capitalize()

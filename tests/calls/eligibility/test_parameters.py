@@ -2,7 +2,7 @@
 
 import pytest
 
-from calls.eligibility import KINDS, Sort, UnsoundRuleError, check_parameters, rule
+from calls.eligibility import KINDS, Sort, UnsoundRuleError, check_parameters, kind_of, rule
 
 CAP = {"countries": ["BW"], "parties": 2, "maximum": 500_000}
 
@@ -56,6 +56,10 @@ AWARDS = {"programmes": ["icld"], "maximum": 1, "months": None, "since": None, "
         ("each_side", {"sides": [{**SIDE, "category": "outermost_region"}]}, ["sides:one_of_two"]),
         ("each_side", {"sides": [{**SIDE, "countries": []}]}, ["sides:one_of_two"]),
         ("each_side", {"sides": []}, ["sides:empty"]),
+        ("each_side", {"sides": [{"side": "eu", "countries": ["PL"], "minimum": 1}]}, []),
+        ("each_side", {"sides": [{"side": "eu", "countries": ["PL"]}]}, ["sides:malformed"]),
+        ("amount_between", {"maximum": 10_000, "currency": "USD"}, []),
+        ("amount_between", {"currency": "USD"}, ["minimum:no_bound"]),
         ("awards_per_period", {**AWARDS, "months": 12}, []),
         ("awards_per_period", AWARDS, ["months:one_of_two"]),
         ("awards_per_period", {**AWARDS, "months": 12, "since": "2021-01-01"}, ["months:one_of_two"]),
@@ -131,6 +135,13 @@ def test_every_parameter_says_what_it_holds():
 def test_no_value_breaks_a_check(nonsense):
     for check in every_check():
         assert check(nonsense) is None or isinstance(check(nonsense), str)
+
+
+def test_what_was_left_out_is_filled_in():
+    one = rule("each_side", {"sides": [{"side": "eu", "countries": ["PL"], "minimum": 1}]})
+    assert kind_of(one).parameters["sides"] == [SIDE]
+    assert kind_of(rule("amount_between", {"maximum": 9, "currency": "USD"})).parameters["minimum"] is None
+    assert kind_of(rule("themes", {"minimum": 1})).parameters["allowed"] == []
 
 
 def test_a_blank_parameter_may_be_left_open():
