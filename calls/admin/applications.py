@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from calls.admin import application_page, review_desk
+from calls.admin import application_page, extending, review_desk
 from calls.admin.pages import StaffAdmin, person
 from calls.models import Application, Call
 from calls.models.application import ApplicationStatus
@@ -121,6 +121,9 @@ class ApplicationAdmin(StaffAdmin):
             ("<int:pk>/finish-review/", application_page.finish_review, "finish_review"),
             ("<int:pk>/recommend/", application_page.recommend, "recommend"),
             ("<int:pk>/approve/", application_page.approve, "approve"),
+            ("extend/", extending.find, "find"),
+            ("<int:pk>/extend/", extending.extend_one, "extend"),
+            ("<int:pk>/pdf/", application_page.pdf, "pdf"),
             ("<int:pk>/review/", review_desk.ReviewDesk.as_view(), "review"),
         ]
         wrap = self.admin_site.admin_view

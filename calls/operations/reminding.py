@@ -6,6 +6,7 @@ from math import ceil
 
 import structlog
 from django.db import OperationalError, transaction
+from django.db.models import F, Q
 
 from calls.models import Application, Call
 from calls.models.call import Editorial
@@ -36,27 +37,36 @@ def remind_of_deadlines(*, at: datetime) -> int:
 
 
 def due_drafts(*, at: datetime) -> Iterator[tuple[Application, int]]:
-    """Drafts of open calls with the offset, in days, that is due now."""
-    calls = Call.objects.open(at).filter(editorial=Editorial.PUBLISHED, closes_at__isnull=False)
-    for call in calls:
+    """Drafts that can still be submitted, with the offset, in days, that is due now.
+
+    A draft with a deadline of its own is reminded by that one, also after the call has closed.
+    """
+    drafts = Application.objects.filter(status=Status.DRAFT, call__editorial=Editorial.PUBLISHED)
+    drafts = drafts.select_related("call", "lead").prefetch_related("call__texts")
+    own = Q(extended_to__gt=F("call__closes_at"))
+    for call in Call.objects.open(at).filter(editorial=Editorial.PUBLISHED, closes_at__isnull=False):
         days = offset_due(call, at=at)
         if days is not None:
-            drafts = call.applications.filter(status=Status.DRAFT).select_related("call", "lead")
-            yield from ((draft, days) for draft in drafts.prefetch_related("call__texts"))
+            yield from ((draft, days) for draft in drafts.filter(call=call).exclude(own))
+    for draft in drafts.filter(own, extended_to__gt=at):
+        days = offset_due(draft.call, at=at, closes_at=draft.closes_at)
+        if days is not None:
+            yield draft, days
 
 
-def offset_due(call: Call, *, at: datetime) -> int | None:
+def offset_due(call: Call, *, at: datetime, closes_at: datetime | None = None) -> int | None:
     """The smallest offset in days whose instant has passed; None before the first."""
-    if call.closes_at is None:
+    closes_at = closes_at or call.closes_at
+    if closes_at is None:
         return None
-    left = call.closes_at - at
+    left = closes_at - at
     passed = [days for days in call.reminder_days or DEFAULT_DAYS if left <= timedelta(days=days)]
     return min(passed, default=None)
 
 
 @transaction.atomic
 def _remind(draft: Application, days: int, at: datetime) -> int:
-    closes_at = draft.call.closes_at
+    closes_at = draft.closes_at
     if closes_at is None:
         return 0
     return post_to_lead(

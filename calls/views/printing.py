@@ -1,20 +1,16 @@
 """PDFs for the people of an application, and the empty form of a call for everybody."""
 
-from typing import Any
-
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views import View
 
-from calls.models import Application, Call, Snapshot
+from calls.exports import numbered, pdf_response, submission_pdf
+from calls.models import Call
 from calls.operations.document_files import NotKept
-from calls.operations.printing import empty_form, preview, printout_of
-from calls.queries.documents import file_at
+from calls.operations.printing import empty_form, preview
 from calls.views.application_page import ApplicationPage
-
-LONGEST_NUMBER = 5  # digits of a submission's number
 
 
 class ApplicationPdf(ApplicationPage):
@@ -42,27 +38,3 @@ class QuestionsPdf(View):
         calls = Call.objects.visible_to(request.user).select_related("programme")
         call = get_object_or_404(calls.prefetch_related("texts"), slug=slug)
         return pdf_response(empty_form(call), f"{call.slug}-questions.pdf")
-
-
-def numbered(application: Application, number: str | None) -> Snapshot | None:
-    """A submission by its number, the newest without one. 404 for a number that there is not."""
-    rows = application.snapshots.select_related("application__call__programme", "submitted_by")
-    rows = rows.select_related("application__lead__city")
-    if number is None:
-        return rows.order_by("-number").first()
-    if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER):
-        raise Http404
-    return get_object_or_404(rows, number=int(number))
-
-
-def submission_pdf(snapshot: Snapshot, at: Any) -> HttpResponse:
-    """The kept PDF of a submission. May raise NotKept."""
-    printout = printout_of(snapshot, at=at)
-    name = f"{snapshot.application.reference}-submission-{snapshot.number}.pdf"
-    return pdf_response(file_at(printout.path).read_bytes(), name)
-
-
-def pdf_response(made: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(made, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from calls.access import NotAllowed, may_submit
+from calls.exports import numbered
 from calls.models import Application, Snapshot
 from calls.operations.status import NotPossible
 from calls.operations.submission import NotComplete, submit
@@ -20,7 +21,6 @@ from calls.queries.receipts import before_closing, deadline_clocks, mailed_to, m
 from calls.queries.standing import what_counts
 from calls.queries.submitted import title_of
 from calls.views.application_page import ApplicationPage, version_in
-from calls.views.printing import numbered
 from calls.views.steps import Point, parties, problem_url
 from calls.workflow import Status, transition
 

@@ -39,13 +39,6 @@ def receipts():
     return Message.objects.filter(kind="receipt")
 
 
-def write(world: World, application: Application, **answers) -> Application:
-    """Answers written by the approver; the application as it is then."""
-    application.refresh_from_db()
-    about = {"application": application, "version": application.version, "by": world.approver}
-    return save_answers(**about, answers=answers, at=timezone.now())
-
-
 # --- checking -----------------------------------------------------------------------------------------------
 
 
