@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from calls.eligibility import Rule
+from calls.eligibility import Rule, kind_of
 from calls.queries.compiled import profile, records
 from calls.queries.compiled.reading import Compilation, Ground, Reading, for_whom, left_open
 
@@ -57,4 +57,4 @@ COMPILED: Mapping[str, Compilation] = {
 
 def read_rule(rule: Rule, ground: Ground) -> Reading:
     """The rule as conditions on City. Hard and soft rules read alike; verdicts tell them apart."""
-    return COMPILED[rule.kind](rule.parameters, ground)
+    return COMPILED[rule.kind](kind_of(rule).parameters, ground)
