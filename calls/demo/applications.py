@@ -6,17 +6,20 @@ from typing import Any
 
 from django.utils.translation import override
 
-from calls.demo.answers import answers_for
+from calls.demo.answers import Words, answers_for
 from calls.demo.files import Register, read_toml
 from calls.demo.people import APPROVES, RECOMMENDS, REVIEWERS, People
 from calls.models import Application, Call
+from calls.models.consent import ConsentAnswer
 from calls.models.decision import Outcome
 from calls.models.review import HIGHEST_SCORE, Recommendation
 from calls.operations.applications import add_partner, save_answers, start, withdraw
+from calls.operations.consents import Contact, Reply, answer, invite_partner
 from calls.operations.deciding import approve, recommend
 from calls.operations.reviewing import finish_review, save_review
 from calls.operations.screening import screen
 from calls.operations.submission import submit
+from calls.queries.statement import statement_sha256
 from calls.workflow import Status
 from cooperation.accounts.models import User
 from partnerships.models import Partnership
@@ -38,6 +41,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     Status.REJECTED: DECIDED,
     Status.WITHDRAWN: ("submit", "withdraw"),
 }
+AN_HOUR = timedelta(hours=1)
 REASON = "Demonstration text. The scores of two reviewers and the number of places led to this outcome."
 
 
@@ -48,7 +52,11 @@ class Storyteller:
         self.register, self.people, self.at = register, people, at
         self.calls = {call.slug: call for call in Call.objects.select_related("programme")}
         content = read_toml("applications.toml")
-        self.texts, self.rows = content["answers"], content["application"]
+        self.rows = content["application"]
+        self.words = {
+            language: Words(answers, content["lines"][language], content["choices"])
+            for language, answers in content["answers"].items()
+        }
 
     def tell(self) -> int:
         """Tell all; return how many applications there are."""
@@ -88,8 +96,15 @@ class Storyteller:
             application = add_partner(
                 application=application, city=partner, by=officer, at=moments.started + timedelta(minutes=9)
             )
-        texts = self.texts[row.get("language", "en")]
-        answers = answers_for(call, row, texts, lead=lead, partners=partners, today=self.at.date())
+        answers = answers_for(
+            call,
+            row,
+            self.words[row.get("language", "en")],
+            lead=lead,
+            partners=partners,
+            register=self.register,
+            today=self.at.date(),
+        )
         return save_answers(
             application=application,
             answers=answers,
@@ -110,7 +125,19 @@ class Steps:
         return self.people[RECOMMENDS]
 
     def submit(self, at: datetime) -> None:
+        if self.application.call.consent_required:
+            self._agree(at - timedelta(hours=3))
         submit(application=self.application, version=None, by=self.officer, at=at)
+
+    def _agree(self, at: datetime) -> None:
+        """Every partner is asked, reads the text on the page of its link, and agrees to it."""
+        for partner in self.application.partners.select_related("city"):
+            contact = Contact(email=f"contact.{partner.city.slug}@example.org")
+            _invitation, token = invite_partner(
+                application=self.application, city=partner.city, contact=contact, by=self.officer, at=at
+            )
+            reply = Reply(ConsentAnswer.AGREED, "Naledi Moilwa", "Demonstration: international relations")
+            answer(token=token, reply=reply, seen=statement_sha256(self.application), at=at + AN_HOUR)
 
     def withdraw(self, at: datetime) -> None:
         withdraw(

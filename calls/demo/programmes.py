@@ -24,8 +24,9 @@ AHEAD = timedelta(days=14)  # how long before opening a call was announced
 REMINDER_DAYS = [7, 3, 1]
 AS_THEY_ARE = (
     *("slug", "kind", "process", "zone", "languages", "places", "duration_minimum", "duration_maximum"),
-    *("currency", "maximum_amount", "grant_share_percent", "budget"),
+    *("currency", "maximum_amount", "grant_share_percent", "budget", "consent_required", "admits"),
 )
+QUESTION_FIELDS = ("key", "type", "required", "limit", "options", "fact", "prefill", "material")
 TEXT_FIELDS = ("title", "summary", "body", "with_whom", "money", "duration")
 
 
@@ -94,7 +95,8 @@ class CallLoader:
         # A past call asked what its current edition asks, as far as is known.
         form = self.rows[row["sections_from"]] if "sections_from" in row else row
         set_rules(call=call, rules=[_rule(rule) for rule in row["rules"]], by=self.by)
-        set_form(call=call, sections=[_section(section) for section in form["sections"]], by=self.by)
+        sections = [_section(section, moments.last_day(row)) for section in form["sections"]]
+        set_form(call=call, sections=sections, by=self.by)
         set_details(
             call=call,
             quotas=[_quota(quota) for quota in row.get("quotas", ())],
@@ -132,6 +134,11 @@ class Moments:
         hour = row.get(f"{key}_time") or ("09:00" if key == "opens" else "23:59")
         return instant(in_days(self.today, days, hour), self.zone)
 
+    def last_day(self, row: Row) -> date | None:
+        """The day on which a call closes, on its own calendar."""
+        closes_at = self.of(row, "closes")
+        return closes_at.astimezone(ZoneInfo(self.zone)).date() if closes_at else None
+
     def milestone(self, row: Row) -> dict[str, Any]:
         return {
             "key": row["key"],
@@ -163,18 +170,28 @@ def _rule(row: Row) -> dict[str, Any]:
     return {**fields, "clauses": row["clause"]}
 
 
-def _section(row: Row) -> dict[str, Any]:
+def _section(row: Row, closes_on: date | None) -> dict[str, Any]:
     return {
         "key": row["key"],
         "titles": row["title"],
-        "questions": [_question(question) for question in row["questions"]],
+        "questions": [_question(question, closes_on) for question in row["questions"]],
     }
 
 
-def _question(row: Row) -> dict[str, Any]:
+def _question(row: Row, closes_on: date | None) -> dict[str, Any]:
     """A question as model fields; an option is {"value": ..., "label": {language: text}}."""
-    fields = {key: row[key] for key in ("key", "type", "required", "limit", "options", "fact") if key in row}
+    fields = {key: row[key] for key in QUESTION_FIELDS if key in row}
+    if "settings" in row:
+        fields["settings"] = _settings(row["settings"], closes_on)
     return {**fields, "labels": row["label"], "hints": row.get("hint", {})}
+
+
+def _settings(said: Row, closes_on: date | None) -> dict[str, Any]:
+    """Settings with `due_after_days`, counted from the day of closing, as the day it means."""
+    settings = {key: value for key, value in said.items() if key != "due_after_days"}
+    if closes_on and "due_after_days" in said:
+        settings["due_on"] = (closes_on + timedelta(days=said["due_after_days"])).isoformat()
+    return settings
 
 
 def _quota(row: Row) -> dict[str, Any]:

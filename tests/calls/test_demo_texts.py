@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from calls.eligibility.registry import check_parameters
+from calls.models.form import QuestionType
+from calls.queries.known_answers import READERS
 from partnerships.matching.scoring import CRITERIA
 
 FOLDER = Path(__file__).parents[2] / "calls" / "demo" / "data" / "programmes"
@@ -27,19 +29,14 @@ THEMES = {
     *("food", "education", "participation", "transparency", "accountability", "equity", "logistics"),
     *("skills", "environment"),
 }
-TYPES = {
-    "text",
-    "long_text",
-    "number",
-    "money",
-    "choice",
-    "choices",
-    "themes",
-    "date",
-    "yes_no",
-    "months",
+TYPES = set(QuestionType.values)
+FACTS = {"amount", "total_cost", "duration_months", "themes", "starts_on"}
+SETTINGS = {
+    "budget": {"rows", "sources", "categories"},
+    "activities": {"rows", "kinds"},
+    "team": {"rows", "roles", "minimum", "maximum"},
+    "file": {"sort", "each_party", "at_most", "accepts", "due_after_days", "signed", "functions"},
 }
-FACTS = {"amount", "total_cost", "duration_months", "themes"}
 TEXT_FIELDS = {"title", "summary", "body", "with_whom", "money", "duration"}
 
 PROGRAMMES = {
@@ -70,6 +67,9 @@ def localised(call: dict) -> Iterator[dict]:
         yield question["label"]
         yield question["hint"]
         yield from (option["label"] for option in question.get("options", []))
+        for rows in question.get("settings", {}).values():
+            if isinstance(rows, list):
+                yield from (row["label"] for row in rows if isinstance(row, dict))
 
 
 def words(value: object) -> Iterator[str]:
@@ -156,7 +156,8 @@ def test_rules_are_sound_and_quote_a_source(code, call):
         assert isinstance(rule["hard"], bool)
         assert rule["source"]
         assert 0 < len(rule["version"]) <= 20
-        assert set(rule["parameters"].get("allowed", [])) <= THEMES
+        if rule["kind"] == "themes":
+            assert set(rule["parameters"]["allowed"]) <= THEMES
     assert set(call["themes"]) <= THEMES
 
 
@@ -164,7 +165,7 @@ def test_rules_are_sound_and_quote_a_source(code, call):
 def test_form_is_usable(code, call):
     sections, questions = sections_of(call), questions_of(call)
     assert 3 <= len(sections) <= 5
-    assert 8 <= len(questions) <= 14
+    assert 8 <= len(questions) <= 18
     assert len({section["key"] for section in sections}) == len(sections)
     for section in sections:
         assert len({question["key"] for question in section["questions"]}) == len(section["questions"])
@@ -173,8 +174,10 @@ def test_form_is_usable(code, call):
         assert isinstance(question["required"], bool)
         assert ("limit" in question) == (question["type"] in {"text", "long_text"}), question["key"]
         assert ("options" in question) == (question["type"] in {"choice", "choices"}), question["key"]
+        assert set(question.get("settings", {})) <= SETTINGS.get(question["type"], set())
         fact = question.get("fact", "themes")
-        assert fact in FACTS or fact.startswith("declared:")
+        assert fact in FACTS or fact.startswith(("declared:", "prior_step:"))
+        assert question.get("prefill", "user.name") in READERS
 
 
 @every_call
@@ -183,6 +186,31 @@ def test_each_declared_fact_is_asked(code, call):
     for rule in call["rules"]:
         if rule["kind"] == "declared":
             assert asked.get(f"declared:{rule['parameters']['fact']}") == "yes_no"
+
+
+@every_call
+def test_each_table_and_document_a_rule_needs_is_asked(code, call):
+    types = {question["type"] for question in questions_of(call)}
+    steps = {question.get("fact") for question in questions_of(call)}
+    for rule in call["rules"]:
+        kind, parameters = rule["kind"], rule["parameters"]
+        if kind in {"amount_between", "grant_share", "cost_categories", "cap_by_region_and_parties"}:
+            assert "budget" in types
+        if kind == "team_composition":
+            asked = next(row for row in questions_of(call) if row["type"] == "team")["settings"]["roles"]
+            assert {row["role"] for row in parameters["roles"]} <= {role["value"] for role in asked}
+        if kind == "prior_step":
+            assert f"prior_step:{parameters['step']}" in steps
+        if kind in {"signed_document", "document_required"}:
+            sorts = {row["settings"]["sort"] for row in questions_of(call) if row["type"] == "file"}
+            assert parameters["document"] in sorts
+
+
+def test_contact_data_are_nothing_partners_agree_to():
+    for _code, call in CALLS:
+        for question in questions_of(call):
+            if question["key"] in {"contact", "contact_email", "team", "participant"}:
+                assert question["material"] is False, (call["slug"], question["key"])
 
 
 @every_call

@@ -15,7 +15,8 @@ from calls.models import Application, Call, Criterion, Programme, Snapshot
 from calls.models.call import Editorial, Phase
 from calls.operations.reminding import due_drafts, remind_of_deadlines
 from calls.queries.clock import database_now
-from calls.queries.eligibility import assess_application
+from calls.queries.consents import standings_of
+from calls.queries.eligibility import application_facts, assess_application
 from calls.queries.pairing import pairing_input
 from calls.workflow import Status
 from cooperation.accounts.models import User
@@ -67,7 +68,7 @@ def test_current_calls_close_at_their_local_time(world):
     local = call.closes_at.astimezone(call.zone_info)
     assert (local.hour, local.minute) == (12, 0)
     assert (local.date() - at.astimezone(call.zone_info).date()).days == 5
-    assert call.rules.count() == 10
+    assert call.rules.count() == 12
 
 
 def test_training_leads_to_the_exchange_and_calls_know_their_predecessor():
@@ -126,6 +127,22 @@ def test_applications_stand_in_every_status():
     found = Counter(Application.objects.values_list("status", flat=True))
     assert set(found) == {str(status) for status in Status}
     assert not Application.objects.exclude(title__regex="^(Demonstration|Demostración): ").exists()
+
+
+def test_tables_add_up_and_feed_the_rules(world):
+    draft = Application.objects.get(call__slug="mercociudades-projects", status="submitted")
+    facts = application_facts(draft, on=draft.submitted_at.date())
+    assert (facts.amount, facts.total_cost, facts.local_contribution) == (10_000, 24_000, 14_000)
+    assert set(facts.costs) == {"assistance", "exchange", "internships", "forums"}
+    team = application_facts(_of("icld-inception", "reviewed"), on=world[0].date()).team
+    assert sorted(Counter(person.side for person in team).values()) == [4, 4]
+
+
+def test_partners_agreed_to_exactly_what_was_submitted():
+    rows = Application.objects.filter(call__consent_required=True).exclude(submitted_at=None)
+    assert rows.count() >= 8
+    for row in rows:
+        assert {standing.state for standing in standings_of(row)} == {"agreed"}
 
 
 def test_submissions_are_sealed_and_in_the_past(world):
@@ -191,6 +208,10 @@ def test_people_can_log_in_both_ways():
     assert person.check_password(PASSWORD)
     assert User.objects.get(email=APPROVES).has_perm("calls.decide_application")
     assert [str(city) for city in _cities_of("karin.lindqvist@example.org")] == ["Ale"]
+
+
+def _of(call: str, status: str) -> Application:
+    return Application.objects.get(call__slug=call, status=status)
 
 
 def _cities_of(email: str) -> list[City]:
