@@ -14,7 +14,8 @@ from calls.models.call import Admission
 from calls.operations.starting_mail import post_way_back
 from calls.operations.status import NotPossible, change_status, lock
 from calls.queries.answers import fingerprint, is_blank, sections_of
-from calls.queries.known_answers import known_answers
+from calls.queries.carried_answers import carried_answers
+from calls.queries.known_answers import CHECK, known_answers
 from calls.workflow import Status
 from cooperation.accounts.models import User
 from partnerships.models import City, Organisation
@@ -40,12 +41,18 @@ def draw_reference(call: Call, *, at: datetime) -> str:
 
 @transaction.atomic
 def start(
-    *, call: Call, lead: Organisation, by: User, at: datetime, partners: Iterable[City] = ()
+    *,
+    call: Call,
+    lead: Organisation,
+    by: User,
+    at: datetime,
+    partners: Iterable[City] = (),
+    facts: Mapping[str, Any] | None = None,
 ) -> Application:
     """Begin a draft, or return the lead organisation's live application in this call.
 
-    A new draft holds what the portal knows already and these partner cities; who starts it gets the way
-    back by mail.
+    A new draft holds what the portal knows already, these partner cities, and the facts that the quick
+    check was told; who starts it gets the way back by mail.
 
     Raises NotAllowed for people who do not write for the lead; NotPossible when the call is not open, or
     admits only those selected in the stage before and the lead is not one of them.
@@ -57,7 +64,7 @@ def start(
         return existing
     if not Application(call=call).is_open(at):
         raise NotPossible(_("“%(call)s” takes no applications now.") % {"call": call.title})
-    draft = _create(call, lead, _invited_from(call, lead), by, at)
+    draft = _create(call, lead, _invited_from(call, lead), facts or {}, by, at)
     if draft is None:
         return call.applications.live().get(lead=lead)
     for city in partners:
@@ -80,7 +87,12 @@ def _invited_from(call: Call, lead: Organisation) -> Application | None:
 
 
 def _create(
-    call: Call, lead: Organisation, previous: Application | None, by: User, at: datetime
+    call: Call,
+    lead: Organisation,
+    previous: Application | None,
+    facts: Mapping[str, Any],
+    by: User,
+    at: datetime,
 ) -> Application | None:
     """The new draft, with what is known already; None where a second tab was faster."""
     draft = Application(
@@ -95,7 +107,9 @@ def _create(
         changed_at=at,
         changed_by=by,
     )
-    known = known_answers(sections_of(draft), lead, by, previous)
+    sections = sections_of(draft)
+    known = known_answers(sections, lead, by, previous)
+    known |= {key: (answer, CHECK) for key, answer in carried_answers(sections, facts).items()}
     draft.answers = {key: answer for key, (answer, _source) in known.items()}
     draft.prefilled = {key: source for key, (_answer, source) in known.items()}
     draft.title = title_in(draft.answers)

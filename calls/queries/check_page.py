@@ -1,10 +1,13 @@
 """The eligibility check as a page shows it: verdict, findings in the order in which one settles them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
 
-from calls.eligibility import Assessment, Finding, State, Verdict
+from django.utils.translation import gettext as _
+
+from calls.eligibility import Assessment, Finding, State, Topic, Verdict
 from calls.models import Call
 from calls.queries.call_page import Clause, clause_of
 from calls.queries.eligibility import check_cities
@@ -31,11 +34,15 @@ class FindingRow:
     clause: Clause | None
     source: str
     version: str
+    on: date | None = None
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """A verdict on some cities: its sentence, the count of each state, and three groups of findings."""
+    """A verdict on some cities: its sentence, the count of each state, and three groups of findings.
+
+    `open_to_start` says that nothing keeps these very cities from beginning a draft.
+    """
 
     verdict: Verdict
     tone: str
@@ -44,22 +51,28 @@ class CheckResult:
     settle: list[FindingRow]
     to_answer: list[FindingRow]
     met: list[FindingRow]
-
-    @property
-    def open_to_start(self) -> bool:
-        """Nothing excludes these cities; what is open is asked by the form."""
-        return self.verdict is not Verdict.NOT_ELIGIBLE
+    open_to_start: bool
 
 
-def check_result(call: Call, lead: City, partners: Sequence[City], at: datetime) -> CheckResult:
-    """All rules of a call on these cities. Needs prefetched rules and texts; six queries of its own."""
-    assessment = check_cities(call, lead, partners, on=at.date())
-    names = Vocabulary.current()
+def check_result(
+    call: Call,
+    lead: City,
+    partners: Sequence[City],
+    at: datetime,
+    known: Mapping[str, Any],
+    names: Vocabulary,
+) -> CheckResult:
+    """All rules of a call on these cities and what else is known. Needs prefetched rules and texts."""
+    assessment = check_cities(call, lead, partners, on=call.day_of(at), known=known)
 
     def rows(findings: Sequence[Finding]) -> list[FindingRow]:
         return [
             FindingRow(
-                word_finding(each, names), clause_of(each.rule, call), each.rule.source, each.rule.version
+                _never_a_no(word_finding(each, names)),
+                clause_of(each.rule, call),
+                each.rule.source,
+                each.rule.version,
+                each.on,
             )
             for each in findings
         ]
@@ -72,14 +85,29 @@ def check_result(call: Call, lead: City, partners: Sequence[City], at: datetime)
         tone=tone_of(assessment),
         sentence=word_verdict(assessment, lead.name, [city.name for city in partners]),
         tally=[
-            (state.value, str(STATE_LABELS[state]).lower(), count)
+            (
+                state.value,
+                (_("encouraged") if state is State.WARNING else str(STATE_LABELS[state]).lower()),
+                count,
+            )
             for state in TALLY
             if (count := assessment.tally[state])
         ],
         settle=rows(first),
         to_answer=rows([each for each in unknown if each not in here]),
         met=rows(assessment.of_state(State.PASS, State.WAIVED)),
+        open_to_start=not any(_about_cities(each) for each in assessment.of_state(State.FAIL)),
     )
+
+
+def _about_cities(finding: Finding) -> bool:
+    """The cities themselves do not fit; an amount or an answer may still change while one writes."""
+    return finding.lead_only or finding.partner_cures or finding.topic in (Topic.LEAD, Topic.PARTNERS)
+
+
+def _never_a_no(text: FindingText) -> FindingText:
+    """A soft rule that is not met is encouraged, nothing more."""
+    return replace(text, state_label=_("Encouraged")) if text.state is State.WARNING else text
 
 
 def tone_of(assessment: Assessment) -> str:

@@ -172,6 +172,10 @@ def application_facts(
     ]
     lead = facts[-1] if lead_city else None
     others = application.call.applications.live().exclude(pk=application.pk)
+    known: dict[str, Any] = {}
+    if "other_calls" in asked:
+        elsewhere = Application.objects.live().filter(lead=application.lead).exclude(call=application.call)
+        known["other_calls"] = frozenset(elsewhere.values_list("call__slug", flat=True))
     files = document_facts(application, on, sections) if asked & {"documents", "papers"} else {}
     return Facts(
         on=on,
@@ -181,6 +185,7 @@ def application_facts(
         applications_as_coordinator=others.filter(lead=application.lead).count(),
         applications_as_partner=others.filter(partners__city=lead_city).count() if lead_city else None,
         call_deadline=application.call.day_of(closes_at) if (closes_at := application.closes_at) else None,
+        **known,
         **files,
         **answered_facts(application, sections_of(application) if sections is None else sections),
     )

