@@ -18,13 +18,14 @@ from calls.access import NotAllowed
 from calls.admin import amending, correcting, pairing_board, ranking
 from calls.admin.pages import StaffAdmin, person, sets_up_calls
 from calls.admin.programmes import SetupMixin
-from calls.forms.setup import CallForm, RuleForm, TextFormSet, ask_which
+from calls.forms.setup import CallForm, CutOffForm, RuleForm, TextFormSet, ask_which
 from calls.forms.wall_time import WallTimePair
 from calls.models import (
     Amendment,
     Call,
     CallText,
     Criterion,
+    CutOff,
     EligibilityRule,
     Milestone,
     Question,
@@ -80,6 +81,16 @@ class MilestoneInline(DraftInline):
     model = Milestone
 
 
+class CutOffInline(DraftInline):
+    model = CutOff
+    form = CutOffForm
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "at":
+            kwargs["form_class"] = WallTimePair
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
 class CriterionInline(DraftInline):
     model = Criterion
 
@@ -113,11 +124,11 @@ class CallAdmin(SetupMixin, StaffAdmin):
     list_filter = ["kind", "editorial"]
     search_fields = ["slug", "texts__title", "programme__code"]
     raw_id_fields = ["predecessor", "promotes_to"]
-    exclude = ["editorial", "published_at"]
+    exclude = ["editorial", "published_at", "form_version"]
     show_full_result_count = False
     actions = ["publish"]
     inlines = [
-        *[TextInline, RuleInline, QuotaInline, MilestoneInline, CriterionInline, SectionInline],
+        *[TextInline, RuleInline, QuotaInline, MilestoneInline, CutOffInline, CriterionInline, SectionInline],
         AmendmentInline,
     ]
     change_form_template = "admin/calls/call/change_form.html"

@@ -1,7 +1,7 @@
 """A question about a call, and what staff answer to it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -46,10 +46,13 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, subjects: Subjects, call: Call, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["about"].choices = subjects.choices()
         codes = dict.fromkeys([*call.languages, *(code for code, _label in settings.LANGUAGES)])
-        self.fields["language"].choices = [(code, language_name(code)) for code in codes]
+        self._offer("about", subjects.choices())
+        self._offer("language", [(code, language_name(code)) for code in codes])
         self.fields["language"].initial = get_language() or "en"
+
+    def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
 
 
 class AnswerForm(forms.Form):

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from calls.eligibility import registry
@@ -75,6 +76,29 @@ def ask_which(form: type[CallForm], typed: Mapping[str, list[str]], zone: str) -
     fields = {name: (WallTimePair(required=False), typed[name]) for name in CallForm.TIMES if name in typed}
     asked = repeated(fields, zone) if zone in available_timezones() else {}
     return type(form.__name__, (form,), asked) if asked else form
+
+
+class CutOffForm(forms.ModelForm):
+    """A cut-off date on the clocks of the call's zone, which the page reads as the current one."""
+
+    at_fold = forms.TypedChoiceField(
+        label=_("If the clock shows it twice"),
+        choices=[("", "–"), (0, _("the first")), (1, _("the second"))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone = timezone.get_current_timezone_name()
+        self.fields["at_fold"].initial = initial_fold(self.instance.at, zone) or None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if "at" in data:
+            read_wall_times(self, ["at"], timezone.get_current_timezone_name())
+        return data
 
 
 class RuleForm(forms.ModelForm):

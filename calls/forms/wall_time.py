@@ -74,13 +74,18 @@ def read_wall_times(form: forms.BaseForm, names: Iterable[str], zone: str) -> No
     data = form.cleaned_data
     for name in names:
         wall = data.get(name)
-        if wall is None or (f"{name}_fold" in form.fields and data.get(f"{name}_fold") is None):
+        if wall is None or _waits(form, f"{name}_fold"):
             data[name] = None
             continue
         try:
             data[name] = instant(wall, zone, fold=data.get(f"{name}_fold"))
         except NotPossible as refusal:
             form.add_error(name, str(refusal))
+
+
+def _waits(form: forms.BaseForm, fold: str) -> bool:
+    """Whether the form asks which time is meant and has no answer; the missing answer is said there."""
+    return fold in form.fields and form.fields[fold].required and form.cleaned_data.get(fold) is None
 
 
 class WallTimesForm(forms.Form):

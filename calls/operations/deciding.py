@@ -6,13 +6,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from calls.access import require, require_decider, require_staff
-from calls.models import Application, Decision
+from calls.models import Application, Call, Decision
 from calls.models.call import Process
 from calls.models.decision import Outcome
 from calls.operations.mailing import post_to_lead
 from calls.operations.overtaking import require_current
 from calls.operations.status import NotPossible, change_status, lock
 from calls.queries.eligibility import application_facts
+from calls.queries.invitations import invitation_after, stage_clocks
 from calls.workflow import Status, transition
 from cooperation.accounts.models import User
 from partnerships.models import Partnership, Theme
@@ -81,11 +82,26 @@ def approve(*, application: Application, by: User, at: datetime, version: int | 
     )
     change_status(current, Status(decision.outcome), by=by, at=at, note=decision.reason)
     decision.approved_at, decision.approved_by = at, by
-    if decision.outcome == Outcome.SELECTED and current.call.process != Process.PAIRING:
+    if decision.outcome == Outcome.SELECTED and _founds_a_partnership(current.call):
         decision.partnership = _found(current, at)
     decision.save(update_fields=["approved_at", "approved_by", "partnership"])
-    post_to_lead(current, kind="decision", at=at, context={"decision": decision})
+    invitation = invitation_after(current, at) if decision.outcome == Outcome.SELECTED else None
+    post_to_lead(
+        current,
+        kind="decision",
+        at=at,
+        context=lambda reader: {
+            "decision": decision,
+            "invitation": invitation,
+            "invitation_clocks": stage_clocks(invitation, current, reader) if invitation else [],
+        },
+    )
     return decision
+
+
+def _founds_a_partnership(call: Call) -> bool:
+    """Pairs found theirs by the pairing; a stage that leads to another one decides nothing final."""
+    return call.process != Process.PAIRING and call.promotes_to_id is None
 
 
 def _found(application: Application, at: datetime) -> Partnership | None:

@@ -13,6 +13,7 @@ from calls.models import (
     Call,
     CallText,
     Criterion,
+    CutOff,
     EligibilityRule,
     Milestone,
     Programme,
@@ -20,7 +21,7 @@ from calls.models import (
     Quota,
     Section,
 )
-from calls.models.call import Editorial
+from calls.models.call import Editorial, Process
 from calls.operations.status import NotPossible
 from cooperation.accounts.models import User
 from partnerships.models import Theme
@@ -96,18 +97,20 @@ def set_details(
     quotas: Iterable[Mapping[str, Any]] = (),
     milestones: Iterable[Mapping[str, Any]] = (),
     criteria: Iterable[Mapping[str, Any]] = (),
+    cut_offs: Iterable[Mapping[str, Any]] = (),
     by: User,
 ) -> None:
-    """Replace quotas, milestones and criteria of a draft call; weights must sum to 100."""
+    """Replace quotas, milestones, criteria and cut-offs of a draft call; weights must sum to 100."""
     _require_draft(call, by)
     rows = [Criterion(call=call, position=position, **row) for position, row in enumerate(criteria)]
     if rows and sum(row.weight for row in rows) != 100:
         raise NotPossible(_("The weights of the criteria sum to 100 percent."))
-    for related in (call.quotas, call.milestones, call.criteria):
+    for related in (call.quotas, call.milestones, call.criteria, call.cut_offs):
         related.all().delete()
     Quota.objects.bulk_create(Quota(call=call, **row) for row in quotas)
     Milestone.objects.bulk_create(Milestone(call=call, **row) for row in milestones)
     Criterion.objects.bulk_create(rows)
+    CutOff.objects.bulk_create(CutOff(call=call, **row) for row in cut_offs)
 
 
 def _require_draft(call: Call, by: User) -> None:
@@ -129,6 +132,8 @@ def publish_call(*, call: Call, by: User, at: datetime) -> Call:
 def _require_publishable(call: Call) -> None:
     if call.texts.filter(authoritative=True).count() != 1:
         raise NotPossible(_("Mark exactly one language version as authoritative."))
+    if call.process == Process.CUT_OFFS and not call.cut_offs.exists():
+        raise NotPossible(_("Applications are decided at cut-off dates. Add the first one."))
     weights = [criterion.weight for criterion in call.criteria.all()]
     if weights and sum(weights) != 100:
         raise NotPossible(_("The weights of the criteria sum to 100 percent."))

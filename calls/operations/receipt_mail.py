@@ -4,6 +4,7 @@ from datetime import datetime
 
 from calls.models import Application, Snapshot
 from calls.operations.mailing import post_to_lead, post_to_partners
+from calls.queries.cut_offs import cut_off_for
 from calls.queries.receipts import deadline_clocks, moments, zones_of
 
 
@@ -14,7 +15,11 @@ def post_receipts(application: Application, snapshot: Snapshot, *, at: datetime)
         kind="receipt",
         at=at,
         cause=str(snapshot.number),
-        context=lambda reader: {"snapshot": snapshot, "received": moments(at, zones_of(application, reader))},
+        context=lambda reader: {
+            "snapshot": snapshot,
+            "received": moments(at, zones_of(application, reader)),
+            "cut_off": cut_off_for(application.call, at),
+        },
     )
     post_to_partners(
         application,

@@ -10,9 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from calls.eligibility import Rule
-from calls.models import Call, Criterion
+from calls.models import Call, Criterion, CutOff
 from calls.models.call import Phase
 from calls.queries.catalogue import GROUPS
+from calls.queries.cut_offs import cut_off_for, next_cut_offs
 from calls.queries.deadlines import UTC, Place, clocks, word_day, word_time
 from calls.queries.eligibility import rules_of
 from calls.queries.eligibility_terms import Vocabulary, country, money
@@ -41,6 +42,7 @@ class RuleRow:
     headline: str
     clause: Clause | None
     hard: bool
+    key: int = 0  # what `?rule=` names
 
 
 def readable_calls(calls: QuerySet[Call], user: Any) -> QuerySet[Call]:
@@ -48,7 +50,7 @@ def readable_calls(calls: QuerySet[Call], user: Any) -> QuerySet[Call]:
     around = Call.objects.visible_to(user).prefetch_related("texts")
     return calls.select_related("programme").prefetch_related(
         "texts",
-        *("rules", "milestones", "quotas", "amendments", "criteria", "themes"),
+        *("rules", "milestones", "quotas", "amendments", "criteria", "themes", "cut_offs"),
         Prefetch("predecessor", queryset=around),
         Prefetch("promotes_to", queryset=around),
         Prefetch("successors", queryset=around),
@@ -85,8 +87,10 @@ def clause_of(rule: Rule, call: Call) -> Clause | None:
 
 def rule_rows(call: Call, names: Vocabulary) -> list[RuleRow]:
     """The call's rules in words and in order. Uses prefetched rules and texts."""
+    rows = list(call.rules.all())
     return [
-        RuleRow(f"{word_rule(rule, names)}.", clause_of(rule, call), rule.hard) for rule in rules_of(call)
+        RuleRow(f"{word_rule(rule, names)}.", clause_of(rule, call), rule.hard, row.pk)
+        for row, rule in zip(rows, rules_of(call, rows), strict=True)
     ]
 
 
@@ -118,6 +122,7 @@ def timeline_events(call: Call, at: datetime) -> list[dict[str, Any]]:
         for row in call.milestones.all()
         if row.day
     ]
+    events += [_cut_off(row, call) for row in next_cut_offs(call, at)]
     events.sort(key=lambda event: event["on"])
     year = at.year
     for event in events:
@@ -140,6 +145,12 @@ def _closing(call: Call, at: datetime) -> list[dict[str, Any]]:
     label = _("Closed") if call.closes_at <= at else _("Closes")
     about = {"deadline": True, "period": _("Applications"), "time": word_time(local)}
     return [{"on": local.date(), "label": label, **about}]
+
+
+def _cut_off(row: CutOff, call: Call) -> dict[str, Any]:
+    local = row.at.astimezone(call.zone_info)
+    label = localise(row.labels) or _("Cut-off")
+    return {"on": local.date(), "label": label, "deadline": True, "time": word_time(local)}
 
 
 @dataclass(frozen=True)
@@ -183,8 +194,9 @@ def anchors_of(criterion: Criterion) -> list[tuple[str, str]]:
     return sorted((str(score), str(text)) for score, text in chosen.items())
 
 
-def deadline_clocks(call: Call, reader: tuple[str, str] | None) -> list[Place]:
-    """The deadline, or the opening before it, in the call's zone, the reader's and UTC."""
-    instant = call.closes_at or call.opens_at
+def deadline_clocks(call: Call, reader: tuple[str, str] | None, at: datetime) -> list[Place]:
+    """The deadline, the next cut-off or the opening, in the call's zone, the reader's and UTC."""
+    cut_off = None if call.closes_at else cut_off_for(call, at)
+    instant = cut_off.at if cut_off else call.closes_at or call.opens_at
     zones = [(call.zone, ""), *([reader] if reader else []), (UTC, UTC)]
     return clocks(instant, zones)

@@ -60,7 +60,7 @@ class Answered:
     number: int
     text: Words
     answer: Words
-    answered_at: datetime
+    answered_at: datetime | None
     searched: str
 
 

@@ -120,7 +120,7 @@ class Ask(LoginRequiredMixin, CallWithQuestions):
         return redirect("calls:qa", self.call.slug)
 
     def _page(self, form: AskForm, status: int = 200, refusal: str = "") -> HttpResponse:
-        mine = self.call.enquiries.filter(asked_by=self.request.user).order_by("-number")[:10]
+        mine = self.call.enquiries.filter(asked_by=cast(User, self.request.user)).order_by("-number")[:10]
         context = {
             **self.common(),
             "form": form,

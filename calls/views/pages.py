@@ -8,6 +8,7 @@ from django.views import View
 from django.views.decorators.http import require_safe
 
 from calls.models import Call, Programme
+from calls.models.call import Admission
 from calls.queries.answers import form_of
 from calls.queries.call_page import (
     anchors_of,
@@ -22,8 +23,11 @@ from calls.queries.call_page import (
 from calls.queries.catalogue import catalogue, in_order, status_counts
 from calls.queries.cities import FoundCity, find_city
 from calls.queries.clock import database_now
+from calls.queries.cut_offs import next_cut_offs
 from calls.queries.deadlines import leaf_of, word_left
 from calls.queries.eligibility_terms import Vocabulary
+from calls.queries.enquiries import asked_until, takes_questions
+from calls.queries.invitations import is_invited, stages_of
 from calls.queries.programmes import led_to
 from calls.queries.texts import authoritative_text
 from calls.views.readers import reader_place
@@ -70,7 +74,14 @@ class CallPage(View):
             "group": group_of(call, at),
             "left": word_left(call.closes_at, at) if call.closes_at else "",
             "today": at.astimezone(call.zone_info),
-            "clocks": deadline_clocks(call, reader_place(request.user, city.city)),
+            "clocks": deadline_clocks(call, reader_place(request.user, city.city), at),
+            "cut_offs": next_cut_offs(call, at),
+            "stages": stages_of(call, at),
+            "invited_only": call.admits == Admission.INVITED,
+            "invited": call.admits == Admission.INVITED and is_invited(request.user, call),
+            "answers": call.enquiries.published().count(),
+            "questions_open": takes_questions(call, at),
+            "questions_until": asked_until(call),
             "rules": rule_rows(call, names),
             "milestones": timeline_events(call, at),
             "caps": cap_tables(call),
@@ -92,6 +103,7 @@ class CallQuestions(View):
             "call": call,
             "text": call.text,
             "sections": sections,
+            "questions_open": takes_questions(call, database_now()),
             "number": sum(len(section.questions.all()) for section in sections),
             "criteria": [(row, anchors_of(row)) for row in call.criteria.all()],
         }

@@ -14,6 +14,7 @@ from calls.models import Application, Snapshot
 from calls.operations.status import NotPossible
 from calls.operations.submission import NotComplete, submit
 from calls.queries.checked import checked_sections
+from calls.queries.cut_offs import cut_off_for
 from calls.queries.eligibility_wording import Vocabulary, word_finding, word_verdict
 from calls.queries.form_versions import no_longer_asked
 from calls.queries.readiness import Readiness, readiness_of
@@ -54,6 +55,7 @@ class CheckAnswers(ApplicationPage):
             takes_answers=self.takes_answers,
             may_submit=may_submit(self.user, application),
             counts=what_counts(application, readiness, names, self.at),
+            cut_off=cut_off_for(application.call, self.at),
             no_longer_asked=no_longer_asked(application, readiness.sections, names.themes),
             **self._points(readiness),
         )
@@ -122,6 +124,7 @@ class Receipt(ApplicationPage):
             printed=moments(self.at, zones[:1])[0],
             clocks=deadline_clocks(application, self.user),
             before_closing=before_closing(application, snapshot.received_at),
+            cut_off=cut_off_for(call, snapshot.received_at),
             next_dates=next_dates(application, after=call.day_of(snapshot.received_at)),
             mailed_to=mailed_to(snapshot),
             file_name=_file_name(application, snapshot),

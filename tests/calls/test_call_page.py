@@ -281,7 +281,7 @@ def test_a_call_page_costs_the_same_whatever_it_holds(
         Milestone.objects.create(
             call=call, key=f"m{number}", labels={"en": "x"}, planned_on=f"2027-01-{number + 1:02}"
         )
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         client.get("/calls/one/")
 
 
@@ -293,5 +293,5 @@ def test_questions_cost_the_same_whatever_they_are(
     call = CallFactory(slug="one")
     for _ in range(rows):
         QuestionFactory(section=SectionFactory(call=call))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/calls/one/questions/")
