@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 
+from calls.forms.documents import hint_of
 from calls.forms.readable import ReadableForm
 from calls.models.consent import ConsentAnswer
 from calls.operations.consents import Reply
+from calls.operations.documents import LETTERS, Upload
 from calls.queries.cities import LONGEST_WORDS, find_city
 from partnerships.models import City
 from partnerships.models.organisation import OrganisationKind
@@ -68,8 +70,9 @@ class Answer(ReadableForm):
     )
     letter = forms.FileField(
         label=gettext_lazy("Signed letter"),
-        help_text=gettext_lazy("If your city signs on paper: a PDF or a picture of it, at most 10 MB."),
         required=False,
+        allow_empty_file=True,  # the inspection has the better sentence
+        error_messages={"invalid": gettext_lazy("The file did not arrive. Choose it again.")},
     )
     confirm = forms.BooleanField(
         label=gettext_lazy("I may answer for my city, and I have read the text above."),
@@ -80,6 +83,7 @@ class Answer(ReadableForm):
         super().__init__(data, files)
         for name, most in (("note", LONGEST_NOTE), ("signatory", 200), ("function", 200)):
             self.fields[name].error_messages |= shorter(most)
+        self.fields["letter"].help_text = " ".join([_("If your city signs on paper."), hint_of(LETTERS)])
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -99,6 +103,12 @@ class Answer(ReadableForm):
         """What a valid form says."""
         data = self.cleaned_data
         return Reply(ConsentAnswer(data["answer"]), data["signatory"], data["function"], data["note"])
+
+    @property
+    def upload(self) -> Upload | None:
+        """The signed letter as it was sent, if there is one."""
+        file = self.cleaned_data.get("letter")
+        return Upload(file.name, file.read()) if file else None
 
 
 class NameCity(ReadableForm):
@@ -165,8 +175,7 @@ class NameCity(ReadableForm):
         self.choice, self.candidates = found.city, found.candidates
         if found.unknown:
             sentence = _(
-                "No city is called “%(words)s” here. Try its name in another language, "
-                "or tick the box below."
+                "No city is called “%(words)s” here. Try its name in another language, or tick the box below."
             )
             self.add_error("words", ValidationError(sentence % {"words": words}))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from calls.models import Application, ApplicationPartner, Consent, PartnerInvita
 from calls.models.consent import ConsentAnswer
 from calls.operations.applications import lock_editable, touch
 from calls.operations.consent_mail import post_answer, post_request
+from calls.operations.documents import Signature, Upload, keep_letter
 from calls.operations.status import NotPossible, lock
 from calls.queries.statement import canonical, sha256_of, statement_of
 from calls.secret_links import hash_of, new_token
@@ -136,11 +138,12 @@ def name_city(
 
 
 @transaction.atomic
-def answer(*, token: str, reply: Reply, seen: str, at: datetime) -> Consent:
+def answer(*, token: str, reply: Reply, seen: str, letter: Upload | None = None, at: datetime) -> Consent:
     """Record a partner's answer to exactly the text whose hash is `seen`, and mail it to both sides.
 
     Rows are only added: a later answer stands beside the earlier one, and the newest counts. The same
-    answer sent twice is one. Raises UnknownLink, NotPossible, and TextChanged when the text is another now.
+    answer sent twice is one. Raises UnknownLink, NotPossible, TextChanged when the text is another now, and
+    calls.documents.Refused or NotKept for the letter; then nothing is recorded.
     """
     invitation, current = _locked(token, at)
     if invitation.city is None:
@@ -148,42 +151,58 @@ def answer(*, token: str, reply: Reply, seen: str, at: datetime) -> Consent:
     if not current.partners.filter(city=invitation.city).exists():
         raise NotPossible(_("%(city)s takes no part in this application.") % {"city": invitation.city})
     text = canonical(statement_of(current))
-    sha256 = sha256_of(text)
-    if seen != sha256:
+    now = sha256_of(text)
+    if seen != now:
         raise TextChanged(
             _(
                 "The text changed while you were reading. Nothing was recorded. Read what changed "
                 "and answer again."
             )
         )
-    if known := _given_before(current, invitation, reply, sha256):
+    if known := _given_before(current, invitation, reply, now, letter):
         return known
+    signature = Signature(reply.signatory, reply.function)
+    kept = (
+        keep_letter(application=current, city=invitation.city, upload=letter, signature=signature, at=at)
+        if letter
+        else None
+    )
     consent = Consent.objects.create(
         application=current,
         city=invitation.city,
         invitation=invitation,
         answer=reply.answer,
         text=text,
-        sha256=sha256,
+        sha256=now,
         signatory=reply.signatory,
         function=reply.function,
         note=reply.note,
         at=at,
+        letter=kept,
     )
     post_answer(consent, token, at=at)
     return consent
 
 
 def _given_before(
-    application: Application, invitation: PartnerInvitation, reply: Reply, sha256: str
+    application: Application,
+    invitation: PartnerInvitation,
+    reply: Reply,
+    now: str,
+    letter: Upload | None,
 ) -> Consent | None:
     """The city's newest answer, if it is this very one: a second click is no second answer."""
-    newest = application.consents.filter(city=invitation.city).order_by("-at", "-id").first()
+    rows = application.consents.filter(city=invitation.city).select_related("letter")
+    newest = rows.order_by("-at", "-id").first()
     if newest is None:
         return None
     said = (newest.answer, newest.signatory, newest.function, newest.note, newest.sha256)
-    same = said == (reply.answer, reply.signatory, reply.function, reply.note, sha256)
-    return newest if same else None
+    same = said == (reply.answer, reply.signatory, reply.function, reply.note, now)
+    return newest if same and (letter is None or _is_kept(letter, newest)) else None
+
+
+def _is_kept(letter: Upload, consent: Consent) -> bool:
+    return consent.letter is not None and consent.letter.sha256 == sha256(letter.data).hexdigest()
 
 
 def _locked(token: str, at: datetime) -> tuple[PartnerInvitation, Application]:

@@ -11,7 +11,9 @@ from calls.models import Application, Consent, Question, Section
 from calls.models.application import PartnerRole
 from calls.queries.answers import sections_of, shown
 from calls.queries.eligibility_terms import country
+from calls.queries.parties import LEAD
 from calls.queries.statement import statement_of
+from calls.queries.table_columns import Parties
 from partnerships.models import City
 from partnerships.models.wording import localise
 
@@ -40,7 +42,10 @@ def changes_between(
         was, is_now = old.get(key), new.get(key)
         if (was and was["answer"]) != (is_now and is_now["answer"]):
             label = localise((is_now or was or {})["asked"])
-            words = [word_answer(row, questions, themes) if row else "" for row in (was, is_now)]
+            words = [
+                word_answer(row, questions, themes, named_in(text)) if row else ""
+                for row, text in ((was, before), (is_now, now))
+            ]
             found.append(Change(label, *words))
     return found
 
@@ -75,10 +80,17 @@ def questions_of(application: Application, sections: Sequence[Section] | None = 
     return {question.key: question for section in found for question in section.questions.all()}
 
 
-def word_answer(row: Statement, questions: Mapping[str, Question], themes: Mapping[str, str]) -> str:
+def word_answer(
+    row: Statement, questions: Mapping[str, Question], themes: Mapping[str, str], parties: Parties
+) -> str:
     """An answer of a statement in the reader's words; as it is where the form no longer asks it."""
     question = questions.get(row["question"])
-    return shown(question, row["answer"], themes) if question else str(row["answer"])
+    return shown(question, row["answer"], themes, parties) if question else str(row["answer"])
+
+
+def named_in(statement: Statement) -> Parties:
+    """Who takes part by the key that tables name them by, as the text itself says."""
+    return {LEAD: statement["lead"]["name"], **{row["city"]: row["name"] for row in statement["partners"]}}
 
 
 def word_parties(statement: Statement) -> str:

@@ -12,11 +12,19 @@ from django.core import signing
 from calls.models import Application, Consent, PartnerInvitation, Section
 from calls.models.consent import ConsentAnswer
 from calls.queries.answers import sections_of
-from calls.queries.consent_changes import Change, changes_between, questions_of, word_answer, word_parties
+from calls.queries.consent_changes import (
+    Change,
+    changes_between,
+    named_in,
+    questions_of,
+    word_answer,
+    word_parties,
+)
 from calls.queries.deadlines import UTC, Place, clocks
 from calls.queries.eligibility_wording import Vocabulary
 from calls.queries.statement import canonical, sha256_of, statement_of
-from calls.queries.submitted import Answered, AnsweredSection
+from calls.queries.submitted import LONG, Answered, AnsweredSection
+from calls.queries.tables import table_of
 from calls.secret_links import hash_of
 
 SALT = "calls.consent.shown"
@@ -116,8 +124,10 @@ def _agreement(application: Application, sections: Sequence[Section], names: Voc
     questions, titles = questions_of(application, sections), {row.key: str(row) for row in sections}
 
     def answered(row: Mapping[str, Any]) -> Answered:
-        question, words = questions[row["question"]], word_answer(row, questions, names.themes)
-        return Answered(question.label, words, long="\n" in words or len(words) > 120)
+        question, parties = questions[row["question"]], named_in(statement)
+        words = word_answer(row, questions, names.themes, parties)
+        table = table_of(question, row["answer"], parties)
+        return Answered(question.label, words, long=len(words) > LONG, table=table)
 
     groups = groupby(statement["answers"], key=lambda row: row["section"])
     found = [AnsweredSection(key, titles[key], [answered(row) for row in rows]) for key, rows in groups]

@@ -1,16 +1,19 @@
 """The page behind a partner's secret link. No account; nothing is kept by browsers, indexed or referred."""
 
+from http import HTTPStatus
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
+from calls.documents import Refused
 from calls.forms.consent import Answer, NameCity
 from calls.models import Application, PartnerInvitation
 from calls.operations.consents import TextChanged, answer, name_city
+from calls.operations.document_files import NotKept
 from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
 from calls.queries.consent_page import (
@@ -22,6 +25,7 @@ from calls.queries.consent_page import (
     unsealed,
 )
 from calls.queries.deadlines import word_left
+from calls.queries.document_wording import word_refusal
 from calls.queries.statement import sha256_of
 from partnerships.operations.stating import AlreadyListed
 
@@ -74,12 +78,34 @@ class Consent(View):
             return self._page(form, status=422)
         sealed = self.request.POST.get("seen", "")
         try:
-            answer(token=self.token, reply=form.reply, seen=sha256_of(unsealed(sealed)), at=self.at)
+            answer(
+                token=self.token,
+                reply=form.reply,
+                seen=sha256_of(unsealed(sealed)),
+                letter=form.upload,
+                at=self.at,
+            )
         except TextChanged as refusal:
-            return self._page(form, status=409, refusal=str(refusal), seen=sealed)
+            again = Answer(self._unconfirmed())
+            return self._page(again, status=HTTPStatus.CONFLICT, refusal=str(refusal), seen=sealed)
         except NotPossible as refusal:
-            return self._page(form, status=409, refusal=str(refusal))
+            return self._page(form, status=HTTPStatus.CONFLICT, refusal=str(refusal))
+        except Refused as refusal:
+            form.add_error("letter", word_refusal(refusal))
+            return self._page(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        except NotKept as trouble:
+            form.add_error("letter", str(trouble))
+            full = trouble.full
+            return self._page(
+                form, status=HTTPStatus.INSUFFICIENT_STORAGE if full else HTTPStatus.SERVICE_UNAVAILABLE
+            )
         return redirect(f"{self.request.path}#standing")
+
+    def _unconfirmed(self) -> QueryDict:
+        """What was typed; that another text was read has to be confirmed anew."""
+        typed = self.request.POST.copy()
+        typed.pop("confirm", None)
+        return typed
 
     def _page(
         self, form: Form | None, *, status: int = 200, refusal: str = "", seen: str = ""
