@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
-from django.template.defaultfilters import filesizeformat
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +14,7 @@ from calls.documents import Sort
 from calls.forms.fields import DateAnswer
 from calls.operations.documents import Signature, Upload
 from calls.queries.document_slots import Asked
-from calls.queries.document_wording import word_endings
+from calls.queries.document_wording import word_endings, word_size
 from calls.queries.texts import language_name
 
 LONGEST = 200
@@ -98,7 +97,7 @@ def hint_of(accepts: tuple[Sort, ...]) -> str:
     """What is taken: "PDF, JPG or PNG, at most 10 MB"."""
     return _("%(sorts)s. At most %(size)s.") % {
         "sorts": word_endings([sort.extension for sort in accepts]),
-        "size": filesizeformat(settings.UPLOAD_MAX_BYTES),
+        "size": word_size(settings.UPLOAD_MAX_BYTES),
     }
 
 

@@ -15,7 +15,7 @@ from calls.operations.applications import touch
 from calls.operations.document_files import discard, keep
 from calls.operations.status import NotPossible, lock
 from calls.queries.document_slots import Slot, slots_of
-from calls.queries.documents import is_sealed
+from calls.queries.documents import came_with_consent, is_sealed
 from cooperation.accounts.models import User
 from partnerships.models import City
 
@@ -189,7 +189,7 @@ def keep_letter(
 
 @transaction.atomic
 def remove_document(*, document: Document, by: User, at: datetime) -> Application:
-    """Take a document out. Its record stays; its file too, when a submission or a consent names it.
+    """Take a document out. Its record stays; its file too, when a submission names it.
 
     Raises NotAllowed, NotPossible. Taking it out twice changes nothing.
     """
@@ -205,6 +205,10 @@ def remove_document(*, document: Document, by: User, at: datetime) -> Applicatio
 
 def _require_open(document: Document, application: Application, at: datetime) -> None:
     """While the application can change, or as long as the document's own slot takes others instead."""
+    if came_with_consent(document):
+        raise NotPossible(
+            _("“%(name)s” came with the consent of a partner and stays with it.") % {"name": document.name}
+        )
     if application.is_editable_status and application.is_open(at):
         return
     document.application = application
@@ -224,7 +228,7 @@ def _take_out(document: Document, application: Application, by: User, at: dateti
     document.application = application
     document.removed_at, document.removed_by = _after_submission(application, at), by
     document.save(update_fields=["removed_at", "removed_by"])
-    if not is_sealed(document) and document.sort != LETTER:
+    if not is_sealed(document):
         transaction.on_commit(lambda: discard(document.path))
 
 

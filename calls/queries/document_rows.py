@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from calls.models import Application, Document
 from calls.queries.document_slots import Slot, slots_of
 from calls.queries.document_wording import SlotText, word_extent, word_signature, word_slot
-from calls.queries.documents import other_documents
+from calls.queries.documents import came_with_consent, other_documents
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,12 @@ def _standing(slots: Iterable[Slot]) -> str:
         "%(done)s of %(count)s required documents are attached.",
         len(required),
     )
-    return text % {"done": sum(bool(slot.documents) for slot in required), "count": len(required)}
+    sentence = text % {"done": sum(bool(slot.documents) for slot in required), "count": len(required)}
+    following = sum(slot.missing and slot.follows and not slot.overdue for slot in required)
+    if not following:
+        return sentence
+    text = ngettext("%(count)s may follow.", "%(count)s may follow.", following)
+    return f"{sentence} {text % {'count': following}}"
 
 
 def _questions(application: Application, slots: Iterable[Slot], times: Times) -> list[QuestionRows]:
@@ -119,5 +124,6 @@ def _file(document: Document, times: Times, slot: Slot | None = None) -> FileRow
         signature=word_signature(document, slot.asked.functions if slot else ()),
         after=bool(times.sent_at) and not sealed,
         sealed=sealed,
-        open=times.editable or bool(slot and not slot.closed and not sealed),
+        open=not came_with_consent(document)
+        and (times.editable or bool(slot and not slot.closed and not sealed)),
     )

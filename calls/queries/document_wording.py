@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -38,16 +37,25 @@ def word_endings(endings: list[str]) -> str:
     return ", ".join(ending.upper() for ending in endings)
 
 
+def word_size(size: int) -> str:
+    """A size as people say it: "537 bytes", "310 KB", "1.4 MB", "10 MB"."""
+    for unit, name in ((1024**2, _("MB")), (1024, _("KB"))):
+        if size >= unit:
+            amount = round(size / unit, 1 if size < 10 * unit else 0)
+            return f"{number_format(amount, decimal_pos=int(amount % 1 > 0))}\u00a0{name}"
+    return ngettext("%(count)s byte", "%(count)s bytes", size) % {"count": size}
+
+
 def _too_large(p: Params) -> str:
     return _(
         "The file is larger than %(limit)s. Save it with smaller pictures, or scan it with fewer dots per "
         "inch, and choose it again."
-    ) % {"limit": filesizeformat(p["limit"])}
+    ) % {"limit": word_size(p["limit"])}
 
 
 def _unknown_sort(p: Params) -> str:
     opening = FAMILIES.get(p.get("family", ""))
-    taken = _("Taken are: %(endings)s.") % {"endings": word_endings(p["allowed"])}
+    taken = _("Here we take: %(endings)s.") % {"endings": word_endings(p["allowed"])}
     return f"{opening or _('We cannot tell what sort of file this is. Save it as PDF.')} {taken}"
 
 
@@ -160,7 +168,7 @@ def word_extent(document: Document) -> str:
     if document.pages:
         pages = ngettext("%(count)s page", "%(count)s pages", document.pages)
         parts.append(pages % {"count": number_format(document.pages)})
-    return ", ".join([*parts, filesizeformat(document.size)])
+    return ", ".join([*parts, word_size(document.size)])
 
 
 def word_signature(document: Document, functions: Iterable[tuple[str, str]] = ()) -> str:

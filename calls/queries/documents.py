@@ -42,6 +42,11 @@ def is_sealed(document: Document) -> bool:
     return document.application.snapshots.filter(received_at__gte=document.uploaded_at).exists()
 
 
+def came_with_consent(document: Document) -> bool:
+    """A letter that a partner sent itself: it belongs to its consent, and the lead does not touch it."""
+    return document.uploaded_by_id is None
+
+
 def other_documents(application: Application, slots: Iterable[Slot]) -> list[Document]:
     """What is attached to no slot: letters that partners sent, papers of a partner that left."""
     placed = {document.pk for slot in slots for document in slot.documents}

@@ -228,8 +228,9 @@ def _documents(application: Application, slots: Sequence[Slot]) -> Step:
         return Step(_("Documents"), url, _("To attach: %(documents)s") % {"documents": names}, state)
     files = sum(len(slot.documents) for slot in slots)
     hint = ngettext("%(count)s file attached", "%(count)s files attached", files) % {"count": files}
-    waiting = any(slot.missing for slot in slots)
-    return Step(_("Documents"), url, hint, "complete", _("May follow") if waiting else "")
+    if any(slot.missing for slot in slots):
+        return Step(_("Documents"), url, hint, "asked", _("May follow"))
+    return Step(_("Documents"), url, hint, "complete")
 
 
 def _finish(application: Application, problems: list[Problem], counts: Counts | None) -> list[Step]:

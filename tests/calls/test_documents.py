@@ -247,6 +247,8 @@ def test_a_partners_letter_needs_no_account(made):
         signature=Signature("Thabo Molefe", "Mayor"),
         at=timezone.now(),
     )
+    with pytest.raises(NotPossible, match="came with the consent"):
+        remove_document(document=letter, by=made.officer, at=timezone.now())
     assert (letter.uploaded_by, letter.sort, letter.city) == (None, "consent_letter", made.world.gaborone)
 
 
