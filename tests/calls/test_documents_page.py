@@ -194,6 +194,38 @@ def test_odd_names_through_the_page(officer, made, label):
         assert download["Content-Disposition"].startswith("attachment; filename")
 
 
+WORDS = {
+    "nul": "Anna\x00Berg",
+    "surrogate": "Anna \ud800",
+    "markup": "<script>alert(1)</script>",
+    "formula": "=HYPERLINK(1)",
+    "turned": "Anna \u202egreB",
+    "long": "x" * 100_000,
+    "percent": "%(name)s {0} %s",
+    "lines": "Anna\r\nBerg",
+    "digits": "9" * 5_000,
+    "impossible day": "2026-02-30",
+    "far day": "99999-01-01",
+}
+
+
+@pytest.mark.parametrize("label", WORDS)
+def test_odd_words_about_a_file_keep_the_file(officer, made, label):
+    said = {name: WORDS[label].encode(errors="replace").decode() for name in ("signatory", "function")}
+    said |= {"signed_on": WORDS[label].encode(errors="replace").decode(), "language": said["function"]}
+    assert send(officer, made, pdf(), **said).status_code in (302, 422)
+    document = Document.objects.get()
+    response = officer.post(made.page, {"do": "describe", "document": document.pk, **said})
+    assert response.status_code == 422
+    assert b"<script>alert" not in response.content
+    assert officer.get(made.page).status_code == 200
+
+
+def test_more_text_than_any_field_takes_is_refused(officer, made):
+    response = officer.post(made.page, {"do": "add", "for": "letter", "signatory": "x" * 3_000_000})
+    assert response.status_code == 400
+
+
 def test_a_missing_file_and_a_wrong_field(officer, made):
     empty = officer.post(made.page, {"do": "add", "for": "letter", "signatory": "Anna Berg"})
     assert empty.status_code == 422
