@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under a head; `totals` are rows too, set off by a rule. Columns in `numbers` align right."""
+    """Rows under a head; `totals` are rows too, set off by a rule. Columns in `numbers` align right.
+
+    `high` rows leave room to write by hand.
+    """
 
     head: list[str]
     rows: list[list[str]]
     totals: list[list[str]] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
+    high: bool = False
 
 
 @dataclass(frozen=True)

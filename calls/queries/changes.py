@@ -12,7 +12,8 @@ from calls.models import Application, Question, Section, Snapshot
 from calls.queries.answers import anchor_of, is_blank, shown
 from calls.queries.eligibility_wording import Vocabulary
 from calls.queries.readiness import Readiness
-from calls.queries.submission_content import said_by
+from calls.queries.submission_content import parties_said, said_by
+from calls.queries.table_columns import Parties
 from partnerships.models.wording import localise
 
 
@@ -34,7 +35,7 @@ def changes_since(
         return []
     before, after = json.loads(snapshot.content), said_by(application, readiness)
     return [
-        *_answers(application, before["answers"], after["answers"], readiness.sections, names),
+        *_answers(application, before, after, readiness.sections, names),
         *_listed(_("Partner cities"), _partners(before), _partners(after), _page("partners", application)),
         *_consents(application, before["partners"], after["partners"]),
         *_listed(_("Documents"), _files(before), _files(after), application.get_absolute_url()),
@@ -47,18 +48,19 @@ def _page(name: str, application: Application) -> str:
 
 def _answers(
     application: Application,
-    before: Iterable[Mapping[str, Any]],
-    after: Iterable[Mapping[str, Any]],
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
     sections: Sequence[Section],
     names: Vocabulary,
 ) -> list[Change]:
     """Answers that are new, gone or different; a question that left the form keeps its own words."""
-    was = {row["question"]: row for row in before}
-    now = {row["question"]: row for row in after}
+    was = {row["question"]: row for row in before["answers"]}
+    now = {row["question"]: row for row in after["answers"]}
+    parties = parties_said(before) | parties_said(after)
     asked = {row.key: (section, row) for section in sections for row in section.questions.all()}
     keys = [*asked, *(key for key in was if key not in asked)]
     return [
-        _answer(application, asked.get(key), was.get(key), now.get(key), names)
+        _answer(application, asked.get(key), was.get(key), now.get(key), names, parties)
         for key in keys
         if (was.get(key) or {}).get("answer") != (now.get(key) or {}).get("answer")
     ]
@@ -70,13 +72,14 @@ def _answer(
     was: Mapping[str, Any] | None,
     now: Mapping[str, Any] | None,
     names: Vocabulary,
+    parties: Parties,
 ) -> Change:
     answers = [row["answer"] if row else None for row in (was, now)]
     if asked is None:
         texts = ["" if is_blank(answer) else str(answer) for answer in answers]
         return Change(localise((was or {})["asked"]), *texts, url=application.get_absolute_url())
     section, question = asked
-    texts = [shown(question, answer, names.themes) for answer in answers]
+    texts = [shown(question, answer, names.themes, parties) for answer in answers]
     page = reverse("calls:section", args=[application.reference, section.key])
     return Change(question.label, *texts, url=f"{page}#{anchor_of(question)}")
 

@@ -17,7 +17,7 @@ from calls.queries.table_columns import TABLES, columns_of
 from partnerships.models.wording import localise
 
 SIGNS_A_LINE = 70  # by hand
-FEWEST, MOST = 6, 28  # lines for a long text; a page has room for the most
+FEWEST, MOST = 3, 28  # lines for a long text; a page has room for the most
 EMPTY_ROWS = 6
 LINES = {QuestionType.TEXT: 2, QuestionType.LONG_TEXT: 12, QuestionType.FILE: 0}
 
@@ -80,7 +80,7 @@ def _boxes(call: Call, question: Question) -> list[str]:
 def _table(question: Question) -> Grid:
     """The head, and empty rows high enough to write in."""
     head = [column.label for column in columns_of(question, {})]
-    return Grid(head=head, rows=[["\n"] * len(head)] * EMPTY_ROWS)
+    return Grid(head=head, rows=[[""] * len(head)] * EMPTY_ROWS, high=True)
 
 
 def _lines(question: Question) -> int:

@@ -28,7 +28,7 @@ def statement_of(application: Application, sections: Sequence[Section] | None = 
         "format": 1,
         "call": application.call.slug,
         "reference": application.reference,
-        "lead": {"name": application.lead.name, "country": str(application.lead.country)},
+        "lead": _lead(application),
         "partners": [
             {
                 "city": row.city.slug,
@@ -45,6 +45,12 @@ def statement_of(application: Application, sections: Sequence[Section] | None = 
             if question.material and not is_blank(answer := application.answers.get(question.key))
         ],
     }
+
+
+def _lead(application: Application) -> dict[str, str]:
+    lead = application.lead
+    city = lead.city.name if lead.city else lead.name
+    return {"name": lead.name, "city": city, "country": str(lead.country)}
 
 
 def statement_sha256(application: Application, sections: Sequence[Section] | None = None) -> str:

@@ -1,10 +1,12 @@
 """What a submission says, as JSON types: parties with their consents, answers, documents."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from calls.models import Application, Document
 from calls.queries.answers import is_blank
 from calls.queries.consents import Standing
+from calls.queries.parties import LEAD
 from calls.queries.readiness import Readiness
 from calls.queries.statement import canonical, sha256_of, statement_of
 
@@ -29,6 +31,12 @@ def said_by(application: Application, readiness: Readiness) -> dict[str, Any]:
         ],
         "documents": [_document(row) for row in application.documents.kept().select_related("city")],
     }
+
+
+def parties_said(content: Mapping[str, Any]) -> dict[str, str]:
+    """Names by the keys under which answers name those who take part (calls.queries.parties)."""
+    lead = {LEAD: content["lead"]["city"]}
+    return lead | {row["city"]: row["name"] for row in content["partners"]}
 
 
 def _consent(standing: Standing) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from calls.queries.answers import shown
 from calls.queries.deadlines import word_instant
 from calls.queries.eligibility_terms import country, document
 from calls.queries.eligibility_wording import FindingText, Vocabulary, word_finding, word_verdict
-from calls.queries.parties import LEAD
+from calls.queries.submission_content import parties_said
 from calls.queries.table_columns import Parties
 from calls.queries.tables import Table, table_of
 from partnerships.models.wording import localise
@@ -116,7 +116,7 @@ def read(application: Application, content: Mapping[str, Any], names: Vocabulary
     """A snapshot's content, or a draft's put in the same form, in the reader's words."""
     names = names or Vocabulary.current()
     partners = [partner["name"] for partner in content["partners"]]
-    parties = {LEAD: content["lead"]["name"]} | {row["city"]: row["name"] for row in content["partners"]}
+    parties = parties_said(content)
     assessment = Assessment.from_dict(content["assessment"])
     form = _form(application, content["form_version"])
     return Said(
@@ -124,7 +124,7 @@ def read(application: Application, content: Mapping[str, Any], names: Vocabulary
         lead=_party(content["lead"]),
         partners=[_party(partner) for partner in content["partners"]],
         sections=_sections(form, content["answers"], names, parties),
-        verdict=word_verdict(assessment, content["lead"]["name"], partners),
+        verdict=word_verdict(assessment, content["lead"]["city"], partners),
         verdict_code=assessment.verdict.value,
         findings=[word_finding(finding, names) for finding in assessment.findings],
         partner_lines=[_partner(row, application.call.zone) for row in content["partners"]],

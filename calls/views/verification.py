@@ -49,5 +49,12 @@ class Verify(View):
         status: int = 200,
         **more: Any,
     ) -> HttpResponse:
-        context = {"typed": typed, "copy": copy, "wrong": wrong, "has_errors": wrong is not None, **more}
+        context = {
+            "typed": typed,
+            "copy": copy,
+            "place": "verify",
+            "wrong": wrong,
+            "has_errors": wrong is not None,
+            **more,
+        }
         return render(self.request, "calls/verify.html", context, status=status)
