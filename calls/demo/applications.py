@@ -7,19 +7,17 @@ from typing import Any
 from django.utils.translation import override
 
 from calls.demo.answers import Words, answers_for
+from calls.demo.consents import agree, ask_partners, change_afterwards
 from calls.demo.files import Register, read_toml
 from calls.demo.people import APPROVES, RECOMMENDS, REVIEWERS, People
 from calls.models import Application, Call
-from calls.models.consent import ConsentAnswer
 from calls.models.decision import Outcome
 from calls.models.review import HIGHEST_SCORE, Recommendation
 from calls.operations.applications import add_partner, save_answers, start, withdraw
-from calls.operations.consents import Contact, Reply, answer, invite_partner
 from calls.operations.deciding import approve, recommend
 from calls.operations.reviewing import finish_review, save_review
 from calls.operations.screening import screen
 from calls.operations.submission import submit
-from calls.queries.statement import statement_sha256
 from calls.workflow import Status
 from cooperation.accounts.models import User
 from partnerships.models import Partnership
@@ -41,7 +39,6 @@ PATHS: dict[str, tuple[str, ...]] = {
     Status.REJECTED: DECIDED,
     Status.WITHDRAWN: ("submit", "withdraw"),
 }
-AN_HOUR = timedelta(hours=1)
 REASON = "Demonstration text. The scores of two reviewers and the number of places led to this outcome."
 
 
@@ -70,6 +67,7 @@ class Storyteller:
         moments = Moments(call, self.at, number)
         officer = self.people.officer_of(row["lead"])
         application = self._write(call, row, officer, moments)
+        self._ask(application, row, officer, moments)
         path = PATHS[row["status"]]
         if row["status"] == Status.ELIGIBLE and "scores" in row:
             path = (*path, "review")
@@ -81,6 +79,15 @@ class Storyteller:
             complete_partnership(
                 partnership=founded, end_year=row["completed_in"], by=self.people[RECOMMENDS]
             )
+
+    def _ask(self, application: Application, row: Row, officer: User, moments: "Moments") -> None:
+        """What became of the consents of a draft: `asked`, or `reopened` by a later edit."""
+        at = moments.started + timedelta(hours=3)
+        if row.get("consent") == "asked":
+            ask_partners(application, by=officer, at=at)
+        elif row.get("consent") == "reopened":
+            agree(application, by=officer, at=at)
+            change_afterwards(application, by=officer, at=at + timedelta(hours=2))
 
     def _write(self, call: Call, row: Row, officer: User, moments: "Moments") -> Application:
         lead = self.register.city(row["lead"])
@@ -126,18 +133,8 @@ class Steps:
 
     def submit(self, at: datetime) -> None:
         if self.application.call.consent_required:
-            self._agree(at - timedelta(hours=3))
+            agree(self.application, by=self.officer, at=at - timedelta(hours=3))
         submit(application=self.application, version=None, by=self.officer, at=at)
-
-    def _agree(self, at: datetime) -> None:
-        """Every partner is asked, reads the text on the page of its link, and agrees to it."""
-        for partner in self.application.partners.select_related("city"):
-            contact = Contact(email=f"contact.{partner.city.slug}@example.org")
-            _invitation, token = invite_partner(
-                application=self.application, city=partner.city, contact=contact, by=self.officer, at=at
-            )
-            reply = Reply(ConsentAnswer.AGREED, "Naledi Moilwa", "Demonstration: international relations")
-            answer(token=token, reply=reply, seen=statement_sha256(self.application), at=at + AN_HOUR)
 
     def withdraw(self, at: datetime) -> None:
         withdraw(
