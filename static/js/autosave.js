@@ -16,7 +16,7 @@
   var typed = 0, saved = 0, failures = 0;
   var unanswered = null;
   var sending = false, paused = false, leavesFreely = false;
-  var leaving = "", said = "", saidAt = 0;
+  var leaving = "", pressed = null, said = "", saidAt = 0;
   var timer, keepTimer;
 
   function unsaved() {
@@ -76,6 +76,8 @@
     if (stands === "typing" || (stands === said && (stands !== "saved" || now - saidAt < QUIET))) return;
     said = stands;
     saidAt = now;
+    // what appears at the bottom of the window must not cover the field that is being written
+    if (form.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
     document.getElementById("saving-said").textContent = saving.textContent.replace(/\s+/g, " ").trim();
   }
 
@@ -166,6 +168,7 @@
     else if (xhr.status === 0 || xhr.status === 429 || xhr.status >= 500) again();
     else unkindly(xhr);
     if (leaving && !(unsaved() && !failures && !paused)) leave();
+    if (pressed) setTimeout(submit);
   });
 
   function kindly(status) {
@@ -207,7 +210,24 @@
     send();
   });
 
-  form.addEventListener("submit", function () {
+  /* A button waits for the save that is on its way: it would begin from a version that is no longer the newest. */
+  function submit() {
+    var button = pressed;
+    pressed = null;
+    if (button) form.requestSubmit(button);
+  }
+
+  form.addEventListener("submit", function (event) {
+    if (sending && event.submitter) {
+      event.preventDefault();
+      pressed = event.submitter;
+      setTimeout(function () {
+        if (pressed) htmx.trigger(form, "htmx:abort");
+      }, LEAVE_AFTER);
+      return;
+    }
+    clearTimeout(timer);
+    paused = true;
     keep();
     leavesFreely = true;
   });

@@ -181,7 +181,7 @@ def test_what_cannot_be_read_is_said_beside_its_field_and_the_rest_is_saved(worl
     page.wait_for_timeout(2_000)
     assert answers()["title"] == "Kept"
     page.get_by_label("Start").fill("2027-03-15")
-    expect(page.locator("#saving")).to_contain_text(SAVED)
+    expect(page.locator("#saving[data-stands=saved]")).to_contain_text(SAVED)
     expect(field.locator(".field-error")).to_have_count(0)
     assert answers()["start"] == "2027-03-15"
 
@@ -221,3 +221,33 @@ def test_a_count_never_cuts(world, context_of):
     page.reload()
     expect(count).to_have_text("Characters: 61 of 50. Words: 11. Too long by 11; nothing is cut off.")
     assert stands(page) == "saved"
+
+
+def test_a_button_waits_for_the_save_that_is_on_its_way(world, context_of):
+    """Else it would begin from an old version, and people would be in conflict with themselves."""
+    draft = world.draft()
+    page = context_of(world.officer).new_page()
+    page.goto(section_of(draft))
+
+    def slowly(route) -> None:
+        page.wait_for_timeout(700)
+        route.continue_()
+
+    page.route("**/autosave/", slowly)
+    write(page, "Project title", "First")
+    page.wait_for_timeout(1_600)
+    write(page, "Project title", ", and more")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_text("is saved: version")).to_be_visible()
+    assert answers()["title"] == "First, and more"
+    # what the server has, the tab need not keep
+    page.wait_for_function("sessionStorage.length === 0")
+
+
+def test_a_text_longer_than_a_field_keeps_is_said_and_not_tried_for_ever(world, context_of):
+    draft = world.draft()
+    page = context_of(world.officer).new_page()
+    page.goto(section_of(draft))
+    page.get_by_role("textbox", name="Summary").fill("x" * 3_000_000)
+    expect(page.locator("#saving")).to_contain_text("this is more than one section can keep")
+    assert len(page.get_by_role("textbox", name="Summary").input_value()) == 3_000_000
