@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.forms import BoundField
-from django.utils.formats import number_format
+from django.utils.formats import get_format, number_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -48,10 +48,14 @@ class Line:
 
 @dataclass
 class Reading:
-    """What the cells of a table say: rows to keep, and sentences for those that cannot be read."""
+    """What the cells of a table say: rows to keep, and sentences for those that cannot be read.
+
+    `errors` name line and column; `beside` says the same where the reader sees the cell.
+    """
 
     rows: list[Row] = field(default_factory=list)
     errors: dict[tuple[int, str], str] = field(default_factory=dict)
+    beside: dict[tuple[int, str], str] = field(default_factory=dict)
 
 
 class BoundTable(BoundField):
@@ -59,7 +63,7 @@ class BoundTable(BoundField):
 
     field: "TableAnswer"
     template = "portal/table.html"
-    is_budget = False
+    is_budget = has_line_totals = False
 
     @cached_property
     def reading(self) -> Reading:
@@ -101,7 +105,7 @@ class BoundTable(BoundField):
         """Errors of the whole table; those of one cell stand beside it."""
         return [str(error) for error in self.errors if error not in self.reading.errors.values()]
 
-    def as_hidden(self, attrs: Any = None, **kwargs: Any) -> SafeString:  # type: ignore[override]
+    def as_hidden(self, attrs: Any = None, **kwargs: Any) -> SafeString:
         pairs = [(name, value) for name, value in posted_rows(self.html_name, self.typed)]
         return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
 
@@ -129,7 +133,7 @@ class BoundTable(BoundField):
         value = str(row.get(column.key, ""))
         if column.cells == Cells.MONEY and not self.form.is_bound and value:
             value = word_sum(amount_in(value))
-        error = self.reading.errors.get((int(index), column.key), "") if index.isdigit() else ""
+        error = self.reading.beside.get((int(index), column.key), "") if index.isdigit() else ""
         return Cell(
             column, self._id(index, column.key), f"{self.html_name}-{index}-{column.key}", value, error
         )
@@ -151,6 +155,11 @@ class BoundBudget(BoundTable):
     @cached_property
     def sums(self) -> BudgetSums:
         return sums_of(self.columns, self.reading.rows)
+
+    @property
+    def has_line_totals(self) -> bool:  # type: ignore[override]
+        """With one source a line's sum would repeat its only amount."""
+        return len(self.sources) > 1
 
     @property
     def sources(self) -> list[Column]:
@@ -180,6 +189,11 @@ class BoundBudget(BoundTable):
     @property
     def currency(self) -> str:
         return self.field.question.section.call.currency
+
+    @property
+    def separators(self) -> tuple[str, str]:
+        """The signs between thousands and before hundredths, so that JavaScript writes sums the same way."""
+        return get_format("THOUSAND_SEPARATOR"), get_format("DECIMAL_SEPARATOR")
 
     @property
     def share(self) -> str:

@@ -94,6 +94,7 @@ class TableAnswer(forms.Field):
                     value = self._cell(column, row.get(column.key, ""))
                 except ValidationError as wrong:
                     about = {"line": line + 1, "column": column.label, "problem": wrong.messages[0]}
+                    reading.beside[line, column.key] = wrong.messages[0]
                     reading.errors[line, column.key] = _("Line %(line)s, %(column)s: %(problem)s") % about
                 else:
                     kept |= {column.key: value} if value else {}

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 from calls.models import Call, CallText, Question
 from calls.queries import cities, deadlines, texts
 from calls.queries.eligibility_terms import listed, number
+from calls.queries.question_terms import Terms, terms_of
 from partnerships.models import City
 from partnerships.models.wording import localise
 
@@ -98,13 +99,9 @@ def wording(words: dict[str, str]) -> str:
 
 
 @register.filter
-def option_words(question: Question) -> str:
-    """The options of a question in the reader's language, in a row."""
-    found = [
-        localise(row.get("labels") or row.get("label") or {}) or str(row.get("value", ""))
-        for row in question.options
-    ]
-    return ", ".join(found)
+def terms(question: Question) -> Terms:
+    """What a question asks for, in words."""
+    return terms_of(question)
 
 
 @register.simple_tag

@@ -3,7 +3,6 @@
   "use strict";
 
   var MOST = 60;
-  var language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
   var GROUPED = /^\d{1,3}([.,])\d{3}(\1\d{3})*((?!\1)[.,]\d{1,2})?$/;
   var PLAIN = /^\d+([.,]\d{1,2})?$/;
 
@@ -18,16 +17,15 @@
     return BigInt(parts[0]) * 100n + BigInt(((parts[1] || "") + "00").slice(0, 2));
   }
 
-  function words(amount) {
-    var whole = (amount / 100n).toLocaleString(language);
+  /* An amount as the server writes it, with the signs of the page's language. */
+  function words(amount, signs) {
+    var whole = String(amount / 100n).replace(/\B(?=(\d{3})+$)/g, signs.thousands);
     var rest = amount % 100n;
-    if (!rest) return whole;
-    var point = (1.5).toLocaleString(language).charAt(1);
-    return whole + point + String(rest).padStart(2, "0");
+    return rest ? whole + signs.decimal + String(rest).padStart(2, "0") : whole;
   }
 
   function show(cell, amount) {
-    if (cell) cell.textContent = words(amount);
+    if (cell) cell.textContent = words(amount, cell.closest(".table-field").dataset);
   }
 
   function lines(table) {
@@ -36,8 +34,7 @@
 
   /* Sums of lines, sources, parties and the whole; what cannot be read counts as nothing. */
   function addUp(field) {
-    var grand = field.querySelector("[data-grand-total]");
-    if (!grand) return;
+    if (!field.hasAttribute("data-budget")) return;
     var sources = {}, parties = {}, grant = 0n, all = 0n;
     lines(field.querySelector(".cells")).forEach(function (line) {
       var choice = line.querySelector("select[name$='-party']"), party = choice ? choice.value : "", sum = 0n;
@@ -49,12 +46,12 @@
         if (input.dataset.role === "grant") grant += amount;
       });
       all += sum;
-      line.querySelector("[data-line-total]").textContent = sum || line.querySelector("input.money").value ? words(sum) : "";
+      if (sum || line.querySelector("input.money").value) show(line.querySelector("[data-line-total]"), sum);
     });
     field.querySelectorAll("[data-source-total]").forEach(function (cell) {
       show(cell, sources[cell.dataset.sourceTotal] || 0n);
     });
-    show(grand, all);
+    show(field.querySelector("[data-grand-total]"), all);
     field.querySelectorAll("tr[data-party]").forEach(function (row) {
       var sum = 0n;
       row.querySelectorAll("[data-party-source]").forEach(function (cell) {
@@ -72,7 +69,7 @@
     if (!place) return;
     var tenths = all ? (grant * 1000n + all - 1n) / all : 0n;
     var limit = place.dataset.limitPercent;
-    var percent = (Number(tenths) / 10).toLocaleString(language, { minimumFractionDigits: 1 });
+    var percent = String(tenths / 10n) + place.closest(".table-field").dataset.decimal + String(tenths % 10n);
     place.textContent = all ? place.dataset.words.replace("{percent}", percent) : "";
     place.classList.toggle("share--over", Boolean(limit) && tenths > BigInt(limit) * 10n);
   }
