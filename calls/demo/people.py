@@ -77,6 +77,15 @@ ACTING = (
         "es",
     ),
     Acting(
+        "elena.robles@example.org",
+        "Elena Robles",
+        "officer of Madrid (in Spanish)",
+        "begin the full proposal that Madrid is invited to write",
+        3117735,
+        Role.OFFICER,
+        "es",
+    ),
+    Acting(
         "katarzyna.zielinska@example.org",
         "Katarzyna Zielińska",
         "officer of Gdynia (in Polish)",

@@ -102,6 +102,7 @@ class CallLoader:
             quotas=[_quota(quota) for quota in row.get("quotas", ())],
             milestones=[moments.milestone(milestone) for milestone in row.get("milestones", ())],
             criteria=[_criterion(criterion) for criterion in form.get("criteria", ())],
+            cut_offs=[cut_off for row in row.get("cut_offs", ()) for cut_off in moments.cut_offs(row)],
             by=self.by,
         )
 
@@ -146,6 +147,13 @@ class Moments:
             "planned_on": self._day(row, "planned"),
             "actual_on": self._day(row, "actual"),
         }
+
+    def cut_offs(self, row: Row) -> list[dict[str, Any]]:
+        """A day of the year, such as "03-15", this year and in the two after it."""
+        walls = [f"{self.today.year + more}-{row['day']}T{row['time']}" for more in range(3)]
+        return [
+            {"at": instant(datetime.fromisoformat(wall), self.zone), "labels": row["label"]} for wall in walls
+        ]
 
     def _day(self, row: Row, key: str) -> date | None:
         if key in row:

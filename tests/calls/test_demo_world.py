@@ -16,7 +16,9 @@ from calls.models.call import Editorial, Phase
 from calls.operations.reminding import due_drafts, remind_of_deadlines
 from calls.queries.clock import database_now
 from calls.queries.consents import standings_of
+from calls.queries.cut_offs import next_cut_offs
 from calls.queries.eligibility import application_facts, assess_application
+from calls.queries.invitations import invitations_of
 from calls.queries.pairing import pairing_input
 from calls.workflow import Status
 from cooperation.accounts.models import User
@@ -264,3 +266,25 @@ def test_dates_follow_the_day_of_loading(world):
     assert isinstance(at, datetime)
     closes = Call.objects.get(slug="icld-projects").closes_at
     assert timedelta(days=22) < closes - at < timedelta(days=25)
+
+
+def test_madrid_is_invited_to_write_the_full_proposal_and_nobody_else_waits(world):
+    at, _said = world
+    elena = User.objects.get(email="elena.robles@example.org")
+    (invited,) = invitations_of(elena, at)
+    assert (invited.call.slug, invited.lead.city.name, invited.open) == ("metropolis-pilots", "Madrid", True)
+    letter = Message.objects.get(kind="decision", recipient=elena.email)
+    assert "/calls/metropolis-pilots/apply/" in letter.body
+    begun = Application.objects.filter(call__slug="metropolis-pilots")
+    assert all(row.previous.status == Status.SELECTED for row in begun)
+    exchange = Call.objects.get(slug="mercociudades-exchange")
+    assert (exchange.admits, exchange.promoted_from.get().slug) == ("invited", "mercociudades-training")
+
+
+def test_the_inception_phase_is_decided_at_cut_offs_twice_a_year(world):
+    at, _said = world
+    call = Call.objects.get(slug="icld-inception")
+    nearest = [row.at.astimezone(call.zone_info) for row in next_cut_offs(call, at)]
+    assert [f"{moment:%H:%M}" for moment in nearest] == ["23:59"] * 4
+    assert {f"{moment:%m-%d}" for moment in nearest} == {"03-15", "10-15"}
+    assert call.closes_at is None
