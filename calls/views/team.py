@@ -124,6 +124,7 @@ class Invitation(LoginRequiredMixin, View):
         if member.accepted_at:
             return redirect(member.application)
         context = {
+            "place": "my",
             "member": member,
             "application": member.application,
             "call": member.application.call,
@@ -145,7 +146,7 @@ class Invitation(LoginRequiredMixin, View):
         return redirect(member.application)
 
     def _sentence(self, refusal: str, status: int, *, another: bool = False) -> HttpResponse:
-        context = {"refusal": refusal, "another": another}
+        context = {"place": "my", "refusal": refusal, "another": another}
         return render(self.request, "calls/invitation.html", context, status=status)
 
 
