@@ -7,14 +7,14 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import typst
 
 from calls.printing.sheet import Sheet
 
 LAYOUT = Path(__file__).with_name("sheet.typ").read_bytes()
-STANDARD = "ua-1"
+STANDARD: Final = "ua-1"
 # Everything that a PDF cannot show as a character, but for the end of a line; lone surrogates too.
 UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 LONG_WORD = re.compile(r"\S{40}(?=\S{20})")  # wider than a line if nothing lets it break
@@ -51,7 +51,7 @@ def _compile(data: dict[str, Any], made_at: datetime) -> bytes:
     made = typst.compile(
         LAYOUT,
         format="pdf",
-        pdf_standards=[STANDARD],
+        pdf_standards=STANDARD,
         font_paths=_fonts(),
         sys_inputs=inputs,
         timestamp=int(made_at.timestamp()),

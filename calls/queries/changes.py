@@ -76,12 +76,12 @@ def _answer(
 ) -> Change:
     answers = [row["answer"] if row else None for row in (was, now)]
     if asked is None:
-        texts = ["" if is_blank(answer) else str(answer) for answer in answers]
-        return Change(localise((was or {})["asked"]), *texts, url=application.get_absolute_url())
+        before, after = ("" if is_blank(answer) else str(answer) for answer in answers)
+        return Change(localise((was or now or {})["asked"]), before, after, application.get_absolute_url())
     section, question = asked
-    texts = [shown(question, answer, names.themes, parties) for answer in answers]
+    before, after = (shown(question, answer, names.themes, parties) for answer in answers)
     page = reverse("calls:section", args=[application.reference, section.key])
-    return Change(question.label, *texts, url=f"{page}#{anchor_of(question)}")
+    return Change(question.label, before, after, f"{page}#{anchor_of(question)}")
 
 
 def _partners(said: Mapping[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from calls.models import Application, Attempt, Call, Milestone, Snapshot
+from calls.models import Application, Attempt, Call, Milestone, PartnerInvitation, Snapshot
 from calls.operations.applications import add_partner, withdraw
 from calls.operations.status import NotPossible
 from calls.operations.submission import submit
@@ -269,3 +269,21 @@ def test_the_receipt_mail_begins_with_the_key_fact(world, submitted):
     assert "What to do next" in body
     assert page("receipt", submitted) in body
     assert "&" not in mail.body
+
+
+def test_an_invited_partner_is_mailed_in_its_language_and_named_on_the_receipt(client, world):
+    draft = world.complete()
+    add_partner(application=draft, city=world.gaborone, by=world.officer, at=timezone.now())
+    PartnerInvitation.objects.create(
+        application=draft, city=world.gaborone, email="mayor@example.org", language="en",
+        token_hash="a" * 64, sent_at=timezone.now(), sent_by=world.officer,
+    )  # fmt: skip
+    client.force_login(world.officer)
+    send(client, draft, 2)
+    mail = Message.objects.get(kind="partner_receipt")
+    assert mail.recipient == "mayor@example.org"
+    assert "in which Gaborone takes part" in mail.body
+    assert "The lead can change it and submit again until" in mail.body
+    assert reverse("calls:verify_this", args=[Snapshot.objects.get().sha256]) in mail.body
+    assert page("application", draft) not in mail.body
+    assert "mayor@example.org" in client.get(page("receipt", draft)).content.decode()
