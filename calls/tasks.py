@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from calls.operations import pairing, reminding
+from calls.operations import pairing, printing, reminding
 from calls.queries.clock import database_now
 
 
@@ -19,3 +19,8 @@ def execute_pairing_run(*, run_id: int) -> bool:
 @shared_task(name="calls.rescue_pairing_runs")
 def rescue_pairing_runs() -> int:
     return pairing.rescue_runs(at=database_now())
+
+
+@shared_task(name="calls.press_printouts")
+def press_printouts() -> int:
+    return printing.press_missing(at=database_now())

@@ -302,6 +302,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    "press-printouts": {
+        "task": "calls.press_printouts",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
 }
 
 # --- logs ------------------------------------------------------------------------------------------------

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from calls.models import Application, CallText, Printout, Snapshot
 from calls.operations.applications import add_partner, save_answers
+from calls.operations.printing import press_missing
 from calls.operations.submission import submit
 from calls.queries.submitted import latest_submission
-from tests.calls.printing.reading import text_of
+from tests.calls.printing.reading import tags_of, text_of
 from tests.calls.worlds import World, small_world
 from tests.factories import QuestionFactory, SectionFactory, UserFactory
 
@@ -69,6 +70,23 @@ def test_it_says_what_reviewers_read_and_names_its_fingerprint_on_each_page(clie
         assert f".{snapshot.received_at:%f} Stockholm" in page
 
 
+def test_headings_tables_and_lists_can_be_walked_by_a_screen_reader(client, world):
+    sources = [{"value": "grant", "label": {"en": "Grant"}, "role": "grant"}]
+    categories = [{"value": "travel", "label": {"en": "Travel"}}]
+    QuestionFactory(
+        section=world.section, key="budget", type="budget", labels={"en": "Budget"}, position=6,
+        settings={"categories": categories, "sources": sources},
+    )  # fmt: skip
+    row = {"category": "travel", "what": "Visits", "party": "lead", "amount-grant": "900"}
+    sent = sent_by(world, world.draft(title="Youth", summary="Short.", budget=[row]))
+    client.force_login(world.officer)
+    made = pdf_of(client, sent)
+    tags = tags_of(made)
+    assert {"Title", "H1", "H2", "P", "Table", "THead", "TH", "TD", "Link"} <= tags
+    assert "Visits" in words(made)
+    assert "Travel" in words(made)
+
+
 def test_it_is_accessible_and_in_the_applications_language(client, world):
     draft = world.complete()
     Application.objects.filter(pk=draft.pk).update(language="sv")
@@ -92,6 +110,28 @@ def test_it_is_made_once_and_stays_what_it_was(client, world, sent):
     assert pdf_of(client, sent) == first
     row = Printout.objects.get()
     assert row.sha256 == hashlib.sha256(first).hexdigest()
+
+
+def test_what_nobody_asked_for_is_pressed_in_the_background(client, world, sent):
+    assert press_missing(at=timezone.now()) == 1
+    assert press_missing(at=timezone.now()) == 0
+    row = Printout.objects.get()
+    client.force_login(world.officer)
+    assert hashlib.sha256(pdf_of(client, sent)).hexdigest() == row.sha256
+
+
+def test_one_that_cannot_be_pressed_holds_up_nobody(world, sent):
+    sound = Snapshot.objects.get()
+    Snapshot.objects.create(
+        application=sent, number=2, content="{}", sha256="a" * 64, version=9,
+        said_sha256="b" * 64, received_at=timezone.now(), submitted_by=world.officer,
+    )  # fmt: skip
+    assert press_missing(at=timezone.now()) == 1
+    assert Printout.objects.get().snapshot == sound
+
+
+def test_a_run_ends_in_time(world, sent):
+    assert press_missing(at=timezone.now(), seconds=-1) == 0
 
 
 def test_a_lost_file_is_pressed_anew(client, world, sent, settings, tmp_path):

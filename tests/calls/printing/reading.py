@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Iterator
 
 import pikepdf
 
@@ -54,3 +55,20 @@ def _map(font: pikepdf.Object) -> dict[int, str]:
 
 def _unicode(digits: str) -> str:
     return bytes.fromhex(digits).decode("utf-16-be")
+
+
+def tags_of(made: bytes) -> set[str]:
+    """The kinds of structure that a screen reader meets."""
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        return set(_tags(pdf.Root.StructTreeRoot.K))
+
+
+def _tags(node: pikepdf.Object) -> Iterator[str]:
+    if isinstance(node, pikepdf.Array):
+        for child in node:
+            yield from _tags(child)
+    elif isinstance(node, pikepdf.Dictionary):
+        if "/S" in node:
+            yield str(node.S).lstrip("/")
+        if "/K" in node:
+            yield from _tags(node.K)
