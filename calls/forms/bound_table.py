@@ -7,14 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.forms import BoundField
-from django.utils.formats import get_format, number_format
+from django.utils.formats import get_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from calls.queries.budget import GRANT, BudgetSums, amount_in, sums_of
 from calls.queries.table_columns import MOST_ROWS, Cells, Column, Row
-from calls.queries.tables import word_share
+from calls.queries.tables import word_share, word_sum
 
 if TYPE_CHECKING:
     from calls.forms.tables import TableAnswer
@@ -221,10 +221,6 @@ class BoundBudget(BoundTable):
         """A share says something where the grant is one source of several."""
         roles = {column.role for column in self.sources}
         return GRANT in roles and len(roles) > 1
-
-
-def word_sum(amount: Any) -> str:
-    return number_format(amount, use_l10n=True, force_grouping=True)
 
 
 def posted_rows(name: str, rows: Sequence[Row]) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import number_format
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from calls.models import Question
 from calls.models.form import QuestionType
-from calls.queries.budget import BudgetSums, amount_in, sums_of
+from calls.queries.budget import NOTHING, BudgetSums, amount_in, sums_of
 from calls.queries.deadlines import word_day
 from calls.queries.table_columns import TABLES, Cells, Column, Parties, Row, columns_of, rows_of
 
@@ -98,8 +99,14 @@ def word_cell(column: Column, row: Row) -> str:
 
 
 def word_amount(kept: Any) -> str:
-    """An amount with its thousands apart; empty where there is none."""
-    return number_format(amount_in(str(kept)), use_l10n=True, force_grouping=True) if kept else ""
+    """A kept amount in words; empty where there is none."""
+    return word_sum(amount_in(str(kept))) if kept else ""
+
+
+def word_sum(amount: Decimal) -> str:
+    """An amount with its thousands apart, and with hundredths where it has any."""
+    places = 2 if amount % 1 else 0
+    return number_format(amount, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
 def day_in(kept: str | None) -> date | None:
@@ -128,17 +135,17 @@ def _heads(columns: Sequence[Column]) -> list[Head]:
 def _budget(columns: Sequence[Column], rows: Sequence[Row], currency: str) -> Table:
     sums = sums_of(columns, rows)
     words = [
-        [*(word_cell(column, row) for column in columns), word_amount(total)]
+        [*(word_cell(column, row) for column in columns), word_sum(total)]
         for row, total in zip(rows, sums.lines, strict=True)
     ]
     sources = [column for column in columns if column.source]
     totals = [_("Total"), *[""] * (len(columns) - len(sources) - 1)]
-    totals += [word_amount(sums.by_source[column.source] or "0") for column in sources]
+    totals += [word_sum(sums.by_source[column.source]) for column in sources]
     shared = len(sources) > 1 and word_share(sums)
     return Table(
         header=[*_heads(columns), Head(_("Total"), numeric=True)],
         rows=words,
-        totals=[*totals, word_amount(sums.total or "0")],
+        totals=[*totals, word_sum(sums.total)],
         caption=_("Amounts in %(currency)s") % {"currency": currency} if currency else "",
         notes=[shared] if shared else [],
         further=_by(columns, sums),
@@ -153,8 +160,8 @@ def _by(columns: Sequence[Column], sums: BudgetSums) -> list[Table]:
     sources = [column for column in columns if column.source]
     rows = [
         [names.get(key, key) or _("No party chosen")]
-        + [word_amount(amounts[column.source] or "0") for column in sources]
-        + [word_amount(sum(amounts.values()) or "0")]
+        + [word_sum(amounts[column.source]) for column in sources]
+        + [word_sum(sum(amounts.values(), NOTHING))]
         for key, amounts in sums.by_party.items()
     ]
     header = [Head(_("Party")), *_heads(sources), Head(_("Total"), numeric=True)]

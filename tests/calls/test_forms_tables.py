@@ -1,17 +1,19 @@
 """Questions that are tables: read by cell, kept as rows, shown, judged, added up, and fed to the rules."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from calls.forms.section import posted_as, section_form
 from calls.forms.tables import rearranged
-from calls.models import ApplicationPartner, Question
+from calls.models import Application, ApplicationPartner, Question
 from calls.queries.answered_facts import answered_facts
 from calls.queries.answers import problem_of, problems_of, sections_of, shown
 from calls.queries.budget import sums_of
@@ -19,6 +21,7 @@ from calls.queries.question_terms import terms_of
 from calls.queries.table_columns import columns_of
 from calls.queries.table_problems import table_problems
 from calls.queries.tables import table_of
+from tests.calls.worlds import small_world
 from tests.factories import (
     ApplicationFactory,
     CityFactory,
@@ -187,7 +190,7 @@ def test_a_budget_is_shown_with_totals_and_by_party(application):
     table = table_of(asked(application, "budget"), rows, PARTIES)
     assert [head.label for head in table.header] == ["Category", "What for", "Party", "Sida", "Own", "Total"]
     assert table.rows[0] == ["Travel", "Trains", "Ale", "1,000", "1,000.50", "2,000.50"]
-    assert table.totals == ["Total", "", "", "1,500", "2,001.00", "3,501.00"]
+    assert table.totals == ["Total", "", "", "1,500", "2,001", "3,501"]
     assert table.notes == ["The grant pays 42.9 % of the whole."]
     assert table.further[0].rows[1] == ["Gaborone", "500", "1,000.50", "1,500.50"]
     assert "Trains, Ale" in shown(asked(application, "budget"), rows, {}, PARTIES)
@@ -300,3 +303,23 @@ def test_what_is_kept_posts_as_itself(application, rows):
     form = section_form(question.section, application, data)
     assert form.is_valid(), form.errors
     assert (form.answers["budget"] or []) == rows
+
+
+@pytest.mark.parametrize(("take", "kept"), [("mine", "Trains"), ("theirs", "Buses")])
+def test_two_people_in_one_table_lose_nothing(client, take, kept):
+    world = small_world(slug="open")
+    QuestionFactory(section=world.section, key="budget", type="budget", settings=SETTINGS["budget"])
+    draft = world.draft(title="Before", budget=[{**LINE, "what": "Buses"}])
+    Application.objects.filter(pk=draft.pk).update(version=5)
+    client.force_login(world.officer)
+    address = reverse("calls:section", args=[draft.reference, "summary"])
+    mine = dict(posted_as(world.section.questions.get(key="budget"), [LINE]))
+    response = client.post(address, {"version": 1, "seen": "x", "answer-title": "Before", **mine})
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Trains" in page
+    assert "Buses" in page
+    base = dict(re.findall(r'name="(version|seen)" value="([^"]*)"', page))
+    client.post(address, {**base, "answer-title": "Before", **mine, "take-budget": take})
+    draft.refresh_from_db()
+    assert draft.answers["budget"] == [{**LINE, "what": kept}]
