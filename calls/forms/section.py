@@ -24,14 +24,13 @@ from calls.forms.fields import (
 )
 from calls.forms.tables import TableAnswer
 from calls.models import Application, Question, Section
-from calls.models.form import QuestionType
+from calls.models.form import QuestionType, option_label
 from calls.queries.answers import PREFIX, is_blank, parties_in
 from calls.queries.clock import database_now
 from calls.queries.document_rows import QuestionRows, question_rows
 from calls.queries.document_slots import slots_of
 from calls.queries.table_columns import TABLES, Parties, columns_of, rows_of
 from partnerships.models import Theme
-from partnerships.models.wording import localise
 
 Settings = dict[str, Any]
 
@@ -151,7 +150,7 @@ def _yes_no(question: Question, settings: Settings, around: Surroundings) -> for
 
 
 def _choice(question: Question, settings: Settings, around: Surroundings) -> forms.Field:
-    choices = [(option["value"], localise(option["label"])) for option in question.options]
+    choices = [(option["value"], option_label(option)) for option in question.options]
     kind = ChoicesAnswer if question.type == QuestionType.CHOICES else ChoiceAnswer
     return kind(choices=choices, **settings)
 

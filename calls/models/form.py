@@ -4,6 +4,9 @@ A form is frozen once its call is published. A correction makes a whole new vers
 the call's `form_version` is the newest; an application is answered on the version it names.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -79,3 +82,8 @@ class Question(models.Model):
     @property
     def hint(self) -> str:
         return localise(self.hints)
+
+
+def option_label(option: Mapping[str, Any]) -> str:
+    """What a reader chooses by: the option's label in their language, else its value."""
+    return localise(option.get("label") or option.get("labels") or {}) or str(option.get("value", ""))

@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from calls.models import Application, Call, Question, Section
-from calls.models.form import QuestionType
+from calls.models.form import QuestionType, option_label
 from calls.queries.cities import full_name
 from calls.queries.deadlines import word_day
 from calls.queries.parties import parties_of
@@ -34,7 +34,6 @@ from calls.queries.table_columns import TABLES, Parties, columns_of
 from calls.queries.table_problems import table_problems
 from calls.queries.tables import lines_of
 from partnerships.models import City
-from partnerships.models.wording import localise
 
 
 @dataclass(frozen=True)
@@ -232,7 +231,7 @@ def _themes(answer: Any, themes: Mapping[str, str]) -> str:
 
 
 def _options(question: Question, answer: Any) -> str:
-    labels = {option["value"]: localise(option["label"]) for option in question.options}
+    labels = {option["value"]: option_label(option) for option in question.options}
     return ", ".join(labels.get(value, value) for value in _listed(answer))
 
 

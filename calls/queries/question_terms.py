@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from calls.models import Question
-from calls.models.form import QuestionType
+from calls.models.form import QuestionType, option_label
 from calls.queries.deadlines import word_day
 from calls.queries.document_slots import asked_of
 from calls.queries.document_wording import word_endings
 from calls.queries.table_columns import TABLES, Cells, Column, columns_of
-from partnerships.models.wording import localise
 
 CELLS = {
     Cells.TEXT: gettext_lazy("Some words"),
@@ -50,7 +49,7 @@ def terms_of(question: Question) -> Terms:
     return Terms(
         kind=capfirst(str(question.get_type_display())),
         notes=_notes(question),
-        options=[localise(row.get("label") or {}) or str(row.get("value", "")) for row in question.options],
+        options=[option_label(option) for option in question.options],
         columns=[_column(question, column) for column in columns_of(question, {})],
     )
 

@@ -18,8 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from calls.models import Question
-from calls.models.form import QuestionType
-from partnerships.models.wording import localise
+from calls.models.form import QuestionType, option_label
 
 TABLES = frozenset({QuestionType.BUDGET, QuestionType.ACTIVITIES, QuestionType.TEAM})
 MOST_ROWS = 60
@@ -89,7 +88,7 @@ def _of_budget(settings: Mapping[str, Any], parties: Parties) -> list[Column]:
         *(
             Column(
                 AMOUNT + source["value"],
-                localise(source["label"]),
+                option_label(source),
                 Cells.MONEY,
                 required=False,
                 role=source.get("role", "other"),
@@ -125,4 +124,4 @@ def _of_team(settings: Mapping[str, Any], parties: Parties) -> list[Column]:
 
 
 def _options(options: Any) -> dict[str, str]:
-    return {option["value"]: localise(option["label"]) for option in options}
+    return {option["value"]: option_label(option) for option in options}

@@ -215,7 +215,12 @@ def test_every_question_and_criterion_is_there_before_logging_in(client: Client)
     QuestionFactory(section=section, labels={"en": "Which language?"}, type="choice", options=options)
     CriterionFactory(call=section.call, labels={"en": "Relevance"})
     page = page_of(client, "/calls/one/questions/")
-    for words in ("1. The challenge", "What will change?", "At most 1,500 characters.", "<li>English</li><li>Swedish</li>"):
+    for words in (
+        "1. The challenge",
+        "What will change?",
+        "At most 1,500 characters.",
+        "<li>English</li><li>Swedish</li>",
+    ):
         assert words in page
     assert "Relevance" in page
     assert "data-print" in page
