@@ -163,10 +163,14 @@ def save_answers(
     current = lock_editable(application, by=by, at=at)
     if section:
         note_visit(current, section, by=by, at=at)
-    if _holds(current, answers):
-        return current
-    if version != current.version and seen != fingerprint(current.answers, shown or answers):
+    asked = set(answers if shown is None else shown)
+    held = _holds(current, answers)
+    # an answer that could not be read may be one that somebody else changed: `held` says nothing about it
+    all_held = held and asked <= answers.keys()
+    if version != current.version and not all_held and seen != fingerprint(current.answers, asked):
         raise StaleVersion(current)
+    if held:
+        return current
     current.answers = {**current.answers, **answers}
     current.prefilled = {key: source for key, source in current.prefilled.items() if key not in answers}
     if "title" in answers and current.status == Status.DRAFT:

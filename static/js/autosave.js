@@ -156,8 +156,8 @@
 
   form.addEventListener("htmx:beforeSwap", function (event) {
     var xhr = event.detail.xhr;
-    if ([403, 409, 422].indexOf(xhr.status) < 0 || !isOurs(xhr)) return;
-    event.detail.shouldSwap = true;
+    if (xhr.status < 400 || xhr.status >= 500) return;
+    event.detail.shouldSwap = isOurs(xhr);
     event.detail.isError = false;
   });
 

@@ -189,6 +189,16 @@ def test_a_partial_save_still_sees_what_a_colleague_saved(client, dated):
     assert kept() == {"start": "2028-01-01"}
 
 
+def test_a_save_that_changes_nothing_readable_does_not_hide_a_colleague(client, dated):
+    """Else its answer would carry the newest fingerprint, and the next save would overwrite unseen."""
+    draft = dated.draft(title="Same", start="2027-03-15")
+    client.force_login(dated.officer)
+    base = base_of(client, draft)
+    by_colleague(dated, draft, start="2028-01-01")
+    data = typed(base, title="Same", summary="", start="soon", amount="")
+    assert client.post(address("autosave", draft), data).status_code == 409
+
+
 def test_a_partial_save_goes_on_without_a_conflict_with_itself(client, dated):
     draft = dated.draft(start="2027-03-15")
     client.force_login(dated.officer)

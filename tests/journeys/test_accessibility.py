@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 
 from calls.demo.people import PASSWORD
 from calls.models import Application, Call, Question
+from calls.operations.applications import save_answers
+from calls.operations.consents import Contact, invite_partner
 from cooperation.accounts.models import User
 from partnerships.models import City, Membership, Partnership
 
@@ -108,12 +110,21 @@ def of_officer() -> dict[str, str]:
         "application": base,
         "section": f"{base}s/{section}/",
         "partners": f"{base}partners/",
+        "ask a partner": f"{base}partners/?ask={draft.partners.first().city.slug}",
+        "team": f"{base}team/",
+        "consent": f"/consent/{asked(draft, officer)}/",
         "check answers": f"{base}check/",
         "withdraw": f"{base}withdraw/",
         "receipt": f"{submitted.get_absolute_url()}receipt/",
         "submitted": submitted.get_absolute_url(),
         "log out": "/account/logout/",
     }
+
+
+def asked(draft: Application, officer: User) -> str:
+    """The secret of a link that the draft's partner is sent."""
+    city, contact = draft.partners.get().city, Contact("partner@example.org")
+    return invite_partner(application=draft, city=city, contact=contact, by=officer, at=timezone.now())[1]
 
 
 def of_staff() -> dict[str, str]:
@@ -169,7 +180,8 @@ def walker(browser, live_server):
 
 def notice(entry, page: Page, wrong: list[str]) -> None:
     """An error in the console, such as a refused inline style; the status of the page itself is none."""
-    own_status = "the server responded with a status of 4" in entry.text and entry.location["url"] == page.url
+    answered = entry.location["url"] == page.url or entry.location["url"].endswith("/autosave/")
+    own_status = "the server responded with a status of 4" in entry.text and answered
     # Django's stock forms of models hold style attributes; the policy refuses them, and nothing is missing
     stock = "/admin/calls/call/" in page.url and page.url.endswith(("/change/", "/add/"))
     refused = stock and "Applying inline style violates" in entry.text
@@ -198,12 +210,47 @@ def examine_what_is_sent(walker) -> None:
     walk.page.get_by_role("button", name="Save", exact=True).click()
     expect(walk.page.locator(".error-summary")).to_be_visible()
     walk.examine("section with errors")
+    examine_writing(walk, draft, asked)
     walk = walker(viewport=DESKTOP)
     walk.page.goto("/account/login/")
     walk.page.get_by_label("E-mail address").first.fill(OFFICER)
     walk.page.get_by_role("button", name="Send me a code").click()
     expect(walk.page.locator("input[name=code]")).to_be_visible()
     walk.examine("code")
+
+
+def examine_writing(walk: Walk, draft: Application, asked: Question) -> None:
+    """What an autosave can answer: saved, partly, two versions, no session; and what is put back then."""
+    page, address = walk.page, f"{draft.get_absolute_url()}s/{asked.section.key}/"
+    field = page.locator(f"[name=answer-{asked.key}]")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(address)
+    for typed, stands in [("a lot", "partly"), ("24", "saved")]:
+        field.fill(typed)
+        page.keyboard.press("Tab")
+        expect(page.locator(f"#saving[data-stands={stands}]")).to_be_visible()
+        walk.examine(f"autosave, {stands}")
+    page.goto(address)
+    draft.refresh_from_db()
+    save_answers(
+        application=draft,
+        answers={asked.key: "36"},
+        version=draft.version,
+        by=draft.created_by,
+        at=timezone.now(),
+    )
+    field.fill("48")
+    expect(page.locator("#saving[data-stands=conflict]")).to_be_visible()
+    walk.examine("two versions")
+    page.goto(address)
+    expect(page.locator("#saving[data-stands=conflict]")).to_be_visible()
+    walk.examine("put back")
+    page.get_by_role("button", name="Show what was saved instead").click()
+    expect(page.locator("#saving[data-stands=saved]")).to_be_visible()
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    field.fill("60")
+    expect(page.locator("#saving[data-stands=login]")).to_be_visible()
+    walk.examine("session ended")
 
 
 def test_first_steps_without_javascript(demo_world, walker):

@@ -241,7 +241,8 @@ def test_a_button_waits_for_the_save_that_is_on_its_way(world, context_of):
     expect(page.get_by_text("is saved: version")).to_be_visible()
     assert answers()["title"] == "First, and more"
     # what the server has, the tab need not keep
-    page.wait_for_function("sessionStorage.length === 0")
+    page.wait_for_load_state("load")
+    assert not [name for name in page.evaluate("Object.keys(sessionStorage)") if name.startswith("kept:")]
 
 
 def test_a_text_longer_than_a_field_keeps_is_said_and_not_tried_for_ever(world, context_of):
