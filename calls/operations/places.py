@@ -1,5 +1,7 @@
 """How many applications a city coordinates and joins in one call: held by places that the database counts."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils.translation import ngettext
 
@@ -11,28 +13,32 @@ from partnerships.models import City
 RULE = "applications_per_role"
 
 
-@transaction.atomic
 def take_places(application: Application) -> None:
     """Give a LOCKED application its places; those of parties that left are given back.
 
     Raises NotPossible naming the city that has no place left; then nothing is taken or given back. A call
-    without such a rule has no limits.
+    without such a rule has no limits, and an application for which staff waived it has none either.
     """
     rule = next((row for row in application.call.rules.all() if row.kind == RULE and row.hard), None)
-    if rule is None:
+    if rule is None or application.waivers.filter(rule=rule, ended_at__isnull=True).exists():
         return
-    parties = _parties(application)
+    with transaction.atomic():
+        _hold(application, _parties(application), rule.parameters)
+
+
+def _hold(application: Application, parties: list[tuple[City, str]], limits: Mapping[str, int]) -> None:
     application.role_places.exclude(city__in=[city for city, _role in parties]).delete()
     held = set(application.role_places.values_list("city_id", flat=True))
     # in one order for everybody, so that two submissions never wait for each other in a circle
     for city, role in sorted(parties, key=lambda party: party[0].pk):
         if city.pk not in held:
-            _take(application, city, role, int(rule.parameters[role]))
+            _take(application, city, role, int(limits[role]))
 
 
 def _parties(application: Application) -> list[tuple[City, str]]:
+    """Cities with their role; uses prefetched partners. Associates and funders have no limit."""
     lead = [(application.lead.city, "coordinator")] if application.lead.city else []
-    partners = application.partners.filter(role=PartnerRole.PARTNER).select_related("city")
+    partners = [row for row in application.partners.all() if row.role == PartnerRole.PARTNER]
     return [*lead, *((row.city, "partner") for row in partners)]
 
 

@@ -46,6 +46,6 @@ def lock(application: Application) -> Application:
     """The same application, read afresh and locked until the transaction ends."""
     return (
         Application.objects.select_for_update(of=("self",))
-        .select_related("call", "lead")
+        .select_related("call", "lead__city")
         .get(pk=application.pk)
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from calls.access import NotAllowed, require_submitter
@@ -59,6 +60,8 @@ def submit(*, application: Application, version: int | None, by: User, at: datet
 def _attempt(application: Application, version: int | None, by: User, at: datetime) -> Outcome:
     """The refusal is returned, not raised, so that its record is committed."""
     current = lock(application)
+    # read once for the check, the places, the snapshot and the receipts
+    prefetch_related_objects([current], "partners__city", "call__rules", "call__texts")
     try:
         require_submitter(by, current)
         if known := _known_already(current, version):
