@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from calls.demo.applications import Storyteller
+from calls.demo.enquiries import load_enquiries
 from calls.demo.files import Register
 from calls.demo.people import People
 from calls.demo.portfolio import load_networks, load_partnerships, load_places, load_themes
@@ -58,6 +59,7 @@ def load_world(*, at: datetime, say: Say) -> bool:
     progress.step("Rosario's portfolio", lambda: load_rosario(register, by=admin, at=at))
     progress.step("programmes, calls", lambda: load_programmes(by=admin, at=at))
     progress.step("applications", lambda: Storyteller(register, people, at).tell())
+    progress.step("questions about calls", lambda: load_enquiries(people, at=at))
     # Receipts and letters were posted as in real life. They belong to the past: kept in the outbox,
     # but not sent, so that a visitor's inbox holds only what the visitor causes.
     progress.step("old mails laid aside", lambda: lapse_waiting(posted_before=at))

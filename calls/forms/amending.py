@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from calls.forms.staff import NoteField
 from calls.forms.wall_time import WallTimeField, WallTimesForm
 from calls.models import Call
+from calls.queries.deadlines import word_instant
+from calls.queries.enquiries import asked_until
 from calls.queries.texts import language_name
 
 
@@ -45,9 +47,12 @@ class AmendmentForm(WallTimesForm):
         self.fields["closes"].help_text = _(
             "Date and time on the clocks of %(city)s. Leave it empty when the deadline stays."
         ) % {"city": call.zone_city}
-        self.fields["questions"].help_text = _(
-            "Also on the clocks of %(city)s. Leave it empty when this stays."
-        ) % {"city": call.zone_city}
+        until = asked_until(call)
+        self.fields["questions"].help_text = (
+            _("Now: %(when)s. Leave it empty when this stays.") % {"when": word_instant(until, call.zone)}
+            if until
+            else _("Questions are taken as long as the call is open. Leave it empty when this stays.")
+        )
         self.fields["seen"].initial = call.amendments.count()
         add_reasons(self, call)
 

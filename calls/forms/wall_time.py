@@ -100,13 +100,17 @@ class WallTimesForm(forms.Form):
 
     def _ask_which(self) -> None:
         """Right after each time that happens twice comes the question which is meant."""
-        typed = {name: (self.fields[name], self[name].data) for name in self.wall_times} if self.data else {}
+        typed = {name: (self.fields[name], self._raw(name)) for name in self.wall_times} if self.data else {}
         asked = repeated(typed, self.zone)
         for name in list(self.fields):
             field = self.fields.pop(name)
             self.fields[name] = field
             if fold := asked.get(f"{name}_fold"):
                 self.fields[f"{name}_fold"] = fold
+
+    def _raw(self, name: str) -> Any:
+        """What was typed; not by way of `self[name]`, which would keep the field as it is before its help."""
+        return self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -122,7 +122,8 @@ def timeline_events(call: Call, at: datetime) -> list[dict[str, Any]]:
         for row in call.milestones.all()
         if row.day
     ]
-    events += [_cut_off(row, call) for row in next_cut_offs(call, at)]
+    ahead = next_cut_offs(call, at)
+    events += [_cut_off(row, call, nearest=row == ahead[0]) for row in ahead]
     events.sort(key=lambda event: event["on"])
     year = at.year
     for event in events:
@@ -147,10 +148,10 @@ def _closing(call: Call, at: datetime) -> list[dict[str, Any]]:
     return [{"on": local.date(), "label": label, **about}]
 
 
-def _cut_off(row: CutOff, call: Call) -> dict[str, Any]:
+def _cut_off(row: CutOff, call: Call, *, nearest: bool) -> dict[str, Any]:
     local = row.at.astimezone(call.zone_info)
     label = localise(row.labels) or _("Cut-off")
-    return {"on": local.date(), "label": label, "deadline": True, "time": word_time(local)}
+    return {"on": local.date(), "label": label, "deadline": nearest, "time": word_time(local)}
 
 
 @dataclass(frozen=True)
