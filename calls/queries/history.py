@@ -51,6 +51,7 @@ def history_of(application: Application) -> list[Line]:
         *_refusals(application),
         *_extensions(application),
         *_amendments(application),
+        *_waivers(application),
         *_consents(application),
         *_set_aside(application),
     ]
@@ -102,6 +103,16 @@ def _amendments(application: Application) -> Iterable[Event]:
         if row.closes_to:
             parts.append(_("Closes now: %(when)s.") % {"when": word_instant(row.closes_to, call.zone)})
         yield Event(start, "asked", what, call.programme.organiser, " ".join(parts), day_only=True)
+
+
+def _waivers(application: Application) -> Iterable[Event]:
+    """Rules that staff hold not against this application, with the reason; and no longer."""
+    organiser = application.call.programme.organiser
+    for row in application.waivers.select_related("rule"):
+        about = {"rule": row.rule.get_kind_display()}
+        yield Event(row.at, "waived", _("Rule waived: %(rule)s") % about, organiser, row.reason)
+        if row.ended_at:
+            yield Event(row.ended_at, "not-met", _("Waiver ended: %(rule)s") % about, organiser)
 
 
 def _consents(application: Application) -> Iterable[Event]:

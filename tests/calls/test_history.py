@@ -7,12 +7,12 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from calls.models import Amendment, Application, Attempt, SetAside, Snapshot, StatusChange
+from calls.models import Amendment, Application, Attempt, SetAside, Snapshot, StatusChange, Waiver
 from calls.operations.applications import reopen, withdraw
 from calls.operations.extending import extend
 from calls.operations.submission import NotComplete, submit
 from tests.calls.worlds import World, small_world
-from tests.factories import UserFactory
+from tests.factories import RuleFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +57,11 @@ def test_the_whole_life_is_told_the_newest_first(client, world):
         call=world.call, number=1, reasons={"en": "A new annex."},
         published_on=timezone.localdate() - timedelta(days=3),
     )  # fmt: skip
+    rule = RuleFactory(call=world.call, position=8)
+    Waiver.objects.create(
+        application=draft, rule=rule, reason="They merged in May.", by=staff, ended_by=staff,
+        at=timezone.now() - timedelta(days=1), ended_at=timezone.now(),
+    )  # fmt: skip
     client.force_login(world.officer)
     text = history(client, draft)
     told = [
@@ -65,12 +70,14 @@ def test_the_whole_life_is_told_the_newest_first(client, world):
         "Flood in the town hall.",
         "Submission 1 received",
         Snapshot.objects.get().fingerprint[3],
+        "They merged in May.",
         "A new annex.",
         "Draft begun",
     ]
     places = [text.index(words) for words in told]
     assert places == sorted(places)
     assert "Staff Person" not in text
+    assert "Waiver ended" in text
 
 
 def test_a_stranger_learns_nothing(client, world):
@@ -88,6 +95,7 @@ def test_the_history_takes_the_same_queries_for_any_number(client, world, count,
         Attempt.objects.create(**who, accepted=False, reason="No.")
         StatusChange.objects.create(**who, source="draft", target="withdrawn")
         SetAside.objects.create(**who, answers={"title": "Old"})
+        Waiver.objects.create(**who, rule=RuleFactory(call=world.call, position=number + 5), reason="Fair.")
         Snapshot.objects.create(
             application=draft, number=number + 1, content="{}", sha256="a" * 64, version=1,
             said_sha256="b" * 64, received_at=at, submitted_by=who["by"],
@@ -96,5 +104,5 @@ def test_the_history_takes_the_same_queries_for_any_number(client, world, count,
             call=world.call, number=number + 1, published_on=at.date(), reasons={"en": "x"}
         )
     client.force_login(world.officer)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         history(client, draft)

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from calls.models import Application, Attempt, Call, RolePlace, SetAside, Snapshot
+from calls.models import Application, Attempt, Call, RolePlace, SetAside, Snapshot, Waiver
 from calls.operations.applications import (
     StaleVersion,
     add_partner,
@@ -323,6 +323,20 @@ def test_a_refused_submission_takes_no_place(world):
         submit(application=rival, version=None, by=person, at=timezone.now())
     assert set(RolePlace.objects.values_list("application__reference", flat=True)) == {first.reference}
     withdraw(application=first, by=world.officer, at=timezone.now())
+    assert not RolePlace.objects.exists()
+
+
+def test_a_waived_limit_asks_for_no_place(world):
+    rule = RuleFactory(
+        call=world.call, kind="applications_per_role", parameters={"coordinator": 0, "partner": 0}, position=9
+    )
+    draft = world.complete()
+    with pytest.raises((NotPossible, NotComplete)):
+        submit(application=draft, version=None, by=world.officer, at=timezone.now())
+    Waiver.objects.create(
+        application=draft, rule=rule, reason="A merger.", at=timezone.now(), by=UserFactory(is_staff=True)
+    )
+    assert submit(application=draft, version=None, by=world.officer, at=timezone.now()).number == 1
     assert not RolePlace.objects.exists()
 
 
