@@ -13,7 +13,8 @@ from calls.queries.table_columns import TABLES, Parties, Row, columns_of, rows_o
 from calls.queries.tables import day_in
 
 DECLARED = "declared:"
-STEP = "prior_step:"  # a day on which an earlier step was done
+EVIDENCE = "evidence:"  # what shows a declared fact, in a few words
+STEP = "prior_steps:"  # the day on which an earlier step was done
 WHOLE = frozenset({"duration_months", "extension_months"})
 DAYS = frozenset({"starts_on"})
 
@@ -38,6 +39,8 @@ def _feed(found: dict[str, Any], fact: str, answer: Any) -> None:
         found["declared"][fact.removeprefix(DECLARED)] = answer == "yes" or answer is True
     elif fact == "themes":
         found["themes"] = frozenset(answer if isinstance(answer, list) else [answer])
+    elif fact.startswith(EVIDENCE):
+        found["evidence"] = {**found.get("evidence", {}), fact.removeprefix(EVIDENCE): str(answer)}
     elif fact.startswith(STEP):
         found["prior_steps"] = {**found.get("prior_steps", {}), fact.removeprefix(STEP): day_in(str(answer))}
     elif fact in DAYS:

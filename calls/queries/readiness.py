@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from calls.eligibility import Assessment, Finding, State
-from calls.models import Application, Question, Section
+from calls.models import Application, Section
 from calls.models.form import QuestionType
 from calls.queries.answers import Problem, anchor_of, is_blank, problems_of, sections_of
 from calls.queries.consents import Standing, standings_of
@@ -16,9 +16,7 @@ from calls.queries.document_wording import word_slot
 from calls.queries.documents import document_points
 from calls.queries.eligibility import assess_application
 from calls.queries.eligibility_wording import Vocabulary, word_finding
-
-# Which answers a rule looks at, by the topic of its kind; the first question that feeds one is linked.
-FEEDS = {"money": ("amount", "budget", "total_cost"), "project": ("duration_months", "themes")}
+from calls.queries.section_findings import question_behind
 
 
 @dataclass(frozen=True)
@@ -93,23 +91,11 @@ def _rule_points(assessment: Assessment, sections: Sequence[Section], state: Sta
 def _rule_point(finding: Finding, sections: Sequence[Section], names: Vocabulary) -> Problem:
     text = word_finding(finding, names)
     sentence = " ".join(part for part in (text.headline, text.reason, text.remedy) if part)
-    if (source := _source_of(finding, sections)) is not None:
+    if (source := question_behind(finding, sections)) is not None:
         section, question = source
         return Problem(section.key, question.key, sentence, anchor_of(question))
     place = "partners" if finding.partner_cures else "eligibility"
     return Problem("", finding.rule.kind, sentence, place=place)
-
-
-def _source_of(finding: Finding, sections: Sequence[Section]) -> tuple[Section, Question] | None:
-    """The question whose answer the rule looked at, where there is one."""
-    declared = finding.rule.parameters.get("fact")
-    facts = (f"declared:{declared}",) if declared else FEEDS.get(getattr(finding, "topic", ""), ())
-    for fact in facts:
-        for section in sections:
-            for question in section.questions.all():
-                if question.fact == fact or (fact == "budget" and question.type == "budget"):
-                    return section, question
-    return None
 
 
 def _consent_points(application: Application, standings: Sequence[Standing]) -> list[Problem]:

@@ -176,7 +176,7 @@ def test_form_is_usable(code, call):
         assert ("options" in question) == (question["type"] in {"choice", "choices"}), question["key"]
         assert set(question.get("settings", {})) <= SETTINGS.get(question["type"], set())
         fact = question.get("fact", "themes")
-        assert fact in FACTS or fact.startswith(("declared:", "prior_step:"))
+        assert fact in FACTS or fact.startswith(("declared:", "prior_steps:"))
         assert question.get("prefill", "user.name") in READERS
 
 
@@ -200,7 +200,7 @@ def test_each_table_and_document_a_rule_needs_is_asked(code, call):
             asked = next(row for row in questions_of(call) if row["type"] == "team")["settings"]["roles"]
             assert {row["role"] for row in parameters["roles"]} <= {role["value"] for role in asked}
         if kind == "prior_step":
-            assert f"prior_step:{parameters['step']}" in steps
+            assert f"prior_steps:{parameters['step']}" in steps
         if kind in {"signed_document", "document_required"}:
             sorts = {row["settings"]["sort"] for row in questions_of(call) if row["type"] == "file"}
             assert parameters["document"] in sorts

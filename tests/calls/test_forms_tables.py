@@ -231,7 +231,7 @@ def test_an_empty_budget_is_no_budget_of_nothing(application):
 
 def test_days_feed_prior_steps_and_the_start(application):
     section = sections_of(application)[0]
-    for key, fact in (("tool", "prior_step:planning_tool"), ("start", "starts_on")):
+    for key, fact in (("tool", "prior_steps:planning_tool"), ("start", "starts_on")):
         QuestionFactory(section=section, key=key, type="date", fact=fact)
     application.answers = {"tool": "2026-11-05", "start": "2027-03-01"}
     facts = answered_facts(application, sections_of(application))
