@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calls.access import NotAllowed
-from calls.admin import amending, correcting, pairing_board, ranking
+from calls.admin import amending, correcting, eligible_cities, pairing_board, ranking, rules
 from calls.admin.pages import StaffAdmin, person, sets_up_calls
 from calls.admin.programmes import SetupMixin
-from calls.forms.setup import CallForm, CutOffForm, RuleForm, TextFormSet, ask_which
+from calls.forms.setup import CallForm, CutOffForm, TextFormSet, ask_which
 from calls.forms.wall_time import WallTimePair
 from calls.models import (
     Amendment,
@@ -26,7 +26,6 @@ from calls.models import (
     CallText,
     Criterion,
     CutOff,
-    EligibilityRule,
     Milestone,
     Question,
     Quota,
@@ -66,11 +65,6 @@ class DraftInline(SetupMixin, admin.StackedInline):
 class TextInline(DraftInline):
     model = CallText
     formset = TextFormSet
-
-
-class RuleInline(DraftInline):
-    model = EligibilityRule
-    form = RuleForm
 
 
 class QuotaInline(DraftInline):
@@ -128,7 +122,7 @@ class CallAdmin(SetupMixin, StaffAdmin):
     show_full_result_count = False
     actions = ["publish"]
     inlines = [
-        *[TextInline, RuleInline, QuotaInline, MilestoneInline, CutOffInline, CriterionInline, SectionInline],
+        *[TextInline, QuotaInline, MilestoneInline, CutOffInline, CriterionInline, SectionInline],
         AmendmentInline,
     ]
     change_form_template = "admin/calls/call/change_form.html"
@@ -220,6 +214,12 @@ class CallAdmin(SetupMixin, StaffAdmin):
             ("<int:pk>/pairing/<int:proposal_pk>/recommend/", pairing_board.recommend_pair, "pair_recommend"),
             ("<int:pk>/pairing/<int:proposal_pk>/approve/", pairing_board.approve_pair, "pair_approve"),
             ("<int:pk>/amend/", amending.amend, "amend"),
+            ("<int:pk>/eligible/", eligible_cities.eligible, "eligible"),
+            ("<int:pk>/rules/", rules.rules, "rules"),
+            ("<int:pk>/rules/add/", rules.add, "rule_add"),
+            ("<int:pk>/rules/<int:rule_pk>/", rules.change, "rule"),
+            ("<int:pk>/rules/<int:rule_pk>/move/", rules.move, "rule_move"),
+            ("<int:pk>/rules/<int:rule_pk>/remove/", rules.remove, "rule_remove"),
             ("<int:pk>/correct/", correcting.correct, "correct"),
         ]
         wrap = self.admin_site.admin_view

@@ -11,7 +11,6 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from calls.eligibility import registry
 from calls.forms.wall_time import WallTimePair, initial_fold, read_wall_times, repeated
 from cooperation.web.admin_input import SoundJSONField
 
@@ -98,20 +97,6 @@ class CutOffForm(forms.ModelForm):
         data = super().clean() or self.cleaned_data
         if "at" in data:
             read_wall_times(self, ["at"], timezone.get_current_timezone_name())
-        return data
-
-
-class RuleForm(forms.ModelForm):
-    """A rule whose parameters its kind understands."""
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        kind, parameters = data.get("kind"), data.get("parameters")
-        if kind and "parameters" in data:
-            if not isinstance(parameters or {}, dict):
-                self.add_error("parameters", _("Write the parameters as an object, such as {}."))
-            elif problems := registry.check_parameters(kind, parameters or {}):
-                self.add_error("parameters", ", ".join(problems))
         return data
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Case, CharField, Count, IntegerField, Q, QuerySet, Value, When
 
@@ -22,7 +23,7 @@ def eligible_cities(call: Call, on: date) -> QuerySet[City]:
     return City.objects.filter(*[condition for condition in conditions if condition is not ALL])
 
 
-def with_verdicts(call: Call, on: date) -> QuerySet[City]:
+def with_verdicts(call: Call, on: date) -> QuerySet[Any]:
     """All cities with their `verdict` and the place of the first hard rule that each fails, if any."""
     rules = rules_of(call)
     readings = [read_rule(rule, Ground(on, call)) for rule in rules]
@@ -67,3 +68,12 @@ def _any_of(conditions: Sequence[Q]) -> Q:
         return ALL
     sometimes = [condition for condition in conditions if condition is not NONE]
     return reduce(or_, sometimes) if sometimes else NONE
+
+
+def countries_of() -> list[str]:
+    """Countries and territories with a city on the register."""
+    return [
+        str(code)
+        for code in City.objects.order_by("country").values_list("country", flat=True).distinct()
+        if code
+    ]

@@ -189,6 +189,10 @@ def pairing_page(suffix: str) -> Paths:
     return admin(lambda world: world.pairing_call.pk, "calls/call", suffix)
 
 
+def rule_page(suffix: str) -> Paths:
+    return lambda world: [f"/admin/calls/call/{world.call.pk}/rules/{world.call.rules.get().pk}/{suffix}"]
+
+
 def proposal_page(suffix: str) -> Paths:
     return lambda world: [
         f"/admin/calls/call/{world.pairing_call.pk}/pairing/{world.run.proposals.earliest('pk').pk}/{suffix}"
@@ -250,6 +254,13 @@ STAFF_PAGES: tuple[Row, ...] = (
         ONLY_STAFF,
         "302*6 422*3",
     ),
+    row("admin:calls_call_eligible", pairing_page("eligible/"), ONLY_STAFF, STAFF_POST),
+    row("admin:calls_call_rules", pairing_page("rules/"), ONLY_STAFF, STAFF_POST),
+    row("admin:calls_call_rule_add", pairing_page("rules/add/?kind=themes"), ONLY_STAFF, "302*6 422*3"),
+    row("admin:calls_call_rule_add", pairing_page("rules/add/"), "302*6 404*3", "302*6 404*3"),
+    row("admin:calls_call_rule", rule_page(""), ONLY_STAFF, "302*6 422*3"),
+    row("admin:calls_call_rule_move", rule_page("move/"), STAFF_POST, "302*6 409*3"),
+    row("admin:calls_call_rule_remove", rule_page("remove/"), ONLY_STAFF, "302*6 422*3"),
     row("admin:calls_call_ranking", pairing_page("ranking/"), ONLY_STAFF, STAFF_POST),
     row("admin:calls_call_pairing", pairing_page("pairing/"), ONLY_STAFF, STAFF_POST),
     row("admin:calls_call_pairing_run", pairing_page("pairing/run/"), STAFF_POST, "302"),
