@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
@@ -126,7 +127,10 @@ class NameCity(ReadableForm):
     )
     kind = forms.ChoiceField(
         label=gettext_lazy("Who takes part"),
-        choices=[("", gettext_lazy("Choose")), *OrganisationKind.choices],
+        choices=[
+            ("", gettext_lazy("Choose")),
+            *((value, capfirst(label)) for value, label in OrganisationKind.choices),
+        ],
         error_messages={"required": gettext_lazy("Choose the kind of organisation that takes part.")},
     )
     unlisted = forms.BooleanField(

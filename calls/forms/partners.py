@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -117,7 +118,7 @@ class Change(forms.Form):
     use_required_attribute = False
     role = forms.ChoiceField(
         label=gettext_lazy("Role"),
-        choices=PartnerRole.choices,
+        choices=[(value, capfirst(label)) for value, label in PartnerRole.choices],
         widget=forms.RadioSelect,
         error_messages={
             "required": gettext_lazy("Choose a role."),
@@ -126,7 +127,7 @@ class Change(forms.Form):
     )
     kind = forms.ChoiceField(
         label=gettext_lazy("Who takes part"),
-        choices=OrganisationKind.choices,
+        choices=[(value, capfirst(label)) for value, label in OrganisationKind.choices],
         error_messages={
             "required": gettext_lazy("Choose the kind of organisation."),
             "invalid_choice": gettext_lazy("Choose the kind of organisation."),

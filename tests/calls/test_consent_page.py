@@ -215,7 +215,7 @@ def test_a_signed_letter_is_kept_with_the_answer(client, gaborone, settings, tmp
     ("name", "data", "sentence"),
     [
         ("letter.pdf", b"", "The file is empty."),
-        ("letter.pdf", b"MZ\x90\x00 program", "Taken are"),
+        ("letter.pdf", b"MZ\x90\x00 program", "This is a program."),
         ("letter.pdf", b"<html><script>alert(1)</script>", "This is a web page"),
         ("letter.pdf", PDF[:60], "damaged"),
         ("letter.pdf", b"%PDF-" + b"x" * (10 * 1024**2), "The file is larger than"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from calls.demo.people import PASSWORD
-from calls.models import Application, Call, Question
+from calls.models import Application, Call, Enquiry, Question
 from calls.operations.applications import save_answers
 from calls.operations.consents import Contact, invite_partner
 from cooperation.accounts.models import User
@@ -38,6 +38,7 @@ PUBLIC = [
     "/calls/icld-projects/check/?lead=Atlantis",
     *["/programmes/icld-municipal-partnership/", "/cities/", "/cities/?q=san", "/partnerships/"],
     *["/account/login/", "/account/login/code/", "/account/signup/", "/account/password/reset/"],
+    *["/calls/icld-projects/qa/", "/es/calls/mercociudades-projects/qa/", "/calls/metropolis-pilots/"],
     *["/accessibility/", "/privacy/", "/components/", "/nowhere/", "/cities/?q=%00"],
 ]
 ON_A_PHONE = {
@@ -107,6 +108,7 @@ def of_officer() -> dict[str, str]:
     return {
         "my applications": "/my/",
         "start": "/calls/metropolis-pilots/apply/",
+        "ask about a question": "/calls/icld-projects/ask/?question=budget",
         "application": base,
         "section": f"{base}s/{section}/",
         "partners": f"{base}partners/",
@@ -141,6 +143,10 @@ def of_staff() -> dict[str, str]:
         "ranking": reverse("admin:calls_call_ranking", args=[scored.pk]),
         "pairing board": reverse("admin:calls_call_pairing", args=[pairing.pk]),
         "amend": reverse("admin:calls_call_amend", args=[scored.pk]),
+        "correct": reverse("admin:calls_call_correct", args=[scored.pk]),
+        "correct a question": reverse("admin:calls_call_correct", args=[scored.pk]) + "?question=summary",
+        "questions": "/admin/calls/enquiry/",
+        "answer": reverse("admin:calls_enquiry_change", args=[Enquiry.objects.waiting().first().pk]),
         "calls": "/admin/calls/call/",
         "call": reverse("admin:calls_call_change", args=[scored.pk]),
         "call, new": "/admin/calls/call/add/",
