@@ -1,9 +1,13 @@
 """The team of an application: invited by mail, bound to an address, in force at once and ended at once."""
 
 import hashlib
+import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
@@ -313,3 +317,28 @@ def test_the_page_takes_the_same_queries_for_any_number(
     with django_assert_num_queries(10):
         response = client.get(page(draft))
     assert response.content.decode().count("Works on it") == count
+
+
+# --- the door -----------------------------------------------------------------------------------------------
+
+
+def code_in(message) -> str:
+    return re.search(r"^\s*([A-Z0-9-]{6,})\s*$", message.body, re.MULTILINE)[1]
+
+
+def test_who_has_an_account_logs_in_by_code_and_is_at_the_invitation(client, world, draft, colleague):
+    EmailAddress.objects.create(user=colleague, email=colleague.email, primary=True, verified=True)
+    url = reverse("calls:invitation", args=[invited(draft, world)[1]])
+    assert f"/account/signup/?next={quote(url, safe='')}" in client.get(url, follow=True).content.decode()
+    sent = client.post("/account/login/code/", {"email": colleague.email, "next": url}, follow=True)
+    answer = client.post(sent.request["PATH_INFO"], {"code": code_in(mail.outbox[0]), "next": url})
+    assert answer.url == url
+
+
+def test_who_is_new_signs_up_and_is_at_the_invitation(client, world, draft):
+    url = reverse("calls:invitation", args=[invited(draft, world, "new@example.org")[1]])
+    sent = client.post("/account/signup/", {"email": "new@example.org", "next": url}, follow=True)
+    answer = client.post(sent.request["PATH_INFO"], {"code": code_in(mail.outbox[0]), "next": url})
+    assert answer.url == url
+    assert client.post(url).url == draft.get_absolute_url()
+    assert client.get(draft.get_absolute_url()).status_code == 200
