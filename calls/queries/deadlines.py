@@ -10,7 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from calls.models import Call
-from calls.models.call import Phase
+from calls.models.call import Phase, Process
 
 UTC = "UTC"
 # English formats of Django are American; the portal writes "15 December 2026".
@@ -114,7 +114,9 @@ def leaf_of(call: Call, at: datetime, reader: tuple[str, str] | None = None) -> 
     """
     phase = call.phase(at)
     if phase is Phase.OPEN and call.closes_at is None:
-        return Leaf(_("Any time"), _("No deadline"), _("Decided as they come"), "")
+        at_dates = call.process == Process.CUT_OFFS
+        decided = _("Decided at cut-off dates") if at_dates else _("Decided as they come")
+        return Leaf(_("Any time"), _("No deadline"), decided, "")
     forthcoming = phase is Phase.FORTHCOMING
     instant = call.opens_at if forthcoming else call.closes_at or call.opens_at
     local = instant.astimezone(call.zone_info)

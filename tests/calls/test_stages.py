@@ -132,6 +132,12 @@ def test_my_page_the_call_and_its_stages_say_who_is_invited(world, client):
     assert "Start application" in text
 
 
+def test_the_catalogue_says_what_shape_a_call_has(world, rolling, client):
+    text = page(client, "/calls/")
+    for words in ("By invitation: for those", "First stage: the best", "Decided at cut-off dates"):
+        assert words in text
+
+
 def test_a_draft_of_the_next_stage_is_not_shown(world, client):
     Call.objects.filter(slug="full").update(editorial="draft", published_at=None)
     assert "Full proposal" not in page(client, "/calls/idea/")

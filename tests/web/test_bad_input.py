@@ -46,6 +46,7 @@ def refused(response: HttpResponse) -> str:
 ADDRESSES = [
     *["/calls/?q={}", "/calls/?city={}", "/calls/?status={}", "/calls/?kind={}", "/calls/?region={}"],
     *["/calls/?theme={}", "/calls/?programme={}", "/calls/?sort={}", "/calls/?page={}", "/calls/?{}=1"],
+    *["/calls/open/qa/?q={}", "/calls/open/qa/?about={}", "/calls/{}/qa/"],
     *["/calls/open/?city={}", "/calls/open/check/?lead={}", "/calls/open/check/?lead=ale&partner={}"],
     *["/cities/?q={}", "/cities/?country={}", "/cities/?page={}", "/partnerships/?page={}"],
     *["/partnerships/?programme={}", "/partnerships/?theme={}", "/partnerships/?country={}"],

@@ -57,7 +57,7 @@ def test_what_staff_type_is_refused_in_words_and_shown_again(office, value):
         assert response.status_code == 422
         assert HELD in text or value in text
     address = reverse("admin:calls_call_amend", args=[office.desk.call.pk])
-    for field in ("reason_en", "closes"):
+    for field in ("reason_en", "closes", "questions"):
         response = office.client.post(address, {"reason_en": HELD, field: value})
         assert response.status_code == 422
         assert HELD in refused(response) or value in refused(response)
@@ -85,6 +85,7 @@ LISTS = [
     *["calls_pairingrun", "partnerships_city", "partnerships_theme", "partnerships_commitment"],
     *["partnerships_network", "partnerships_networkmembership", "partnerships_organisation"],
     *["partnerships_membership", "partnerships_partnership", "notifications_message", "accounts_user"],
+    "calls_enquiry",
 ]
 QUERIES = [
     *["q={}", "p={}", "o={}", "e={}", "all={}", "todo={}", "status={}", "call={}", "kind__exact={}", "id={}"],
