@@ -22,6 +22,7 @@ from calls.operations.document_files import NotKept
 from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
 from calls.queries.document_rows import staff_rows
+from calls.queries.later_assessments import later_assessments
 from calls.queries.ranking import weighted
 from calls.queries.submitted import latest_submission
 from calls.workflow import Status
@@ -67,11 +68,14 @@ def page_of(
 ) -> TemplateResponse:
     """The page; with a refusal it says so in words and with the right status, and keeps what was typed."""
     status = status_of(refusal) if refusal else 422 if bound is not None else 200
+    submitted = latest_submission(application)
     context = {
         "application": application,
         "title": application.title or application.reference,
         "staff_place": "applications",
-        "submitted": latest_submission(application),
+        "submitted": submitted,
+        "later": submitted
+        and later_assessments(submitted.snapshot, submitted.lead, list(submitted.partners)),
         "papers": staff_rows(application, database_now()),
         "changes": application.status_changes.select_related("by"),
         "attempts": application.attempts.select_related("by"),

@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from calls.admin import application_page, extending, review_desk
+from calls.admin import application_page, extending, review_desk, waivers
 from calls.admin.pages import StaffAdmin, person
 from calls.models import Application, Call
 from calls.models.application import ApplicationStatus
@@ -122,6 +122,9 @@ class ApplicationAdmin(StaffAdmin):
             ("<int:pk>/recommend/", application_page.recommend, "recommend"),
             ("<int:pk>/approve/", application_page.approve, "approve"),
             ("extend/", extending.find, "find"),
+            ("<int:pk>/waivers/", waivers.waivers, "waivers"),
+            ("<int:pk>/waivers/<int:waiver_pk>/end/", waivers.end, "end_waiver"),
+            ("<int:pk>/assess/", waivers.assess_again, "reassess"),
             ("<int:pk>/extend/", extending.extend_one, "extend"),
             ("<int:pk>/pdf/", application_page.pdf, "pdf"),
             ("<int:pk>/review/", review_desk.ReviewDesk.as_view(), "review"),

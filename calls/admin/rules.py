@@ -106,7 +106,11 @@ def remove(request: HttpRequest, pk: int, rule_pk: int) -> HttpResponse:
     """Asks first; a published rule ends with a reason."""
     call = load_call(request, pk)
     rule = _rule(call, rule_pk)
-    form = None if _is_draft(call) else RemovalReasons(request.POST or None, call=call)
+    form = (
+        None
+        if _is_draft(call)
+        else RemovalReasons(request.POST if request.method == "POST" else None, call=call)
+    )
     context: dict[str, Any] = {"rule": rule, "words": _words(call, rule), "form": form}
     status = 200
     if request.method == "POST":

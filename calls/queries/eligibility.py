@@ -1,7 +1,9 @@
 """From the portal's records to the pure engine: a call's rules, a city's and an application's facts."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Self
@@ -10,7 +12,7 @@ from calls.eligibility.assessment import Assessment, assess
 from calls.eligibility.facts import CityFacts, Facts
 from calls.eligibility.registry import kind_of
 from calls.eligibility.rule import Rule
-from calls.models import Application, Call, EligibilityRule, Section
+from calls.models import Application, ApplicationPartner, Call, EligibilityRule, Section, Snapshot
 from calls.queries.answered_facts import answered_facts
 from calls.queries.answers import sections_of
 from calls.queries.awards import awards_of
@@ -147,18 +149,47 @@ def assess_application(
     application: Application, *, on: date, sections: Sequence[Section] | None = None
 ) -> Assessment:
     """All rules against what the application says and what is known about its cities, waivers counted."""
+    return _assess(application, application_facts(application, on=on, sections=sections))
+
+
+def assess_submission(snapshot: Snapshot, *, on: date) -> Assessment:
+    """The rules as they are now against what a submission said, and the cities' records as of a day."""
+    said = json.loads(snapshot.content)
+    application = copy(snapshot.application)
+    application.answers = {row["question"]: row["answer"] for row in said["answers"]}
+    application.form_version = said["form_version"]
+    cities = City.objects.in_bulk([row["city"] for row in said["partners"]], field_name="slug")
+    kinds = dict(snapshot.application.partners.values_list("city__slug", "kind"))
+    partners = [
+        ApplicationPartner(
+            application=application,
+            city=cities[row["city"]],
+            role=row["role"],
+            kind=kinds.get(row["city"], OrganisationKind.MUNICIPALITY.value),
+        )
+        for row in said["partners"]
+        if row["city"] in cities
+    ]
+    return _assess(application, application_facts(application, on=on, partners=partners))
+
+
+def _assess(application: Application, facts: Facts) -> Assessment:
     rows = list(application.call.rules.all())
     reasons = dict(application.waivers.filter(ended_at__isnull=True).values_list("rule_id", "reason"))
     waivers = {place: reasons[row.pk] for place, row in enumerate(rows) if row.pk in reasons}
-    facts = application_facts(application, on=on, sections=sections)
     return assess(rules_of(application.call, rows), facts, waivers)
 
 
 def application_facts(
-    application: Application, *, on: date, sections: Sequence[Section] | None = None
+    application: Application,
+    *,
+    on: date,
+    sections: Sequence[Section] | None = None,
+    partners: Sequence[ApplicationPartner] | None = None,
 ) -> Facts:
     """The facts of an application: its cities, and the answers that feed facts."""
-    partners = list(application.partners.select_related("city"))
+    if partners is None:
+        partners = list(application.partners.select_related("city"))
     lead_city = application.lead.city
     cities = [partner.city for partner in partners] + ([lead_city] if lead_city else [])
     kinds = {partner.city_id: partner.kind for partner in partners}

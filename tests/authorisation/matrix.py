@@ -225,6 +225,9 @@ STAFF_PAGES: tuple[Row, ...] = (
     row("admin:calls_application_recommend", application_page("recommend/"), STAFF_POST, "302*6 422*3"),
     row("admin:calls_application_approve", application_page("approve/"), STAFF_POST, "302*6 422*3"),
     row("admin:calls_application_find", "/admin/calls/application/extend/", ONLY_STAFF, STAFF_POST),
+    row("admin:calls_application_waivers", application_page("waivers/"), ONLY_STAFF, "302*6 422*3"),
+    row("admin:calls_application_end_waiver", application_page("waivers/0/end/"), STAFF_POST, "302*6 404*3"),
+    row("admin:calls_application_reassess", application_page("assess/"), STAFF_POST, "302"),
     row("admin:calls_application_extend", application_page("extend/"), ONLY_STAFF, "302*6 422*3"),
     row(
         "admin:calls_application_extend",
