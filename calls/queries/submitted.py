@@ -108,6 +108,11 @@ def title_of(snapshot: Snapshot) -> str:
     return _title(json.loads(snapshot.content))
 
 
+def answers_in(snapshot: Snapshot) -> dict[str, Any]:
+    """The answers of one submission, as an application keeps them."""
+    return {row["question"]: row["answer"] for row in json.loads(snapshot.content)["answers"]}
+
+
 def _title(content: Mapping[str, Any]) -> str:
     return next((str(row["answer"]) for row in content["answers"] if row["question"] == TITLE), "")
 

@@ -20,7 +20,7 @@ from calls.queries.form_versions import no_longer_asked
 from calls.queries.readiness import Readiness, readiness_of
 from calls.queries.receipts import before_closing, deadline_clocks, mailed_to, moments, next_dates, zones_of
 from calls.queries.standing import what_counts
-from calls.queries.submitted import title_of
+from calls.queries.submitted import answers_in, title_of
 from calls.views.application_page import ApplicationPage, version_in
 from calls.views.steps import Point, parties, problem_url
 from calls.workflow import Status, transition
@@ -40,6 +40,9 @@ class CheckAnswers(ApplicationPage):
         application = self.application
         readiness = readiness_of(application, self.at)
         assessment, names = readiness.assessment, Vocabulary.current()
+        counts = what_counts(application, readiness, names, self.at)
+        if counts.state == "missed" and counts.snapshot:
+            application.answers = answers_in(counts.snapshot)  # to read; what was not sent stands beside it
         return self.page(
             here=_("Check your answers") if self.takes_answers else _("Answers"),
             status=status,
@@ -54,7 +57,7 @@ class CheckAnswers(ApplicationPage):
             clocks=deadline_clocks(application, self.user),
             takes_answers=self.takes_answers,
             may_submit=may_submit(self.user, application),
-            counts=what_counts(application, readiness, names, self.at),
+            counts=counts,
             cut_off=cut_off_for(application.call, self.at),
             no_longer_asked=no_longer_asked(application, readiness.sections, names.themes),
             **self._points(readiness),

@@ -177,6 +177,12 @@ def test_changes_that_missed_the_deadline_are_said_to_be_missed(client, world, s
     client.force_login(world.officer)
     text = client.get(page("application", sent)).content.decode()
     assert "1 point that you changed afterwards was not submitted before the deadline." in text
+    read = client.get(page("check_answers", sent)).content.decode()
+    read = read.split("The call’s rules")[0].split("and did not submit", 1)[1]
+    unsent, submitted = read.split("<h2>Summary</h2>")
+    assert "Something else." in unsent
+    assert "Something else." not in submitted
+    assert "Young people decide." in submitted
 
 
 def test_an_earlier_receipt_says_that_it_does_not_count_any_more(client, world, sent):
