@@ -20,6 +20,7 @@ from calls.operations.status import NotPossible
 from calls.queries.answers import PREFIX, fingerprint, over_limit, parties_in, shown
 from calls.queries.deadlines import word_instant
 from calls.queries.earlier_answers import earlier_answers
+from calls.queries.enquiries import takes_questions
 from calls.queries.receipts import deadline_clocks
 from calls.views.section_page import SectionPage, address, login_url, theme_names
 
@@ -127,6 +128,7 @@ class SectionForm(SectionPage):
             warnings=[text for row in self.questions if (text := over_limit(row, answers.get(row.key)))],
             rows=[(row, shown(row, answers.get(row.key), themes, parties)) for row in self.questions],
             clocks=deadline_clocks(self.application, self.user),
+            questions_open=takes_questions(self.application.call, self.at),
             login_url=login_url(self.request, self.request.path),
             **context,
         )

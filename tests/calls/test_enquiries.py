@@ -304,6 +304,15 @@ def test_the_address_names_what_the_question_is_about(open_world, asker, client)
         assert '<option value="" selected>' in page(client, f"/calls/one/ask/?{query}")
 
 
+def test_a_section_links_to_asking_about_each_of_its_questions(open_world, client):
+    draft = open_world.draft(title="Youth")
+    client.force_login(open_world.officer)
+    path = reverse("calls:section", args=[draft.reference, "summary"])
+    assert "/calls/one/ask/?question=summary" in page(client, path)
+    Call.objects.update(questions_until=NOW - timedelta(days=300))
+    assert "/calls/one/ask/" not in page(client, path)
+
+
 def test_a_question_is_sent_and_confirmed_with_its_number(open_world, asker, client):
     client.force_login(asker)
     data = {"about": "question:summary", "text": "How short?", "language": "sv"}
