@@ -9,6 +9,7 @@ from django.utils.translation import override
 from calls.demo.answers import Words, answers_for
 from calls.demo.consents import agree, ask_partners, change_afterwards
 from calls.demo.files import Register, read_toml
+from calls.demo.letters import attach_letters
 from calls.demo.people import APPROVES, RECOMMENDS, REVIEWERS, People
 from calls.models import Application, Call
 from calls.models.decision import Outcome
@@ -132,6 +133,8 @@ class Steps:
         return self.people[RECOMMENDS]
 
     def submit(self, at: datetime) -> None:
+        if self.row.get("letters"):
+            attach_letters(self.application, by=self.officer, at=at - timedelta(hours=5))
         if self.application.call.consent_required:
             agree(self.application, by=self.officer, at=at - timedelta(hours=3))
         submit(application=self.application, version=None, by=self.officer, at=at)

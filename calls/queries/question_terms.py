@@ -45,13 +45,19 @@ class Terms:
 
 
 def terms_of(question: Question) -> Terms:
-    """The terms of one question, in the reader's language; no query."""
+    """The terms of one question, in the reader's language; one query where themes are asked for."""
     return Terms(
         kind=capfirst(str(question.get_type_display())),
         notes=_notes(question),
-        options=[option_label(option) for option in question.options],
+        options=_options(question),
         columns=[_column(question, column) for column in columns_of(question, {})],
     )
+
+
+def _options(question: Question) -> list[str]:
+    if question.type == QuestionType.THEMES:
+        return sorted(str(theme) for theme in question.section.call.themes.all())
+    return [option_label(option) for option in question.options]
 
 
 def _notes(question: Question) -> list[str]:

@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 
 from calls.demo.people import ACTING, APPROVES, PASSWORD, REVIEWERS, STAFF
 from calls.demo.world import load_world
-from calls.models import Application, Call, Criterion, Programme, Snapshot
+from calls.models import Application, Call, Criterion, Document, Programme, Snapshot
 from calls.models.call import Editorial, Phase
 from calls.operations.reminding import due_drafts, remind_of_deadlines
 from calls.queries.clock import database_now
@@ -145,6 +145,15 @@ def test_partners_agreed_to_exactly_what_was_submitted():
     assert rows.count() >= 8
     for row in rows:
         assert {standing.state for standing in standings_of(row)} == {"agreed"}
+
+
+def test_letters_stand_with_some_submissions_and_may_follow_in_others():
+    kept = Document.objects.kept()
+    assert set(kept.values_list("media_type", flat=True)) == {"application/pdf"}
+    attached = Counter(kept.values_list("application__reference", flat=True))
+    assert sorted(attached.values()) == [2, 2, 2, 3]
+    snapshot = Snapshot.objects.filter(application__reference__in=attached).first()
+    assert "endorsement_letter" in snapshot.content
 
 
 def test_submissions_are_sealed_and_in_the_past(world):
