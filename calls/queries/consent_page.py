@@ -139,7 +139,7 @@ def _answers_of(invitation: PartnerInvitation) -> Sequence[Consent]:
     if invitation.city is None:
         return []
     rows = invitation.application.consents.filter(city=invitation.city)
-    return list(rows.select_related("letter").order_by("at", "id"))
+    return list(rows.select_related("letter", "invitation").order_by("at", "id"))
 
 
 def _state(answers: Sequence[Consent], now: str) -> str:

@@ -65,7 +65,7 @@ class ApplicationPage(LoginRequiredMixin, View):
             "place": "my",
             "writer": writer,
             "editable": writer and self.takes_answers,
-            "left": _left(self.application, self.at),
+            "left": left_of(self.application, self.at),
         }
         return render(self.request, self.template_name, {**common, **context}, status=status)
 
@@ -88,7 +88,8 @@ def crumbs_to(application: Application, here: str = "") -> list[tuple[str, str]]
     return [start, (application.reference, application.get_absolute_url()), (here, "")]
 
 
-def _left(application: Application, at: datetime) -> str:
+def left_of(application: Application, at: datetime) -> str:
+    """How long the application takes answers: "12 days left", "Closed", "No deadline"."""
     if application.closes_at is None:
         return _("No deadline")
     return word_left(application.closes_at, at) or _("Closed")

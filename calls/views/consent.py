@@ -24,9 +24,9 @@ from calls.queries.consent_page import (
     text_with,
     unsealed,
 )
-from calls.queries.deadlines import word_left
 from calls.queries.document_wording import word_refusal
 from calls.queries.statement import sha256_of
+from calls.views.application_page import left_of
 from partnerships.operations.stating import AlreadyListed
 
 Form = Answer | NameCity
@@ -128,7 +128,7 @@ class Consent(View):
             "refusal": refusal,
             "has_errors": bool(refusal),
             "clocks": page.clocks,
-            "left": word_left(application.closes_at, self.at) if application.closes_at else "",
+            "left": left_of(application, self.at),
         }
         return render(self.request, "calls/consent.html", context, status=status)
 

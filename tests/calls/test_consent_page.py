@@ -129,6 +129,8 @@ def test_a_city_agrees_and_sees_it(client, gaborone):
     response = client.post(gaborone.path, gaborone.form(), follow=True)
     text = said(response)
     assert response.redirect_chain == [(f"{gaborone.path}#standing", 302)]
+    assert "Gaborone agrees to this application" in text
+    assert "a copy went to clerk@example.org" in text
     assert "Agreed to this text" in text
     assert "Thabo Molefe, Town Clerk" in text
     consent = Consent.objects.get()
@@ -284,6 +286,7 @@ def test_after_the_deadline_the_page_is_read_only(client, gaborone):
     Call.objects.update(closes_at=timezone.now() - timedelta(seconds=1))
     text = said(client.get(gaborone.path))
     assert "The call closed. What you answered stays as it is." in text
+    assert "<h2>Closed</h2>" in text
     assert "Send this answer" not in text
     assert "Young people decide." in text
     refused = client.post(gaborone.path, form)
