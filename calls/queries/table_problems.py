@@ -15,6 +15,9 @@ from calls.models.form import QuestionType
 from calls.queries.table_columns import AMOUNT, Cells, Column, Parties, Row, columns_of, rows_of
 from calls.queries.tables import day_in
 
+# A column, a sentence with places for the question and the line, and what else is named in it.
+Point = tuple[str, str, dict[str, str]]
+
 
 @dataclass(frozen=True)
 class CellProblem:
@@ -29,29 +32,28 @@ def table_problems(question: Question, answer: Any, parties: Parties | None = No
     """Everything that keeps the table from being submitted. Without `parties` nobody is missing from them."""
     rows, columns = rows_of(answer), columns_of(question, parties or {})
     found = [
-        CellProblem(line, column, sentence % {"question": question.label, "line": line + 1})
+        CellProblem(line, column, sentence % {"question": question.label, "line": line + 1, **about})
         for line, row in enumerate(rows)
-        for column, sentence in _of_row(row, columns, parties)
+        for column, sentence, about in _of_row(row, columns, parties)
     ]
     if question.type == QuestionType.TEAM:
         found += [CellProblem(0, "name", sentence) for sentence in _of_sides(question, rows, parties)]
     return found
 
 
-def _of_row(row: Row, columns: Sequence[Column], parties: Parties | None) -> Iterator[tuple[str, str]]:
-    """Column and sentence, with %(question)s and %(line)s still to be filled in."""
+def _of_row(row: Row, columns: Sequence[Column], parties: Parties | None) -> Iterator[Point]:
     for column in columns:
         kept = str(row.get(column.key) or "")
-        label, value = column.label.replace("%", "%%"), kept[:40].replace("%", "%%")
+        about = {"column": column.label, "value": kept[:40]}
         if not kept:
             if column.required:
-                yield column.key, _("“%%(question)s”, line %%(line)s: fill in “%s”.") % label
+                yield column.key, _("“%(question)s”, line %(line)s: fill in “%(column)s”."), about
         elif column.cells == Cells.CHOICE and _gone(column, kept, parties):
-            sentence = _("“%%(question)s”, line %%(line)s: “%(value)s” is no longer offered. Choose again.")
-            yield column.key, sentence % {"value": value}
+            sentence = _("“%(question)s”, line %(line)s: “%(value)s” is no longer offered. Choose again.")
+            yield column.key, sentence, about
         elif column.cells == Cells.EMAIL and not _is_email(kept):
-            sentence = _("“%%(question)s”, line %%(line)s: “%(value)s” is no e-mail address. Correct it.")
-            yield column.key, sentence % {"value": value}
+            sentence = _("“%(question)s”, line %(line)s: “%(value)s” is no e-mail address. Correct it.")
+            yield column.key, sentence, about
     yield from _of_amounts(row, columns)
     yield from _of_days(row)
 
@@ -62,16 +64,17 @@ def _gone(column: Column, kept: str, parties: Parties | None) -> bool:
     return kept not in column.choices and not (named and parties is None)
 
 
-def _of_amounts(row: Row, columns: Sequence[Column]) -> Iterator[tuple[str, str]]:
+def _of_amounts(row: Row, columns: Sequence[Column]) -> Iterator[Point]:
     money = [column for column in columns if column.key.startswith(AMOUNT)]
     if money and not any(row.get(column.key) for column in money):
-        yield money[0].key, _("“%(question)s”, line %(line)s: write an amount.")
+        yield money[0].key, _("“%(question)s”, line %(line)s: write an amount."), {}
 
 
-def _of_days(row: Row) -> Iterator[tuple[str, str]]:
+def _of_days(row: Row) -> Iterator[Point]:
     first, last = day_in(row.get("from")), day_in(row.get("to"))
     if first and last and last < first:
-        yield "to", _("“%(question)s”, line %(line)s: the last day is before the first. Correct one of them.")
+        sentence = _("“%(question)s”, line %(line)s: the last day is before the first. Correct one of them.")
+        yield "to", sentence, {}
 
 
 def _of_sides(question: Question, rows: Sequence[Row], parties: Parties | None) -> Iterator[str]:
