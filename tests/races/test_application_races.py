@@ -8,8 +8,8 @@ from itertools import pairwise
 import pytest
 
 from calls.models import Application, Attempt, Snapshot, StatusChange
-from calls.operations.applications import StaleVersion, reopen, save_answers, start, withdraw
 from calls.operations.amending import amend_call
+from calls.operations.applications import StaleVersion, reopen, save_answers, start, withdraw
 from calls.operations.status import NotPossible
 from calls.operations.submission import submit
 from cooperation.notifications.models import Message
