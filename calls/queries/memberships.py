@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from calls.models import Application, Call
-from calls.models.call import Phase
+from calls.models.call import Admission, Phase
 from calls.queries.deadlines import word_instant, word_left
 from calls.workflow import Status
 from cooperation.accounts.models import User
@@ -57,8 +57,11 @@ class Desk:
 
 
 def leads_of(user: User, call: Call) -> list[Lead]:
-    """Organisations the person may apply for, in alphabetical order."""
+    """Organisations the person may apply for, in alphabetical order; only invited ones in a later stage."""
     memberships = Membership.objects.verified().filter(user=user, role__in=WRITERS)
+    if call.admits == Admission.INVITED:
+        selected = Application.objects.filter(call__promotes_to=call, status=Status.SELECTED)
+        memberships = memberships.filter(organisation__in=selected.values("lead"))
     organisations = [row.organisation for row in memberships.select_related("organisation__city")]
     rows = call.applications.live().filter(lead__in=organisations)
     live = {row.lead_id: row for row in rows.defer("answers")}
