@@ -90,7 +90,8 @@ def _rule_points(assessment: Assessment, sections: Sequence[Section], state: Sta
 
 def _rule_point(finding: Finding, sections: Sequence[Section], names: Vocabulary) -> Problem:
     text = word_finding(finding, names)
-    sentence = " ".join(part for part in (text.headline, text.reason, text.remedy) if part)
+    because = " ".join(part for part in (text.reason, text.remedy) if part)
+    sentence = f"{text.headline}: {because}" if because else text.headline
     if (source := question_behind(finding, sections)) is not None:
         section, question = source
         return Problem(section.key, question.key, sentence, anchor_of(question))
