@@ -198,6 +198,13 @@ def test_two_reviewers_scored():
     assert all(review.finished_at for review in reviewed.reviews.all())
 
 
+def test_drafts_show_a_consent_asked_again_and_one_not_answered():
+    drafts = Application.objects.filter(status="draft", call__consent_required=True)
+    states = {row.lead.city.slug: [partner.state for partner in standings_of(row)] for row in drafts}
+    assert states["ale-se"] == ["reopened"]
+    assert states["rosario-ar"] == ["invited"]
+
+
 def test_a_draft_waits_for_its_reminder_once(world):
     at, _said = world
     assert any(draft.lead.city.slug == "rosario-ar" for draft, _days in due_drafts(at=at))
