@@ -1,7 +1,7 @@
 """Which cities can apply? The number of each verdict, and the cities with the first rule that each fails."""
 
 from django.core.paginator import Paginator
-from django.db.models import prefetch_related_objects
+from django.db.models import F, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -37,7 +37,9 @@ def eligible(request: HttpRequest, pk: int) -> HttpResponse:
         rows = rows.filter(verdict=chosen)
     if len(place) == 2 and place.isalpha():
         rows = rows.filter(country=place.upper())
-    page = Paginator(rows.order_by("name", "id"), A_PAGE).get_page(request.GET.get("page", ""))
+    can_apply_first = F("first_failing").asc(nulls_first=True)
+    rows = rows.order_by(can_apply_first, "name", "id")
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page", ""))
     cities = list(page.object_list)
     names, rules = Vocabulary.current(), rules_of(call)
     lines = []

@@ -123,10 +123,15 @@ class Codes(Words):
         return codes
 
 
-def field_of(name: str, check: Check, records: Records, *, optional: bool = False) -> forms.Field:
-    """The field for a parameter; blank only where that has a meaning."""
+def field_of(
+    name: str, check: Check, records: Records, *, optional: bool = False, kept: Any = None
+) -> forms.Field:
+    """The field for a parameter; blank only where that has a meaning. Countries that are chosen come first."""
     settings = {"label": label_of(name), "required": not (optional or check.blank)}
-    return BUILDERS[check.sort](check, settings, records)
+    field = BUILDERS[check.sort](check, settings, records)
+    if check.sort is Sort.COUNTRIES and isinstance(field, forms.MultipleChoiceField) and kept:
+        field.choices = sorted(countries, key=lambda choice: choice[0] not in kept)
+    return field
 
 
 def cell_of(name: str, check: Check, records: Records) -> forms.Field:

@@ -71,7 +71,7 @@ class RuleParameters(forms.Form):
                 own |= self._table(name, check, kept.get(name, []), records)
             else:
                 optional = name in KINDS[kind].optional
-                own[f"p_{name}"] = field_of(name, check, records, optional=optional)
+                own[f"p_{name}"] = field_of(name, check, records, optional=optional, kept=kept.get(name))
         for text in call.texts.all():
             language = language_name(text.language)
             own[f"clause_{text.language}"] = NoteField(
