@@ -247,7 +247,7 @@ def reopen(*, application: Application, by: User, at: datetime) -> Application:
     if why_not := why_not_reopen(current, at):
         raise NotPossible(why_not)
     current.form_version = current.call.form_version
-    current.title = title_in(current.answers)
+    current.title = title_in(current.answers) or current.title
     try:
         with transaction.atomic():
             change_status(current, Status.DRAFT, by=by, at=at, fields=("form_version", "title"))

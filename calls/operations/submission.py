@@ -133,7 +133,7 @@ def _seal(application: Application, readiness: Readiness, by: User, at: datetime
 def _mark_submitted(application: Application, by: User, at: datetime) -> None:
     """The title is from now on the one that was submitted, whatever is written before the next submission."""
     application.submitted_at = at
-    application.title = title_in(application.answers)
+    application.title = title_in(application.answers) or application.title
     if application.status == Status.SUBMITTED:
         application.version += 1
         application.save(update_fields=["submitted_at", "title", "version"])

@@ -66,7 +66,7 @@ def _sheet(
     fingerprint: str = "",
     mark: str = "",
 ) -> Sheet:
-    title = f"{application.reference}: {said.title}" if said.title else application.reference
+    title = ": ".join(part for part in (application.reference, said.title or application.title) if part)
     call = application.call
     return Sheet(
         language=get_language() or "en",
