@@ -126,7 +126,7 @@ class Codes(Words):
 def field_of(
     name: str, check: Check, records: Records, *, optional: bool = False, kept: Any = None
 ) -> forms.Field:
-    """The field for a parameter; blank only where that has a meaning. Countries that are chosen come first."""
+    """The field for a parameter; blank only where that has a meaning. Chosen countries come first."""
     settings = {"label": label_of(name), "required": not (optional or check.blank)}
     field = BUILDERS[check.sort](check, settings, records)
     if check.sort is Sort.COUNTRIES and isinstance(field, forms.MultipleChoiceField) and kept:
