@@ -76,9 +76,16 @@
     if (stands === "typing" || (stands === said && (stands !== "saved" || now - saidAt < QUIET))) return;
     said = stands;
     saidAt = now;
-    // what appears at the bottom of the window must not cover the field that is being written
-    if (form.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
+    uncover(saving);
     document.getElementById("saving-said").textContent = saving.textContent.replace(/\s+/g, " ").trim();
+  }
+
+  /* What appears at the bottom of the window must not cover what has the focus. */
+  function uncover(saving) {
+    var focused = document.activeElement;
+    if (!form.contains(focused) || saving.contains(focused)) return;
+    var box = focused.getBoundingClientRect(), hidden = box.bottom + 16 - saving.getBoundingClientRect().top;
+    if (hidden > 0 && box.height < window.innerHeight / 2) window.scrollBy(0, hidden);
   }
 
   function clearErrors() {

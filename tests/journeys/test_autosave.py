@@ -99,6 +99,8 @@ def test_two_people_in_one_section_lose_neither_text(world, context_of):
     expect(panel).to_contain_text("First, says Per")
     expect(two.get_by_label("Project title")).to_have_value("First, says Per")
     expect(two.locator("#saving-said")).to_contain_text("changed this section while you were writing")
+    bar, field = (two.locator(found).bounding_box() for found in ("#saving", "#id_answer-title"))
+    assert field["y"] + field["height"] <= bar["y"]
     # writing on is not stopped, and is not saved over the other text either
     write(two, "Project title", " again")
     two.wait_for_timeout(2_000)
