@@ -117,10 +117,12 @@ def query_counts(user: Any, draft: Any) -> dict[str, int]:
 
 
 def main() -> None:
-    from django.core.management import call_command
     from django.db import connection
 
-    call_command("load_demo", verbosity=0)
+    from calls.demo.world import load_world
+    from calls.queries.clock import database_now
+
+    load_world(at=database_now(), say=lambda line: None)
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TABLE bench_insert (id bigserial PRIMARY KEY, person int, place int, content text)"

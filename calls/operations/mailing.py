@@ -1,6 +1,6 @@
 """Messages about applications, in each reader's language, through the outbox."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from calls.models import Application, PartnerInvitation
 from calls.models.team import EDITORS
 from calls.queries.receipts import deadline_clocks
 from cooperation.accounts.models import User
-from cooperation.notifications.operations import post
+from cooperation.notifications.operations import Letter, post_all
 from partnerships.models import Membership
 from partnerships.models.organisation import WRITERS
 
@@ -38,12 +38,24 @@ def post_to_lead(
     A `context` that holds words is a function of the reader, called in the reader's language.
     `cause` tells messages of one kind apart, such as the submission's number or the deadline's revision.
     """
-    posted = 0
+    letters = letters_to_lead(application, kind=kind, context=context, cause=cause, expires_at=expires_at)
+    return post_all(letters, at=at)
+
+
+def letters_to_lead(
+    application: Application,
+    *,
+    kind: str,
+    context: Mapping[str, Any] | Callable[[User], Mapping[str, Any]],
+    cause: str = "",
+    expires_at: datetime | None = None,
+) -> Iterator[Letter]:
+    """The messages that `post_to_lead` posts, for who posts others with them."""
     for reader in readers_of(application):
         with override(reader.language):
             clocks = deadline_clocks(application, reader)
             words = context(reader) if callable(context) else context
-        posted += post(
+        yield Letter(
             key=f"{kind}:{application.pk}:{cause or application.version}:{reader.pk}",
             kind=kind,
             recipient=reader.email,
@@ -57,26 +69,23 @@ def post_to_lead(
                 **words,
             },
             about={"application": application.pk, **_deadline(application)},
-            at=at,
             expires_at=expires_at,
         )
-    return posted
 
 
-def post_to_partners(
+def letters_to_partners(
     application: Application,
     *,
     kind: str,
-    at: datetime,
+    invitations: Iterable[PartnerInvitation],
     context: Callable[[PartnerInvitation], Mapping[str, Any]],
     cause: str,
-) -> int:
-    """Post one message of a kind to each invited partner, in its language; return how many were new."""
-    posted = 0
-    for row in application.invitations.filter(revoked_at__isnull=True, city__isnull=False):
+) -> Iterator[Letter]:
+    """One message of a kind for each invitation, in its language."""
+    for row in invitations:
         with override(row.language):
             words = context(row)
-        posted += post(
+        yield Letter(
             key=f"{kind}:{application.pk}:{cause}:i{row.pk}",
             kind=kind,
             recipient=row.email,
@@ -84,9 +93,7 @@ def post_to_partners(
             template=f"calls/mail/{kind}.txt",
             context={"application": application, "call": application.call, "invitation": row, **words},
             about={"application": application.pk},
-            at=at,
         )
-    return posted
 
 
 def _deadline(application: Application) -> dict[str, str | None]:

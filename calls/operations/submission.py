@@ -16,6 +16,8 @@ from calls.operations.places import take_places
 from calls.operations.receipt_mail import post_receipts
 from calls.operations.status import NotPossible, change_status, lock
 from calls.queries.answers import Problem
+from calls.queries.document_slots import with_documents
+from calls.queries.parties import with_cities
 from calls.queries.readiness import Readiness, readiness_of
 from calls.queries.statement import canonical, sha256_of
 from calls.queries.submission_content import said_by
@@ -61,7 +63,7 @@ def _attempt(application: Application, version: int | None, by: User, at: dateti
     """The refusal is returned, not raised, so that its record is committed."""
     current = lock(application)
     # read once for the check, the places, the snapshot and the receipts
-    prefetch_related_objects([current], "partners__city", "call__rules", "call__texts")
+    prefetch_related_objects([current], with_cities(), with_documents(), "call__rules", "call__texts")
     try:
         require_submitter(by, current)
         if known := _known_already(current, version):
@@ -78,7 +80,7 @@ def _attempt(application: Application, version: int | None, by: User, at: dateti
     snapshot, new = _seal(current, readiness, by, at)
     if new:
         Attempt.objects.create(application=current, at=at, by=by, accepted=True)
-        post_receipts(current, snapshot, at=at)
+        post_receipts(current, snapshot, readiness.standings, at=at)
     return Outcome(snapshot)
 
 

@@ -11,17 +11,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from calls.documents import Sort
 from calls.models import Application, Document, Question, Section
 from calls.models.form import QuestionType
 from calls.queries.answers import sections_of
+from calls.queries.parties import partners_of
 from calls.workflow import Status
 from partnerships.models import City
 from partnerships.models.wording import localise
 
 MOST_IN_A_SLOT = 3
+READ_AHEAD = "documents_read_ahead"
 # After submission a document may follow while nobody has decided anything.
 FOLLOWS_IN = (Status.SUBMITTED, Status.ELIGIBLE)
 
@@ -151,15 +154,28 @@ def slots_of(
     ]
     if not asked:
         return []
-    if rows is None:
-        rows = application.documents.kept().select_related("city", "uploaded_by")
-    kept = list(rows)
-    cities = [partner.city for partner in application.partners.all()]
+    kept = kept_documents(application) if rows is None else list(rows)
+    cities = [partner.city for partner in partners_of(application)]
     return [
         _slot(row, application, city, kept, at)
         for row in asked
         for city in [None, *(cities if row.each_party else [])]
     ]
+
+
+def kept_documents(application: Application) -> list[Document]:
+    """The documents that were not taken out: as read ahead, else in one query."""
+    found: list[Document] | None = getattr(application, READ_AHEAD, None)
+    return list(_kept().filter(application=application)) if found is None else found
+
+
+def with_documents() -> Prefetch:
+    """Kept documents, read ahead in one query."""
+    return Prefetch("documents", queryset=_kept(), to_attr=READ_AHEAD)
+
+
+def _kept() -> QuerySet[Document]:
+    return Document.objects.kept().select_related("city", "uploaded_by")
 
 
 def _slot(

@@ -12,7 +12,13 @@ from django.utils.translation import gettext as _
 from calls.eligibility.facts import Paper
 from calls.models import Application, Document, Section, Snapshot
 from calls.queries.answers import Problem
-from calls.queries.document_slots import Slot, party_of_lead, slots_by_question, slots_of
+from calls.queries.document_slots import (
+    Slot,
+    kept_documents,
+    party_of_lead,
+    slots_by_question,
+    slots_of,
+)
 from cooperation.accounts.models import User
 
 
@@ -92,7 +98,7 @@ def document_facts(
     A sort that may follow later is not counted before its own last day is over, so that no rule fails early.
     """
     at = datetime.combine(on, time(), application.call.zone_info)
-    rows = list(application.documents.kept().select_related("city", "uploaded_by"))
+    rows = kept_documents(application)
     slots = slots_of(application, at, sections, rows)
     if not slots and not rows:
         return {}

@@ -17,6 +17,7 @@ from calls.queries.answered_facts import answered_facts
 from calls.queries.answers import sections_of
 from calls.queries.awards import awards_of
 from calls.queries.documents import document_facts
+from calls.queries.parties import partners_of
 from partnerships.models import City, Commitment, NetworkMembership, Organisation
 from partnerships.models.organisation import APPLYING, OrganisationKind
 
@@ -189,7 +190,7 @@ def application_facts(
 ) -> Facts:
     """The facts of an application: its cities, and the answers that feed facts."""
     if partners is None:
-        partners = list(application.partners.select_related("city"))
+        partners = partners_of(application)
     lead_city = application.lead.city
     cities = [partner.city for partner in partners] + ([lead_city] if lead_city else [])
     kinds = {partner.city_id: partner.kind for partner in partners}
@@ -202,8 +203,12 @@ def application_facts(
         replace(row, role=roles.get(city.pk, "partner")) for city, row in zip(cities, facts, strict=True)
     ]
     lead = facts[-1] if lead_city else None
-    others = application.call.applications.live().exclude(pk=application.pk)
     known: dict[str, Any] = {}
+    if asked & {"applications_as_coordinator", "applications_as_partner"}:
+        others = application.call.applications.live().exclude(pk=application.pk)
+        known["applications_as_coordinator"] = others.filter(lead=application.lead).count()
+        if lead_city:
+            known["applications_as_partner"] = others.filter(partners__city=lead_city).count()
     if "other_calls" in asked:
         elsewhere = Application.objects.live().filter(lead=application.lead).exclude(call=application.call)
         known["other_calls"] = frozenset(elsewhere.values_list("call__slug", flat=True))
@@ -213,8 +218,6 @@ def application_facts(
         lead=lead,
         partners=tuple(facts[: len(partners)]),
         currency=application.call.currency,
-        applications_as_coordinator=others.filter(lead=application.lead).count(),
-        applications_as_partner=others.filter(partners__city=lead_city).count() if lead_city else None,
         call_deadline=application.call.day_of(closes_at) if (closes_at := application.closes_at) else None,
         **known,
         **files,

@@ -6,6 +6,7 @@ from typing import Any
 from calls.models import Application, Document
 from calls.queries.answers import is_blank
 from calls.queries.consents import Standing
+from calls.queries.document_slots import kept_documents
 from calls.queries.parties import LEAD
 from calls.queries.readiness import Readiness
 from calls.queries.statement import canonical, sha256_of, statement_of
@@ -29,7 +30,7 @@ def said_by(application: Application, readiness: Readiness) -> dict[str, Any]:
             for question in section.questions.all()
             if not is_blank(answer := application.answers.get(question.key))
         ],
-        "documents": [_document(row) for row in application.documents.kept().select_related("city")],
+        "documents": [_document(row) for row in kept_documents(application)],
     }
 
 

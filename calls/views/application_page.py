@@ -39,11 +39,15 @@ class ApplicationPage(LoginRequiredMixin, View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.at = database_now()
         if request.user.is_authenticated:
-            found = readable(request.user).filter(reference=kwargs["reference"]).first()
+            found = self.rows(request.user).filter(reference=kwargs["reference"]).first()
             if found is None:
                 raise Http404
             self.application = found
         return super().dispatch(request, *args, **kwargs)
+
+    def rows(self, user: User) -> QuerySet[Application]:
+        """What the person may read, with what the page shows of it."""
+        return readable(user)
 
     @property
     def user(self) -> User:

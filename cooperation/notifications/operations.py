@@ -1,7 +1,8 @@
 """Writing to the outbox, inside the transaction of the change that causes the message."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
@@ -23,6 +24,54 @@ def relevant_when(kind: str, check: Relevance) -> None:
     RELEVANCE[kind] = check
 
 
+@dataclass(frozen=True)
+class Letter:
+    """One message to one reader, before it is rendered.
+
+    `template` names a text file whose first line is the subject.
+    """
+
+    key: str
+    kind: str
+    recipient: str
+    language: str
+    template: str
+    context: Mapping[str, Any]
+    about: Mapping[str, Any]
+    expires_at: datetime | None = None
+
+
+def post_all(letters: Iterable[Letter], *, at: datetime) -> int:
+    """Render and store what was not posted before, by key; return how many were new. Two queries.
+
+    Nothing is sent here: a nudge after commit and the sweep do that.
+    """
+    wanted = {letter.key: letter for letter in letters}
+    known = set(Message.objects.filter(key__in=wanted).values_list("key", flat=True))
+    new = [_message(letter, at) for key, letter in wanted.items() if key not in known]
+    if new:
+        Message.objects.bulk_create(new, ignore_conflicts=True)
+        _nudge_after_commit()
+    return len(new)
+
+
+def _message(letter: Letter, at: datetime) -> Message:
+    subject, body = _render(letter.template, letter.context, letter.language)
+    return Message(
+        key=letter.key,
+        kind=letter.kind,
+        recipient=letter.recipient,
+        language=letter.language,
+        subject=subject[:250],
+        body=body,
+        about=dict(letter.about),
+        not_before=at,
+        expires_at=letter.expires_at,
+        created_at=at,
+        message_id=_message_id(letter.key),
+    )
+
+
 def post(
     *,
     key: str,
@@ -35,30 +84,9 @@ def post(
     at: datetime,
     expires_at: datetime | None = None,
 ) -> bool:
-    """Render and store one message; True when it is new, False when its key was posted before.
-
-    `template` names a text file whose first line is the subject. Nothing is sent here: a nudge after
-    commit and the sweep do that.
-    """
-    subject, body = _render(template, context, language)
-    row = Message(
-        key=key,
-        kind=kind,
-        recipient=recipient,
-        language=language,
-        subject=subject[:250],
-        body=body,
-        about=dict(about),
-        not_before=at,
-        expires_at=expires_at,
-        created_at=at,
-        message_id=_message_id(key),
-    )
-    known = Message.objects.filter(key=key).exists()
-    if not known:
-        Message.objects.bulk_create([row], ignore_conflicts=True)
-        _nudge_after_commit()
-    return not known
+    """Render and store one message; True when it is new, False when its key was posted before."""
+    letter = Letter(key, kind, recipient, language, template, context, about, expires_at)
+    return post_all([letter], at=at) == 1
 
 
 def _render(template: str, context: Mapping[str, Any], language: str) -> tuple[str, str]:
