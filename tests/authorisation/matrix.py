@@ -87,10 +87,11 @@ ROWS: tuple[Row, ...] = (
     row("calls:application", own("draft"), SEEN, NO_POST),
     row("calls:application", own("submitted"), SEEN, NO_POST),
     row("calls:application", own("reviewed"), SEEN, NO_POST),
-    row("calls:section", own("draft", "s/summary/"), SEEN, "302*2 404 403 409*2 404*3"),
+    # nothing was posted and nothing is kept: that is no conflict, and no new version
+    row("calls:section", own("draft", "s/summary/"), SEEN, "302*2 404 403 302*2 404*3"),
     row("calls:section", own("draft", "s/unknown/"), "302*2 404*7", "302*2 404*7"),
-    # without a session a script is told so; a made-up version is a conflict
-    row("calls:autosave", own("draft", "s/summary/autosave/"), NO_POST, "401*2 404 403 409*2 404*3"),
+    # without a session a script is told so, and not led to a login page
+    row("calls:autosave", own("draft", "s/summary/autosave/"), NO_POST, "401*2 404 403 200*2 404*3"),
     row("calls:autosave", own("draft", "s/unknown/autosave/"), "302*2 404 405*3 404*3", "401*2 404*7"),
     row("calls:looked", own("draft", "s/summary/looked/"), NO_POST, "302*2 404 403 204*2 404*3"),
     row("calls:partners", own("draft", "partners/"), SEEN, "302*2 404 422*3 404*3"),
