@@ -49,8 +49,8 @@ class CityCalls:
 def joinable_calls(user: User, at: datetime) -> list[CityCalls]:
     """For each city the reader writes for: ten queries at most, however many calls and cities."""
     memberships = Membership.objects.verified().filter(user=user, role__in=WRITERS)
-    rows = memberships.filter(organisation__city__isnull=False).select_related("organisation__city")
-    cities = list({row.organisation.city_id: row.organisation.city for row in rows}.values())
+    rows = memberships.select_related("organisation__city")
+    cities = list({city.pk: city for row in rows if (city := row.organisation.city)}.values())
     if not cities:
         return []
     calls = _open_calls(at)
