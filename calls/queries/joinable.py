@@ -62,7 +62,7 @@ def joinable_calls(user: User, at: datetime) -> list[CityCalls]:
     for city, lead in sorted(zip(cities, facts, strict=True), key=lambda pair: pair[0].name):
         lines: dict[bool, list[Joinable]] = {True: [], False: []}
         for call in calls:
-            if places.leads.get(city.pk, {}).get(call.slug):
+            if city.pk in places.leads and places.leads[city.pk][call.slug]:
                 continue
             known = places.facts(city.pk, call)
             assessment = assess(rules_of(call), Facts(on=call.day_of(at), lead=lead, **known))
