@@ -91,6 +91,12 @@ def test_a_stale_page_is_explained_and_keeps_what_was_typed(client, desk):
     assert application.status == "eligible"
 
 
+def test_the_summary_of_errors_counts_them_whatever_the_page_is_called(client, desk):
+    client.force_login(desk.marta)
+    page = press(client, desk.submitted(), "perhaps").content.decode()
+    assert "One answer needs a change" in " ".join(page.split())
+
+
 @pytest.mark.parametrize(
     "data",
     [{}, {"eligible": "perhaps"}, {"eligible": "no", "note": "a\x00b"}, {"eligible": "no", "version": "x"}],
