@@ -12,10 +12,10 @@ from tests.factories import CityFactory, QuestionFactory
 
 pytestmark = pytest.mark.django_db
 COSTS = {
-    "application": 29,
-    "check_answers": 26,
-    "receipt": 31,
-    "restore": 26,
+    "application": 26,
+    "check_answers": 23,
+    "receipt": 28,
+    "restore": 23,
     "withdraw": 9,
 }
 
