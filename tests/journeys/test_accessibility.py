@@ -131,7 +131,7 @@ def asked(draft: Application, officer: User) -> str:
 
 def of_staff() -> dict[str, str]:
     """The staff side: the portal's own pages, and the stock pages it restyles."""
-    eligible = Application.objects.filter(status="eligible", call__slug="icld-projects").first()
+    eligible = Application.objects.filter(status="eligible", call__slug="icld-inception").first()
     decided = Application.objects.filter(status="selected").first() or eligible
     pairing, scored = Call.objects.get(slug="iuc-pairing"), Call.objects.get(slug="icld-projects")
     return {
@@ -266,8 +266,10 @@ def test_first_steps_without_javascript(demo_world, walker):
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="Municipal Partnership: project phase", exact=True).click()
     page.get_by_role("textbox", name="Your city").fill("Ale, Sweden")
-    page.get_by_role("textbox", name="Partner city").fill("Ghanzi")
     page.locator(".quick-check button").click()
+    page.get_by_role("textbox", name="Partner city").fill("Ghanzi")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("link", name="Show the answer now").click()
     expect(page.locator(".verdict")).to_contain_text("Ale can apply with Ghanzi")
     page.goto("/account/login/?next=/my/")
     page.get_by_text("Log in with a password").click()
