@@ -334,7 +334,11 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django.server": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        "pikepdf": {"level": "WARNING"},  # it greets every process with a line about its own logging
+    },
 }
 structlog.configure(
     processors=[*shared_processors, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
