@@ -96,12 +96,16 @@ def _next_step(application: Application, user: Any, bound: forms.Form | None) ->
     undecided = decision if decision and decision.approved_at is None else None
     scored = application.call.criteria.exists()
     version = {"version": application.version}
+    too_early = screening.why_not_screen(application, database_now())
     return {
         "decision": decision,
         "undecided": undecided,
         "scored": scored,
         "pairs": application.call.kind == "pairing",
-        "screening": status in (Status.SUBMITTED, Status.INELIGIBLE) and _form(ScreeningForm, bound, version),
+        "too_early": too_early,
+        "screening": status in (Status.SUBMITTED, Status.INELIGIBLE)
+        and not too_early
+        and _form(ScreeningForm, bound, version),
         "reviewing": status == Status.ELIGIBLE and scored,
         "closable": status == Status.ELIGIBLE
         and application.reviews.filter(finished_at__isnull=False).exists(),

@@ -40,6 +40,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     Status.REJECTED: DECIDED,
     Status.WITHDRAWN: ("submit", "withdraw"),
 }
+ROOM_TO_DECIDE = timedelta(days=12)
 REASON = "Demonstration text. The scores of two reviewers and the number of places led to this outcome."
 
 
@@ -213,15 +214,15 @@ class Moments:
 
     def __init__(self, call: Call, at: datetime, number: int) -> None:
         self.at, self.number, self.zone = at, number, call.zone_info
-        closed = call.closes_at is not None and call.closes_at <= at
-        end = call.closes_at if call.closes_at and closed else at
+        decided_from = _decided_from(call, at)
+        end = decided_from or at
         window = end - call.opens_at
         share = number * 37 % 100 / 100
         self.started = self._in_office(call.opens_at + window * (0.2 + 0.25 * share))
-        # In a closed call most come in the last weeks; in an open one the steps after it need room.
-        early, spread = (0.75, 0.22) if closed else (0.55, 0.1)
+        # Before a deadline most come in the last weeks.
+        early, spread = (0.75, 0.22) if decided_from else (0.55, 0.1)
         self.submitted = self._in_office(call.opens_at + window * (early + spread * share))
-        self._base = end if closed else self.submitted
+        self._base = decided_from or self.submitted
         self._pace = min(timedelta(days=9), (at - self._base) / 8)
 
     def after(self, place: int) -> datetime:
@@ -232,3 +233,11 @@ class Moments:
     def _in_office(self, moment: datetime) -> datetime:
         hour, minute, second = 9 + self.number % 8, self.number * 17 % 60, self.number * 23 % 60
         return moment.astimezone(self.zone).replace(hour=hour, minute=minute, second=second)
+
+
+def _decided_from(call: Call, at: datetime) -> datetime | None:
+    """The deadline that has passed, or the last cut-off that did so long enough ago for every step."""
+    if call.closes_at is not None:
+        return call.closes_at if call.closes_at <= at else None
+    passed = call.cut_offs.filter(at__gt=call.opens_at, at__lte=at - ROOM_TO_DECIDE)
+    return passed.order_by("at").values_list("at", flat=True).last()

@@ -149,8 +149,8 @@ class Moments:
         }
 
     def cut_offs(self, row: Row) -> list[dict[str, Any]]:
-        """A day of the year, such as "03-15", this year and in the two after it."""
-        walls = [f"{self.today.year + more}-{row['day']}T{row['time']}" for more in range(3)]
+        """A day of the year, such as "03-15", last year, this year and in the two after it."""
+        walls = [f"{self.today.year + more}-{row['day']}T{row['time']}" for more in range(-1, 3)]
         return [
             {"at": instant(datetime.fromisoformat(wall), self.zone), "labels": row["label"]} for wall in walls
         ]

@@ -10,6 +10,8 @@ from calls.models import Application
 from calls.operations.overtaking import require_current
 from calls.operations.restoring import return_to_submission
 from calls.operations.status import NotPossible, change_status, lock
+from calls.queries.cut_offs import settled_at
+from calls.queries.deadlines import word_instant
 from calls.workflow import Status
 from cooperation.accounts.models import User
 
@@ -26,6 +28,8 @@ def screen(
     require_staff(by)
     current = lock(application)
     require_current(current, version)
+    if why_not := why_not_screen(current, at):
+        raise NotPossible(why_not)
     if not eligible and not note.strip():
         raise NotPossible(_("Say in the note why the application is not eligible."))
     if eligible and current.status == Status.INELIGIBLE and not note.strip():
@@ -35,3 +39,12 @@ def screen(
     target = Status.ELIGIBLE if eligible else Status.INELIGIBLE
     change_status(current, target, by=by, at=at, note=note.strip())
     return current
+
+
+def why_not_screen(application: Application, at: datetime) -> str:
+    """The sentence that says why it is too early; empty otherwise. The city may submit again until then."""
+    until = settled_at(application)
+    if application.status != Status.SUBMITTED or until is None or at >= until:
+        return ""
+    about = {"lead": application.lead, "when": word_instant(until, application.call.zone)}
+    return _("%(lead)s can submit again until %(when)s. Screen it after that.") % about

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from calls.models import Call, CutOff
+from calls.models import Application, Call, CutOff
+from calls.models.call import Process
 
 MOST_SHOWN = 4
 
@@ -18,6 +19,18 @@ def cut_off_for(call: Call, at: datetime) -> CutOff | None:
 def next_cut_offs(call: Call, at: datetime) -> list[CutOff]:
     """The cut-offs that are still to come, the nearest first, a few of them."""
     return _ahead(call, at)[:MOST_SHOWN]
+
+
+def settled_at(application: Application) -> datetime | None:
+    """From when on a submitted application can be decided: its deadline, or the cut-off it counts for.
+
+    None where it can be at once: the call has no deadline, or is decided as applications come.
+    """
+    call, sent = application.call, application.submitted_at
+    if call.process == Process.ROLLING:
+        return None
+    cut_off = cut_off_for(call, sent) if sent else None
+    return cut_off.at if cut_off else application.closes_at
 
 
 def _ahead(call: Call, at: datetime) -> list[CutOff]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, FloatField, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce, Greatest, Now
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from calls.models import Application, Call, Criterion, Decision, PairingRun, Proposal, Review, Score
+from calls.models import Application, Call, Criterion, CutOff, Decision, PairingRun, Proposal, Review, Score
 from calls.models.application import ApplicationQuerySet
-from calls.models.call import CLOSING_SOON, CallKind, CallQuerySet, Editorial
+from calls.models.call import CLOSING_SOON, CallKind, CallQuerySet, Editorial, Process
 from calls.models.pairing import RunState
 from calls.models.review import HIGHEST_SCORE
 from calls.workflow import Status
@@ -41,7 +41,13 @@ def staff_list(user: User) -> QuerySet[Application]:
 
 
 def to_screen(rows: ApplicationQuerySet, user: User) -> ApplicationQuerySet:
-    return rows.filter(status=Status.SUBMITTED)
+    """Submitted, and past the instant until which it may be submitted again (see cut_offs.settled_at)."""
+    cut_offs = CutOff.objects.filter(call=OuterRef("call_id"), at__gt=OuterRef("submitted_at"))
+    first = Subquery(cut_offs.order_by("at").values("at")[:1])
+    settled = Coalesce(first, Greatest("call__closes_at", "extended_to"))
+    unbound = Q(call__process=Process.ROLLING) | Q(settled=None)
+    rows = rows.filter(status=Status.SUBMITTED).annotate(settled=settled)
+    return rows.filter(unbound | Q(settled__lte=Now()))
 
 
 def to_score(rows: ApplicationQuerySet, user: User) -> ApplicationQuerySet:

@@ -137,7 +137,8 @@ class World:
     def _reviewed(self):
         application = self._submitted("OWN-2026-0003")
         at = timezone.now()
-        screen(application=application, eligible=True, note="", by=self.people["staff"], at=at)
+        staff, closed = self.people["staff"], application.closes_at
+        screen(application=application, eligible=True, note="", by=staff, at=closed)
         Review.objects.create(
             application=application, reviewer=self.people["staff"], changed_at=at, finished_at=at
         )

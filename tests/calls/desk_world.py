@@ -1,7 +1,7 @@
 """Staff, and an application that is brought to a status by the operations, as in life."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth.models import Permission
 from django.utils import timezone
@@ -28,6 +28,10 @@ from tests.factories import (
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
+def days_ago(count: int) -> datetime:
+    return timezone.now() - timedelta(days=count)
+
+
 def staff_person(email: str = "marta@example.org", *rights: str) -> User:
     """Programme staff with the given rights of the calls app, such as "decide_application"."""
     user = UserFactory(email=email, name=email.partition("@")[0].title(), is_staff=True)
@@ -37,9 +41,11 @@ def staff_person(email: str = "marta@example.org", *rights: str) -> User:
 
 @dataclass
 class Desk:
-    """A call with two criteria, staff, and applications in it."""
+    """A call that closed yesterday, with two criteria, staff, and applications in it."""
 
-    call: Call = field(default_factory=lambda: CallFactory(text__title="Municipal Partnership"))
+    call: Call = field(
+        default_factory=lambda: CallFactory(text__title="Municipal Partnership", closes_at=days_ago(1))
+    )
     marta: User = field(default_factory=lambda: staff_person("marta@example.org"))
     helena: User = field(default_factory=lambda: staff_person("helena@example.org", "decide_application"))
 
@@ -55,7 +61,7 @@ class Desk:
         return list(self.call.criteria.all())
 
     def submitted(self, name: str = "Ale", partner: bool = False) -> Application:
-        """Submitted by its officer, sealed with a snapshot."""
+        """Submitted by its officer before the deadline, sealed with a snapshot."""
         city = CityFactory(name=name)
         officer = MembershipFactory(organisation__city=city)
         draft = ApplicationFactory(
@@ -66,7 +72,7 @@ class Desk:
         )
         if partner:
             draft.partners.create(city=CityFactory(name="Gaborone", country="BW"))
-        submit(application=draft, version=draft.version, by=officer.user, at=timezone.now())
+        submit(application=draft, version=draft.version, by=officer.user, at=days_ago(2))
         draft.refresh_from_db()
         return draft
 

@@ -132,7 +132,7 @@ def test_applications_stand_in_every_status():
 
 
 def test_tables_add_up_and_feed_the_rules(world):
-    draft = Application.objects.get(call__slug="mercociudades-projects", status="submitted")
+    draft = Application.objects.get(title="Demostración: Cuidar entre vecinas")
     facts = application_facts(draft, on=draft.submitted_at.date())
     assert (facts.amount, facts.total_cost, facts.local_contribution) == (10_000, 24_000, 14_000)
     assert set(facts.costs) == {"assistance", "exchange", "internships", "forums"}
@@ -193,7 +193,7 @@ def test_selected_applications_founded_partnerships():
 
 
 def test_two_reviewers_scored():
-    reviewed = Application.objects.get(title="Demonstration: Budgets that residents can read")
+    reviewed = Application.objects.get(title="Demonstration: A council for the young")
     assert {review.reviewer.email for review in reviewed.reviews.all()} == set(REVIEWERS)
     assert all(review.finished_at for review in reviewed.reviews.all())
 

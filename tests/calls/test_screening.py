@@ -1,11 +1,16 @@
 """Screening: the page with the sealed copy and its evidence, and the step from submitted on."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from calls.operations.screening import screen
-from tests.calls.desk_world import Desk
+from calls.models import Application, Call, CutOff
+from calls.operations.screening import screen, why_not_screen
+from calls.operations.status import NotPossible
+from calls.queries.staff import waiting_for
+from tests.calls.desk_world import Desk, days_ago
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +57,56 @@ def test_eligible_moves_on_and_is_kept_in_the_history(client, desk):
     change = application.status_changes.last()
     assert (change.target, change.by) == ("eligible", desk.marta)
     assert "Marta" in client.get(address("change", application)).content.decode()
+
+
+def test_nothing_is_screened_while_the_city_can_submit_again(client, desk):
+    application = desk.submitted()
+    Call.objects.update(closes_at=days_ago(-1))
+    client.force_login(desk.marta)
+    page = client.get(address("change", application)).content.decode()
+    assert "can submit again until" in page
+    assert 'name="eligible"' not in page
+    response = press(client, application)
+    assert response.status_code == 409
+    assert "Screen it after that." in response.content.decode()
+    application.refresh_from_db()
+    assert application.status == "submitted"
+
+
+@pytest.mark.parametrize("microseconds", [-1, 0])
+def test_the_applicants_own_deadline_decides_to_the_microsecond(desk, microseconds):
+    application = desk.submitted()
+    application.extended_to = until = days_ago(-3)
+    application.save()
+    at = until + timedelta(microseconds=microseconds)
+    if microseconds:
+        with pytest.raises(NotPossible, match="can submit again"):
+            screen(application=application, eligible=True, note="", by=desk.marta, at=at)
+    else:
+        screen(application=application, eligible=True, note="", by=desk.marta, at=at)
+    application.refresh_from_db()
+    assert (application.status == "eligible") is not bool(microseconds)
+
+
+@pytest.mark.parametrize(
+    ("fields", "cut_offs", "due"),
+    [
+        ({"closes_at": days_ago(-1)}, [], False),
+        ({"closes_at": None}, [], True),
+        ({"closes_at": days_ago(-1), "process": "rolling"}, [], True),
+        ({"closes_at": days_ago(-30), "process": "cut_offs"}, [1, -20], True),
+        ({"closes_at": days_ago(-30), "process": "cut_offs"}, [5, -20], False),
+        ({"closes_at": days_ago(1), "process": "cut_offs"}, [5], True),
+    ],
+    ids=["open", "no deadline", "rolling", "past its cut-off", "before its cut-off", "after the last one"],
+)
+def test_the_queue_holds_what_can_be_screened(desk, fields, cut_offs, due):
+    application = desk.submitted()
+    Call.objects.update(**fields)
+    CutOff.objects.bulk_create(CutOff(call=desk.call, at=days_ago(days)) for days in cut_offs)
+    application = Application.objects.get()
+    assert waiting_for("screen", desk.marta).exists() is due
+    assert (why_not_screen(application, timezone.now()) == "") is due
 
 
 def test_not_eligible_needs_a_note(client, desk):

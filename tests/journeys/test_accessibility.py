@@ -133,7 +133,7 @@ def of_staff() -> dict[str, str]:
     """The staff side: the portal's own pages, and the stock pages it restyles."""
     eligible = Application.objects.filter(status="eligible", call__slug="icld-inception").first()
     decided = Application.objects.filter(status="selected").first() or eligible
-    pairing, scored = Call.objects.get(slug="iuc-pairing"), Call.objects.get(slug="icld-projects")
+    pairing, scored = Call.objects.get(slug="iuc-pairing"), Call.objects.get(slug="icld-inception")
     return {
         "queue": "/admin/",
         "application list": "/admin/calls/application/",
