@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from calls.models import Application, ApplicationPartner, Consent, PartnerInvitation
+from calls.documents import Clean
+from calls.models import Application, ApplicationPartner, Consent, Document, PartnerInvitation
 from calls.models.consent import ConsentAnswer
 from calls.operations.applications import lock_editable, touch
 from calls.operations.consent_mail import post_answer, post_request
-from calls.operations.documents import Signature, Upload, keep_letter
+from calls.operations.documents import Signature, Upload, inspect_letter, keep_letter
 from calls.operations.status import NotPossible, lock
 from calls.queries.statement import canonical, sha256_of, statement_of
 from calls.secret_links import hash_of, new_token
@@ -137,7 +137,6 @@ def name_city(
     return invitation, city
 
 
-@transaction.atomic
 def answer(*, token: str, reply: Reply, seen: str, letter: Upload | None = None, at: datetime) -> Consent:
     """Record a partner's answer to exactly the text whose hash is `seen`, and mail it to both sides.
 
@@ -145,6 +144,14 @@ def answer(*, token: str, reply: Reply, seen: str, letter: Upload | None = None,
     answer sent twice is one. Raises UnknownLink, NotPossible, TextChanged when the text is another now, and
     calls.documents.Refused or NotKept for the letter; then nothing is recorded.
     """
+    if not PartnerInvitation.objects.filter(token_hash=hash_of(token)).exists():
+        raise UnknownLink
+    # looked into before anything is locked: the application's writers do not wait for it
+    return _record(token, reply, seen, inspect_letter(letter) if letter else None, at)
+
+
+@transaction.atomic
+def _record(token: str, reply: Reply, seen: str, letter: Clean | None, at: datetime) -> Consent:
     invitation, current = _locked(token, at)
     if invitation.city is None:
         raise NotPossible(_("Say first which city you answer for."))
@@ -161,12 +168,6 @@ def answer(*, token: str, reply: Reply, seen: str, letter: Upload | None = None,
         )
     if known := _given_before(current, invitation, reply, now, letter):
         return known
-    signature = Signature(reply.signatory, reply.function)
-    kept = (
-        keep_letter(application=current, city=invitation.city, upload=letter, signature=signature, at=at)
-        if letter
-        else None
-    )
     consent = Consent.objects.create(
         application=current,
         city=invitation.city,
@@ -178,10 +179,19 @@ def answer(*, token: str, reply: Reply, seen: str, letter: Upload | None = None,
         function=reply.function,
         note=reply.note,
         at=at,
-        letter=kept,
+        letter=_kept(letter, current, invitation.city, reply, at),
     )
     post_answer(consent, token, at=at)
     return consent
+
+
+def _kept(
+    letter: Clean | None, application: Application, city: City, reply: Reply, at: datetime
+) -> Document | None:
+    if letter is None:
+        return None
+    signature = Signature(reply.signatory, reply.function)
+    return keep_letter(application=application, city=city, clean=letter, signature=signature, at=at)
 
 
 def _given_before(
@@ -189,7 +199,7 @@ def _given_before(
     invitation: PartnerInvitation,
     reply: Reply,
     now: str,
-    letter: Upload | None,
+    letter: Clean | None,
 ) -> Consent | None:
     """The city's newest answer, if it is this very one: a second click is no second answer."""
     rows = application.consents.filter(city=invitation.city).select_related("letter")
@@ -201,8 +211,8 @@ def _given_before(
     return newest if same and (letter is None or _is_kept(letter, newest)) else None
 
 
-def _is_kept(letter: Upload, consent: Consent) -> bool:
-    return consent.letter is not None and consent.letter.sha256 == sha256(letter.data).hexdigest()
+def _is_kept(letter: Clean, consent: Consent) -> bool:
+    return consent.letter is not None and consent.letter.sha256 == letter.sha256
 
 
 def _locked(token: str, at: datetime) -> tuple[PartnerInvitation, Application]:

@@ -167,20 +167,18 @@ def _after_submission(application: Application, at: datetime) -> datetime:
     return sent + timedelta(microseconds=1) if sent and at <= sent else at
 
 
+def inspect_letter(upload: Upload) -> Clean:
+    """A partner's signed letter as it would be kept. Raises calls.documents.Refused for what the file is."""
+    return inspect(upload.data, upload.name, allowed=LETTERS, limits=_limits())
+
+
 def keep_letter(
-    *,
-    application: Application,
-    city: City,
-    upload: Upload,
-    signature: Signature,
-    at: datetime,
+    *, application: Application, city: City, clean: Clean, signature: Signature, at: datetime
 ) -> Document:
     """A partner's signed letter, sent with its consent and without an account.
 
-    For an application LOCKED by the caller, who also checks that the partner may answer. Raises
-    calls.documents.Refused and NotKept.
+    For an application LOCKED by the caller, who also checks that the partner may answer. Raises NotKept.
     """
-    clean = inspect(upload.data, upload.name, allowed=LETTERS, limits=_limits())
     path = keep(clean.data)
     return _write_down(
         application, clean, path, signature, question="", sort=LETTER, city=city, by=None, at=at

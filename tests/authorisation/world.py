@@ -9,7 +9,7 @@ from calls.models import Decision, Enquiry, PairingRun, Review
 from calls.models.team import TeamRole
 from calls.operations.applications import add_partner
 from calls.operations.consents import Contact, invite_partner
-from calls.operations.documents import Signature, Upload, keep_letter
+from calls.operations.documents import Signature, Upload, inspect_letter, keep_letter
 from calls.operations.pairing import execute_run, request_run
 from calls.operations.screening import screen
 from calls.operations.submission import submit
@@ -110,9 +110,9 @@ class World:
 
     def _file(self, application):
         """A document of the application."""
-        upload, at = Upload("letter.png", picture("PNG")), timezone.now()
+        clean, at = inspect_letter(Upload("letter.png", picture("PNG"))), timezone.now()
         city = self.other.city
-        return keep_letter(application=application, city=city, upload=upload, signature=Signature(), at=at)
+        return keep_letter(application=application, city=city, clean=clean, signature=Signature(), at=at)
 
     def _asked(self, application) -> str:
         """The secret of the link that the application's partner was sent."""

@@ -15,6 +15,7 @@ from calls.operations.submission import submit
 from cooperation.notifications.models import Message
 from partnerships.models import City
 from tests.calls.consent_world import DECLINES, PROPOSES, TYPED, Asked, ask, asked
+from tests.calls.documents.samples import picture
 from tests.calls.worlds import World, small_world
 from tests.factories import CityFactory, QuestionFactory
 
@@ -208,8 +209,14 @@ def test_a_signed_letter_is_kept_with_the_answer(client, gaborone, settings, tmp
         None,
     )
     assert (document.signatory, document.function) == ("Thabo Molefe", "Town Clerk")
-    again = SimpleUploadedFile("letter.pdf", PDF)
-    assert client.post(gaborone.path, gaborone.form(letter=again)).status_code == 302
+
+
+@pytest.mark.parametrize(("name", "data"), [("letter.pdf", PDF), ("letter.jpg", picture())])
+def test_a_letter_sent_twice_is_one_answer(client, gaborone, settings, tmp_path, name, data):
+    settings.MEDIA_ROOT = str(tmp_path)
+    for _click in range(2):
+        letter = SimpleUploadedFile(name, data)
+        assert client.post(gaborone.path, gaborone.form(letter=letter)).status_code == 302
     assert Consent.objects.count() == Document.objects.count() == 1
 
 

@@ -19,6 +19,7 @@ from calls.operations.documents import (
     Signature,
     Upload,
     describe_document,
+    inspect_letter,
     keep_letter,
     remove_document,
 )
@@ -243,7 +244,7 @@ def test_a_partners_letter_needs_no_account(made):
     letter = keep_letter(
         application=application,
         city=made.world.gaborone,
-        upload=Upload("letter.jpg", picture()),
+        clean=inspect_letter(Upload("letter.jpg", picture())),
         signature=Signature("Thabo Molefe", "Mayor"),
         at=timezone.now(),
     )
