@@ -71,10 +71,15 @@ ROLES: Labels = {
     "trainee": pgettext_lazy("role in a team", "trainee"),
 }
 COSTS: Labels = {
+    "assistance": gettext_lazy("technical assistance"),
     "technical_assistance": gettext_lazy("technical assistance"),
     "exchange": gettext_lazy("exchange of experts and staff"),
     "internship": gettext_lazy("internships"),
+    "internships": gettext_lazy("internships"),
     "forum": gettext_lazy("forums and workshops"),
+    "forums": gettext_lazy("forums and workshops"),
+    "workshops": gettext_lazy("workshops"),
+    "experts": gettext_lazy("experts"),
     "training": gettext_lazy("training"),
     "communication": gettext_lazy("communication"),
     "staff": gettext_lazy("staff"),

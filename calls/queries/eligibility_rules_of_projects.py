@@ -174,10 +174,10 @@ def document_as_asked(p: Params) -> str:
 def _range(least: int | None, most: int | None, what: str) -> str:
     about = {"least": least, "most": most, "what": what}
     if most is None:
-        return _("%(least)s or more × %(what)s") % about
+        return _("%(what)s (%(least)s or more)") % about
     if not least:
-        return _("up to %(most)s × %(what)s") % about
-    return (_("%(least)s × %(what)s") if least == most else _("%(least)s to %(most)s × %(what)s")) % about
+        return _("%(what)s (up to %(most)s)") % about
+    return (_("%(what)s (%(least)s)") if least == most else _("%(what)s (%(least)s to %(most)s)")) % about
 
 
 PROJECTS = (

@@ -129,7 +129,7 @@ def _planned(seen: Seen, names: Vocabulary) -> str:
 
 
 def _numbered(rows: list[Seen], key: str, labels: Mapping[str, Any], count: str = "found") -> str:
-    return listed([f"{row[count]} × {label(labels, row[key])}" for row in rows if row[count] is not None])
+    return listed([f"{label(labels, row[key])} ({row[count]})" for row in rows if row[count] is not None])
 
 
 # The first value that was seen is worded.
