@@ -1,13 +1,14 @@
 """The facts that an application's answers feed: what the rules look at."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from calls.eligibility.facts import Activity, TeamPerson
 from calls.models import Application, Question, Section
 from calls.models.form import QuestionType
 from calls.queries.budget import GRANT, amount_in, sums_of
+from calls.queries.numbers import number_in
 from calls.queries.parties import parties_of
 from calls.queries.table_columns import TABLES, Parties, Row, columns_of, rows_of
 from calls.queries.tables import day_in
@@ -46,7 +47,7 @@ def _feed(found: dict[str, Any], fact: str, answer: Any) -> None:
     elif fact in DAYS:
         if day := day_in(str(answer)):
             found[fact] = day
-    elif (number := _decimal(answer)) is not None:
+    elif (number := number_in(answer)) is not None:
         found[fact] = int(number) if fact in WHOLE else number
 
 
@@ -93,18 +94,10 @@ def _activity(row: Row) -> Activity:
 
 def _person(row: Row, parties: Parties) -> TeamPerson:
     side = str(row.get("side", ""))
-    years, age = _decimal(row.get("years_experience")), _decimal(row.get("age"))
+    years, age = number_in(row.get("years_experience")), number_in(row.get("age"))
     return TeamPerson(
         side=parties.get(side, side),
         role=str(row.get("role", "")),
         years_experience=None if years is None else int(years),
         age=None if age is None else int(age),
     )
-
-
-def _decimal(answer: Any) -> Decimal | None:
-    try:
-        number = Decimal(str(answer))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None

@@ -18,7 +18,6 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.formats import number_format
@@ -29,6 +28,7 @@ from calls.models import Application, Call, Question, Section
 from calls.models.form import QuestionType, option_label
 from calls.queries.cities import full_name
 from calls.queries.deadlines import word_day
+from calls.queries.numbers import number_in
 from calls.queries.parties import parties_of
 from calls.queries.table_columns import TABLES, Parties, columns_of
 from calls.queries.table_problems import table_problems
@@ -200,11 +200,8 @@ def _listed(answer: Any) -> list[str]:
 
 
 def _number(answer: Any) -> str:
-    try:
-        value = Decimal(str(answer))
-    except InvalidOperation:
-        return str(answer)
-    return number_format(value, use_l10n=True, force_grouping=True)
+    value = number_in(answer)
+    return str(answer) if value is None else number_format(value, use_l10n=True, force_grouping=True)
 
 
 def _months(answer: Any) -> str:

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal, InvalidOperation
+from decimal import ROUND_CEILING, Decimal
 
+from calls.queries.numbers import number_in
 from calls.queries.table_columns import Column, Row
 
 GRANT = "grant"
@@ -66,8 +67,4 @@ def sums_of(columns: Sequence[Column], rows: Iterable[Row]) -> BudgetSums:
 
 def amount_in(kept: str | None) -> Decimal:
     """A kept amount such as "450000.50"; nothing where there is none."""
-    try:
-        amount = Decimal(kept or 0)
-    except (InvalidOperation, TypeError, ValueError):
-        return NOTHING
-    return amount if amount.is_finite() else NOTHING
+    return number_in(kept) or NOTHING

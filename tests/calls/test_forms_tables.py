@@ -15,7 +15,7 @@ from calls.forms.section import posted_as, section_form
 from calls.forms.tables import rearranged
 from calls.models import Application, ApplicationPartner, Question
 from calls.queries.answered_facts import answered_facts
-from calls.queries.answers import problem_of, problems_of, sections_of, shown
+from calls.queries.answers import is_blank, problem_of, problems_of, sections_of, shown
 from calls.queries.budget import sums_of
 from calls.queries.question_terms import terms_of
 from calls.queries.table_columns import columns_of
@@ -227,6 +227,18 @@ def test_answers_feed_the_facts(application):
 def test_an_empty_budget_is_no_budget_of_nothing(application):
     application.answers = {"budget": [{"what": "To be filled in"}]}
     assert answered_facts(application, sections_of(application)) == {"declared": {}}
+
+
+@pytest.mark.parametrize("kept", ["1E+999999", "-1E-999999", "NaN", "Infinity", "1E+", "", None, [], {}])
+def test_what_nobody_can_reckon_with_is_no_number(application, kept):
+    section = sections_of(application)[0]
+    for key, fact in (("months", "duration_months"), ("sum", "amount")):
+        QuestionFactory(section=section, key=key, type="number", fact=fact)
+    application.answers = {"months": kept, "sum": kept, "budget": [{**LINE, "amount-sida": kept}]}
+    facts = answered_facts(application, sections_of(application))
+    assert "duration_months" not in facts
+    assert facts["amount"] == 0
+    assert shown(Question(type="number"), kept, {}) == ("" if is_blank(kept) else str(kept))
 
 
 def test_days_feed_prior_steps_and_the_start(application):
