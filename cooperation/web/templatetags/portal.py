@@ -28,7 +28,7 @@ STATES: Mapping[str, tuple[str, str, Any]] = {
     "caution": ("half", "warn", _("Caution")),
     "warning": ("half", "warn", _("Caution")),
     "attention": ("half", "warn", _("Needs attention")),
-    "asked-again": ("half", "warn", _("Asked again")),
+    "asked-again": ("half", "warn", _("Agreed to an earlier text")),
     "unknown": ("ring", "ask", _("To answer")),
     "waived": ("full", "quiet", _("Waived")),
     "fail": ("struck", "bad", _("Not met")),
@@ -258,6 +258,13 @@ def counted(field: BoundField) -> dict[str, Any]:
 def hash_groups(digest: str) -> list[str]:
     """A hexadecimal SHA-256 (64 characters) as 8 groups of 8, to be read aloud by number."""
     return [digest[start : start + 8] for start in range(0, len(digest), 8)]
+
+
+@register.filter
+def leading(label: object) -> str:
+    """A label before what is said of it: "Your name:", and a question or sentence without a second mark."""
+    words = str(label).rstrip(".:")
+    return words if words.endswith("?") else f"{words}:"
 
 
 @register.filter
