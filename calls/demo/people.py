@@ -96,6 +96,19 @@ ACTING = (
     ),
 )
 
+# A municipality's own name for itself, where the register spells the city as its own language does.
+OWN_NAMES = {
+    "AR": "Municipalidad de {}",
+    "BR": "Prefeitura de {}",
+    "CL": "Municipalidad de {}",
+    "CO": "Alcaldía de {}",
+    "ES": "Ayuntamiento de {}",
+    "FR": "Ville de {}",
+    "MX": "Municipio de {}",
+    "SE": "{} kommun",
+    "UY": "Intendencia de {}",
+}
+
 
 class People:
     """Creates the people and looks them up; one organisation per city that acts."""
@@ -189,7 +202,7 @@ class People:
 
 
 def _name(city: City) -> str:
-    """ "Municipality of Rosario", "Ale municipality"; a region is called what it is."""
+    """ "Municipalidad de Rosario", "Ale kommun"; a region is called what it is."""
     if city.name.startswith("Region ") or "(" in city.name:
         return city.name
-    return f"{city.name} municipality" if str(city.country) == "SE" else f"Municipality of {city.name}"
+    return OWN_NAMES.get(str(city.country), "Municipality of {}").format(city.name)
