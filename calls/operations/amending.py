@@ -65,9 +65,12 @@ def amend_call(
 
 
 def lock_published(call: Call, *, by: User) -> Call:
-    """The call as it is now, locked, for a change after publication."""
+    """The call as it is now, locked, for a change after publication.
+
+    Not its key: a submission that takes a place in the call neither waits for it nor locks it out.
+    """
     require_call_staff(by)
-    current = Call.objects.select_for_update().get(pk=call.pk)
+    current = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     if current.editorial == Editorial.DRAFT:
         raise NotPossible(_("The call is a draft: change it directly, nobody has read it yet."))
     return current

@@ -33,7 +33,7 @@ class StaleVersion(Exception):
 
 def draw_reference(call: Call, *, at: datetime) -> str:
     """The next reference of a call, such as ICLD-2026-0147; drawn under a row lock, never twice."""
-    locked = Call.objects.select_for_update().get(pk=call.pk)
+    locked = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     locked.last_number += 1
     locked.save(update_fields=["last_number"])
     return f"{call.programme.code}-{at.year}-{call.pk:02d}{locked.last_number:04d}"

@@ -37,7 +37,7 @@ def ask(
     The same words sent twice are one question. Raises NotAllowed, and NotPossible outside the window.
     """
     require(by.is_active, _("This account is closed."))
-    current = Call.objects.select_for_update().get(pk=call.pk)
+    current = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     _require_window(current, at)
     _require_subject(current, rule, question)
     if not text.strip():

@@ -4,18 +4,21 @@ from copy import deepcopy
 from functools import partial
 
 import pytest
+from django.db import transaction
 
-from calls.models import Amendment, Application, Enquiry
-from calls.operations.amending import amend_call
+from calls.models import Amendment, Application, Enquiry, Snapshot
+from calls.operations.amending import amend_call, lock_published
 from calls.operations.applications import save_answers
 from calls.operations.correcting import correct_form
 from calls.operations.enquiries import answer, ask
 from calls.operations.status import NotPossible
+from calls.operations.submission import submit
 from calls.queries.answers import form_of
 from calls.queries.form_versions import as_data
 from cooperation.notifications.models import Message
 from tests.calls.desk_world import staff_person
 from tests.calls.worlds import World, later, small_world
+from tests.factories import RuleFactory
 from tests.races.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,6 +58,20 @@ def test_a_correction_during_a_save_loses_neither(rounds: int) -> None:
         assert draft.form_version == world.call.form_version == corrected.form_version
         # saved, or told that the application changed meanwhile: never silently dropped
         assert (draft.answers["summary"] == words) == isinstance(saved, Application)
+
+
+def test_a_call_that_is_being_amended_holds_up_no_submission() -> None:
+    world, marta = small_world(), staff_person("marta@example.org", "change_call")
+    limits = {"coordinator": 1, "partner": 1}
+    RuleFactory(call=world.call, kind="applications_per_role", parameters=limits)
+    draft = world.complete()
+    with transaction.atomic():
+        lock_published(world.call, by=marta)
+        [sent] = together(
+            partial(submit, application=draft, version=None, by=world.officer, at=world.call.opens_at)
+        )
+    assert isinstance(sent, Snapshot), sent
+    assert draft.role_places.exists()
 
 
 @pytest.mark.parametrize("rounds", ROUNDS)
