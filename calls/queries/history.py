@@ -14,7 +14,7 @@ from calls.queries.answers import sections_of, shown
 from calls.queries.deadlines import word_instant
 from calls.queries.eligibility_wording import Vocabulary
 from calls.queries.receipts import Moment, moments
-from calls.workflow import Status
+from calls.workflow import Actor, Status, transition
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,20 @@ def history_of(application: Application) -> list[Line]:
 
 
 def _steps(application: Application) -> Iterable[Event]:
-    """Changes of status; that of a submission is told by the submission itself."""
+    """Changes of status; that of a submission is told by the submission itself.
+
+    What staff decide is the organiser's: who of them did it stays with the staff.
+    """
+    organiser = application.call.programme.organiser
     looks = {Status.WITHDRAWN: "withdrawn", Status.DRAFT: "saved"}
     labels = dict(ApplicationStatus.choices)
     for row in application.status_changes.select_related("by"):
         if row.target == Status.SUBMITTED:
             continue
         what = _("Reopened as a draft") if row.target == Status.DRAFT else str(labels[row.target])
-        yield Event(row.at, looks.get(Status(row.target), "done"), what, str(row.by), row.note)
+        step = transition(row.source, row.target)
+        by = organiser if step and step.actor is Actor.STAFF else str(row.by)
+        yield Event(row.at, looks.get(Status(row.target), "done"), what, by, row.note)
 
 
 def _submissions(application: Application) -> Iterable[Event]:

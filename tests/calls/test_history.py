@@ -11,8 +11,9 @@ from calls.models import Amendment, Application, Attempt, SetAside, Snapshot, St
 from calls.operations.applications import reopen, withdraw
 from calls.operations.extending import extend
 from calls.operations.submission import NotComplete, submit
+from tests.calls.desk_world import Desk
 from tests.calls.worlds import World, small_world
-from tests.factories import RuleFactory, UserFactory
+from tests.factories import MembershipFactory, RuleFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +107,16 @@ def test_the_history_takes_the_same_queries_for_any_number(client, world, count,
     client.force_login(world.officer)
     with django_assert_num_queries(19):
         history(client, draft)
+
+
+def test_who_of_the_staff_decided_stays_with_the_staff(client):
+    desk = Desk()
+    decided = desk.decided()
+    client.force_login(decided.created_by)
+    MembershipFactory(user=decided.created_by, organisation=decided.lead)
+    text = history(client, decided)
+    assert "Eligible, under review" in text
+    assert "Selected" in text
+    assert str(decided.call.programme.organiser) in text
+    for person in (desk.marta, desk.helena):
+        assert str(person) not in text
