@@ -36,10 +36,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(models.Exists(members) | models.Exists(team))
 
     def for_staff(self, user) -> "ApplicationQuerySet":
-        """Staff see what was submitted; a draft stays with the city that writes it."""
+        """Staff see what was submitted; a draft stays with the city that writes it, a reopened one too."""
         if not (user.is_active and user.is_staff):
             return self.none()
-        return self.exclude(submitted_at__isnull=True)
+        return self.exclude(submitted_at__isnull=True).exclude(status=Status.DRAFT)
 
     def live(self) -> "ApplicationQuerySet":
         return self.filter(status__in=[str(status) for status in LIVE])

@@ -118,3 +118,13 @@ def test_a_draft_and_a_missing_application_are_the_same_404(client, name):
     client.force_login(staff_person())
     for pk in (draft.pk, 987654321, 2**70):
         assert client.get(reverse(f"admin:calls_application_{name}", args=[pk])).status_code == 404
+
+
+def test_a_reopened_draft_is_the_citys_own_again(client):
+    desk = Desk()
+    application = desk.submitted("Ale")
+    Application.objects.update(status="draft", title="Not sent yet")
+    client.force_login(desk.marta)
+    assert not staff_list(desk.marta).exists()
+    page = reverse("admin:calls_application_change", args=[application.pk])
+    assert client.get(page).status_code == 404
