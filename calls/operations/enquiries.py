@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from calls.access import require, require_call_staff
@@ -160,7 +160,10 @@ def _tell_writers(enquiry: Enquiry, at: datetime) -> None:
     """Everybody who writes in this call hears once, in however many applications; the asker knows already."""
     rows = Application.objects.filter(call=enquiry.call_id, status__in=[Status.DRAFT, Status.SUBMITTED])
     writers: dict[int, tuple[User, Application]] = {}
-    for application in rows.select_related("lead", "call"):
+    # of several applications of one writer, the one that stays open the longest
+    for application in rows.select_related("lead", "call").order_by(
+        F("extended_to").desc(nulls_last=True), "pk"
+    ):
         for reader in readers_of(application):
             writers.setdefault(reader.pk, (reader, application))
     writers.pop(enquiry.asked_by_id, None)
@@ -178,6 +181,10 @@ def _post(
         language=reader.language,
         template=f"calls/mail/{kind}.txt",
         context={"enquiry": enquiry, "call": enquiry.call, "application": application},
-        about={"call": enquiry.call_id, "enquiry": enquiry.pk},
+        about={
+            "call": enquiry.call_id,
+            "enquiry": enquiry.pk,
+            "application": application.pk if application else None,
+        },
         at=at,
     )

@@ -25,9 +25,12 @@ def amendment_matters(about: Mapping[str, Any]) -> bool:
 
 
 def answer_matters(about: Mapping[str, Any]) -> bool:
-    """An answer matters to those who write while the call takes applications, or will."""
-    call = Call.objects.filter(pk=about["call"]).first()
-    return call is not None and call.phase(database_now()) is not Phase.CLOSED
+    """An answer matters to those who write while the call takes applications, or will; or theirs alone."""
+    at, call = database_now(), Call.objects.filter(pk=about["call"]).first()
+    if call is None or call.phase(at) is not Phase.CLOSED:
+        return call is not None
+    row = Application.objects.filter(pk=about.get("application") or 0).select_related("call").first()
+    return row is not None and row.is_open(at)
 
 
 def consent_request_matters(about: Mapping[str, Any]) -> bool:

@@ -159,6 +159,15 @@ def test_an_answer_matters_while_the_call_is_open(world, asker, marta):
     assert not answer_matters(about)
 
 
+def test_an_answer_matters_to_who_has_a_deadline_of_their_own(world, marta):
+    draft, now = world.draft(), timezone.now()
+    Call.objects.update(closes_at=now - timedelta(days=1), opens_at=now - timedelta(days=9))
+    about = {"call": draft.call_id, "enquiry": 1, "application": draft.pk}
+    assert not answer_matters(about)
+    Application.objects.update(extended_to=now + timedelta(days=1))
+    assert answer_matters(about)
+
+
 def test_a_declined_question_goes_to_the_asker_alone(world, asker, marta):
     world.draft(title="Youth")
     enquiry = decline(enquiry=asked(world, asker), reason="It names a person.", by=marta, at=NOW)
