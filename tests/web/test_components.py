@@ -9,6 +9,7 @@ from django import forms
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils.html import format_html
 
 from cooperation.web import drawing, gallery
 from cooperation.web.templatetags import portal
@@ -124,6 +125,15 @@ def test_a_count_is_offered_but_nothing_is_cut_off() -> None:
     assert 'id="id_summary_count"' in html
     assert "maxlength" not in html
     assert "(optional)" in html
+
+
+def test_a_hint_is_text_unless_it_was_built_as_markup() -> None:
+    form = Question()
+    form.fields["title"].help_text = "Between 3 < 5 <img src=x>"
+    form.fields["summary"].help_text = format_html("Read <em>{}</em>.", "this")
+    html = rendered("{{ form|crispy }}", form=form)
+    assert "3 &lt; 5 &lt;img" in html
+    assert "Read <em>this</em>." in html
 
 
 def test_choices_are_a_named_group() -> None:
