@@ -116,9 +116,12 @@ def add_applications(call: Call, number: int) -> None:
 
 
 def copy_as_drafts(source: Application, number: int) -> list[Application]:
-    """Drafts that say what `source` says, with its partners and their consents, each of another lead."""
-    call, now = source.call, timezone.now()
-    first, member = City.objects.count(), source.lead.memberships.filter(verified_at__isnull=False)[0]
+    """Drafts that say what `source` says, with its partners and their consents.
+
+    Each is of a lead and an officer of its own. Were they all one officer's, their transactions would meet
+    at that one row, as they never do in life.
+    """
+    call, now, first = source.call, timezone.now(), City.objects.count()
     cities = City.objects.bulk_create(
         City(
             name=f"Copy {first + row}",
@@ -136,11 +139,12 @@ def copy_as_drafts(source: Application, number: int) -> list[Application]:
         )
         for city in cities
     )
+    officers = User.objects.bulk_create(
+        User(email=f"{city.slug}@example.org", name=f"Officer of {city.name}") for city in cities
+    )
     Membership.objects.bulk_create(
-        Membership(
-            user=member.user, organisation=lead, role="officer", verified_at=now, verified_by=member.user
-        )
-        for lead in leads
+        Membership(user=officer, organisation=lead, role="officer", verified_at=now, verified_by=officer)
+        for officer, lead in zip(officers, leads, strict=True)
     )
     drafts = Application.objects.bulk_create(
         Application(
@@ -151,11 +155,11 @@ def copy_as_drafts(source: Application, number: int) -> list[Application]:
             answers=source.answers,
             form_version=source.form_version,
             created_at=now,
-            created_by=member.user,
+            created_by=officer,
             changed_at=now,
-            changed_by=member.user,
+            changed_by=officer,
         )
-        for lead in leads
+        for officer, lead in zip(officers, leads, strict=True)
     )
     partners = list(source.partners.all())
     ApplicationPartner.objects.bulk_create(
@@ -166,7 +170,7 @@ def copy_as_drafts(source: Application, number: int) -> list[Application]:
         for row in partners
     )
     for draft in drafts:
-        _agree(draft, [row.city for row in partners], member.user)
+        _agree(draft, [row.city for row in partners], draft.created_by)
     return drafts
 
 

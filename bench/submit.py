@@ -9,8 +9,8 @@ import http.client
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
-from itertools import count
+from collections.abc import Iterator
+from itertools import count, cycle
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -21,33 +21,31 @@ DRAFTS = 900
 SECONDS = 8.0
 THREADS = 12
 TOKEN = "b" * 32
+Request = tuple[str, str, dict[str, str]]  # the session of who asks, the path, the fields
 
 
 def say(name: str, **figures: float) -> None:
     print(f"BENCH {name} " + " ".join(f"{key}={value:.2f}" for key, value in figures.items()), flush=True)
 
 
-def post(address: str, cookie: str, requests: Iterator[tuple[str, dict[str, str]]]) -> tuple[float, float]:
+def post(address: str, requests: Iterator[Request]) -> tuple[float, float]:
     """Requests a second and the median in milliseconds; every answer must be a redirect."""
     parts, guard = urlsplit(address), threading.Lock()
     times: list[float] = []
     wrong: list[str] = []
     end = time.monotonic() + SECONDS
-    headers = {
-        "Cookie": f"sessionid={cookie}; csrftoken={TOKEN}",
-        "X-CSRFToken": TOKEN,
-        "Content-Type": "application/x-www-form-urlencoded",
-    }
+    headers = {"X-CSRFToken": TOKEN, "Content-Type": "application/x-www-form-urlencoded"}
 
     def send() -> None:
         connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=60)
         while time.monotonic() < end and not wrong:
             with guard:
-                path, fields = next(requests, ("", {}))
+                session, path, fields = next(requests, ("", "", {}))
             if not path:
                 return
             started = time.monotonic()
-            connection.request("POST", path, urlencode(fields), headers)
+            cookie = {"Cookie": f"sessionid={session}; csrftoken={TOKEN}"}
+            connection.request("POST", path, urlencode(fields), headers | cookie)
             answer = connection.getresponse()
             answer.read()
             times.append(time.monotonic() - started)
@@ -66,7 +64,7 @@ def post(address: str, cookie: str, requests: Iterator[tuple[str, dict[str, str]
 
 
 def ready_drafts(number: int) -> list[Any]:
-    """Copies of a submitted demo application as complete drafts, each of a lead of its own."""
+    """Copies of a submitted demo application as complete drafts, each of a lead and an officer of its own."""
     from bench._rows import copy_as_drafts
     from calls.models import Application
 
@@ -76,22 +74,38 @@ def ready_drafts(number: int) -> list[Any]:
     return copy_as_drafts(source, number)
 
 
-def session_of(user: Any) -> str:
+def sessions_of(drafts: list[Any]) -> dict[int, str]:
+    """A session of each draft's officer, by draft."""
     from django.test import Client
 
-    client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(user)
-    return client.cookies["sessionid"].value
+    found = {}
+    for draft in drafts:
+        client = Client(headers={"host": "127.0.0.1"})
+        client.force_login(draft.created_by)
+        found[draft.pk] = client.cookies["sessionid"].value
+    return found
 
 
-def saves(drafts: list[Any], section: Any) -> Iterator[tuple[str, dict[str, str]]]:
+def inserts(sessions: list[str]) -> Iterator[Request]:
+    """The ceiling, asked for by each officer in turn."""
+    return ((session, "/inserts/", {}) for session in cycle(sessions))
+
+
+def saves(drafts: list[Any], sessions: dict[int, str], section: Any) -> Iterator[Request]:
     """One section of each draft in turn, each time with the version it has then."""
     versions = {draft.pk: draft.version for draft in drafts}
     for number in count():
         draft = drafts[number % len(drafts)]
         fields = {"version": str(versions[draft.pk]), "stay": "1", "answer-title": f"Title {number}"}
         versions[draft.pk] += 1
-        yield f"/applications/{draft.reference}/s/{section.key}/", fields
+        yield sessions[draft.pk], f"/applications/{draft.reference}/s/{section.key}/", fields
+
+
+def submissions(drafts: list[Any], sessions: dict[int, str]) -> Iterator[Request]:
+    """Each draft once."""
+    for draft in drafts:
+        fields = {"version": str(draft.version)}
+        yield sessions[draft.pk], f"/applications/{draft.reference}/submit/", fields
 
 
 def query_counts(user: Any, draft: Any) -> dict[str, int]:
@@ -107,9 +121,7 @@ def query_counts(user: Any, draft: Any) -> dict[str, int]:
     found = {}
     for name in ("application", "section", "partners", "team", "documents", "check_answers"):
         words = [draft.reference, section] if name == "section" else [draft.reference]
-        with CaptureQueriesContext(
-            connection,
-        ) as caught:
+        with CaptureQueriesContext(connection) as caught:
             answer = client.get(reverse(f"calls:{name}", args=words))
         assert answer.status_code == 200, (name, answer.status_code)
         found[name] = len(caught)
@@ -128,22 +140,18 @@ def main() -> None:
             "CREATE TABLE bench_insert (id bigserial PRIMARY KEY, person int, place int, content text)"
         )
     drafts = ready_drafts(DRAFTS)
-    user = drafts[0].created_by
-    cookie = session_of(user)
+    sessions = sessions_of(drafts)
     section = drafts[0].call.sections.filter(version=drafts[0].form_version, questions__key="title").get()
     with web() as address:
-        measure: dict[str, Callable[[], Iterator[tuple[str, dict[str, str]]]]] = {
-            "inserts": lambda: (("/inserts/", {}) for _number in count()),
-            "save": lambda: saves(drafts[: DRAFTS // 3], section),
-            "submit": lambda: (
-                (f"/applications/{draft.reference}/submit/", {"version": str(draft.version)})
-                for draft in drafts[DRAFTS // 3 :]
-            ),
-            "inserts_again": lambda: (("/inserts/", {}) for _number in count()),
+        measure = {
+            "inserts": inserts(list(sessions.values())),
+            "save": saves(drafts[: DRAFTS // 3], sessions, section),
+            "submit": submissions(drafts[DRAFTS // 3 :], sessions),
+            "inserts_again": inserts(list(sessions.values())),
         }
-        found = {name: post(address, cookie, requests()) for name, requests in measure.items()}
+        found = {name: post(address, requests) for name, requests in measure.items()}
     ceiling = (found["inserts"][0] + found["inserts_again"][0]) / 2
-    counts = query_counts(user, drafts[0])
+    counts = query_counts(drafts[0].created_by, drafts[0])
     print(json.dumps({"queries": counts}))
     for name in ("save", "submit"):
         per_second, median = found[name]

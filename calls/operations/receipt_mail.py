@@ -15,7 +15,8 @@ def post_receipts(
     application: Application, snapshot: Snapshot, standings: list[Standing], *, at: datetime
 ) -> int:
     """One receipt for each reader and submission; the outbox sends it after the commit."""
-    return post_all(_receipts(application, snapshot, standings, at), at=at)
+    # their keys name the snapshot that was just made
+    return post_all(_receipts(application, snapshot, standings, at), at=at, all_new=True)
 
 
 def _receipts(

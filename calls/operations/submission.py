@@ -94,10 +94,15 @@ def _known_already(application: Application, version: int | None) -> Snapshot | 
     """The snapshot that this very page has led to before, and any snapshot once nothing can change."""
     if application.status in (Status.DRAFT, Status.WITHDRAWN):
         return None
-    newest = application.snapshots.order_by("-number").first()
+    newest = _newest(application)
     if newest is None or application.status != Status.SUBMITTED:
         return newest
     return newest if version is not None and version == newest.version else None
+
+
+def _newest(application: Application) -> Snapshot | None:
+    """The newest submission; asks nothing of an application that was never submitted."""
+    return application.snapshots.order_by("-number").first() if application.submitted_at else None
 
 
 def _require_open(application: Application, version: int | None, at: datetime) -> None:
@@ -113,7 +118,7 @@ def _seal(application: Application, readiness: Readiness, by: User, at: datetime
     """The snapshot of what is said now, and whether it is a new one."""
     said = said_by(application, readiness)
     said_sha256 = sha256_of(canonical(said))
-    newest = application.snapshots.order_by("-number").first()
+    newest = _newest(application)
     if newest and application.status == Status.SUBMITTED and newest.said_sha256 == said_sha256:
         return newest, False
     number = newest.number + 1 if newest else 1

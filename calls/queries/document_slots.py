@@ -170,8 +170,10 @@ def kept_documents(application: Application) -> list[Document]:
 
 
 def with_documents() -> Prefetch:
-    """Kept documents, read ahead in one query."""
-    return Prefetch("documents", queryset=_kept(), to_attr=READ_AHEAD)
+    """Kept documents, read ahead in one query, without who attached them."""
+    return Prefetch(
+        "documents", queryset=_kept().select_related(None).select_related("city"), to_attr=READ_AHEAD
+    )
 
 
 def _kept() -> QuerySet[Document]:

@@ -11,7 +11,7 @@ from typing import Any, Self
 from calls.eligibility.assessment import Assessment, assess
 from calls.eligibility.facts import CityFacts, Facts
 from calls.eligibility.registry import kind_of
-from calls.eligibility.rule import Rule
+from calls.eligibility.rule import Rule, State
 from calls.models import Application, ApplicationPartner, Call, EligibilityRule, Section, Snapshot
 from calls.queries.answered_facts import answered_facts
 from calls.queries.answers import sections_of
@@ -44,7 +44,8 @@ def cities_facts(
     """
     ids = [city.pk for city in cities]
     memberships = _memberships(ids, on)
-    known = _kinds(ids) | (kinds or {})
+    kinds = kinds or {}
+    known = _kinds([pk for pk in ids if pk not in kinds]) | kinds
     commitments = _commitments(ids, on) if "commitments" in asked else {}
     awards = awards_of(ids) if "awards" in asked else None
     return [
@@ -89,6 +90,8 @@ def _commitments(city_ids: list[int], on: date) -> dict[int, set[str]]:
 
 
 def _kinds(city_ids: list[int]) -> dict[int, str]:
+    if not city_ids:
+        return {}
     rows = Organisation.objects.filter(city_id__in=city_ids, kind__in=APPLYING).order_by("-id")
     return dict(rows.values_list("city_id", "kind"))
 
@@ -176,9 +179,13 @@ def assess_submission(snapshot: Snapshot, *, on: date) -> Assessment:
 
 def _assess(application: Application, facts: Facts) -> Assessment:
     rows = list(application.call.rules.all())
+    rules = rules_of(application.call, rows)
+    found = assess(rules, facts)
+    if all(finding.state is State.PASS for finding in found.findings):
+        return found  # a waiver changes nothing where every rule is met
     reasons = dict(application.waivers.filter(ended_at__isnull=True).values_list("rule_id", "reason"))
     waivers = {place: reasons[row.pk] for place, row in enumerate(rows) if row.pk in reasons}
-    return assess(rules_of(application.call, rows), facts, waivers)
+    return assess(rules, facts, waivers) if waivers else found
 
 
 def application_facts(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.forms import BoundField
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -13,7 +14,6 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from calls.access import require_writer
 from calls.forms.section import SectionForm as SectionAnswers
 from calls.forms.section import section_form
 from calls.models import Application, Question, Section
@@ -24,6 +24,7 @@ from calls.queries.eligibility_wording import FindingText
 from calls.queries.known_answers import word_source
 from calls.queries.section_findings import findings_of_section
 from calls.views.application_page import ApplicationPage, read_version
+from cooperation.accounts.models import User
 from partnerships.models import Theme
 
 THEIRS = "theirs"
@@ -50,6 +51,12 @@ class SectionPage(ApplicationPage):
         self.key = kwargs["section"]
         return super().dispatch(request, *args, **kwargs)
 
+    def rows(self, user: User) -> QuerySet[Application]:
+        """Bare where a section is saved: saving reads again under its lock, and seldom a page follows."""
+        if self.request.method == "POST":
+            return Application.objects.visible_to(user).select_related("call")
+        return super().rows(user)
+
     def find_section(self) -> None:
         """The section by the address's key; 404 where the form has none."""
         self.sections = sections_of(self.application)
@@ -63,8 +70,7 @@ class SectionPage(ApplicationPage):
         self.keys = [row.key for row in self.questions if not only or row.key in only]
 
     def posted_form(self) -> SectionAnswers:
-        """The form as it was posted, validated; only for people who write. May raise NotAllowed."""
-        require_writer(self.user, self.application)
+        """The form as it was posted, validated. Whether the person may write is asked where it is used."""
         form = section_form(self.section, self.application, self.request.POST)
         form.is_valid()
         return form

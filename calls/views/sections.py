@@ -4,12 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from calls.access import NotAllowed
+from calls.access import NotAllowed, require_writer
 from calls.forms.section import SectionForm as SectionAnswers
 from calls.forms.section import section_form
 from calls.forms.tables import rearranged
@@ -48,11 +48,10 @@ class SectionForm(SectionPage):
     def post(self, request: HttpRequest, reference: str, section: str) -> HttpResponse:
         self.find_section()
         try:
-            form = self.posted_form()
-            if (data := rearranged(request.POST)) is not None:
-                return self._page(section_form(self.section, self.application, data))
-            if form.errors.keys() & set(self.keys) - self.left_as_saved():
-                return self._ask_again(form)
+            form, data = self.posted_form(), rearranged(request.POST)
+            if data is not None or form.errors.keys() & set(self.keys) - self.left_as_saved():
+                require_writer(self.user, self.application)
+                return self._ask_again(form, data)
             saved = self._use_earlier(self.save(form))
         except NotAllowed as refusal:
             raise PermissionDenied(str(refusal)) from refusal
@@ -63,8 +62,13 @@ class SectionForm(SectionPage):
         self._tell(saved)
         return redirect(self._next_page())
 
-    def _ask_again(self, form: SectionAnswers) -> HttpResponse:
-        """What cannot be read is said where it was typed: on the page of the conflict, or of the section."""
+    def _ask_again(self, form: SectionAnswers, data: QueryDict | None) -> HttpResponse:
+        """Nothing is saved: a row was added to a table, or something cannot be read.
+
+        That is said where it was typed: on the page of the conflict, or of the section.
+        """
+        if data is not None:
+            return self._page(section_form(self.section, self.application, data))
         if "only" in self.request.POST:
             return self._conflict(form, self.application, status=422)
         return self._page(form, status=422)

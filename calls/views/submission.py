@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from calls.access import NotAllowed, may_submit
@@ -87,7 +87,7 @@ class Submit(CheckAnswers):
 
     def rows(self, user: User) -> QuerySet[Application]:
         """Bare: the operation reads all under its lock, and a deadline is no time to read twice."""
-        return Application.objects.visible_to(user)
+        return Application.objects.visible_to(user).only("reference")
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
         try:
@@ -95,10 +95,14 @@ class Submit(CheckAnswers):
         except NotAllowed as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         except NotComplete as refusal:
-            return self.show(status=422, refusal=str(refusal))
+            return self._refuse(422, refusal)
         except NotPossible as refusal:
-            return self.show(status=409, refusal=str(refusal))
+            return self._refuse(409, refusal)
         return redirect("calls:receipt", reference)
+
+    def _refuse(self, status: int, refusal: Exception) -> HttpResponse:
+        self.application = get_object_or_404(super().rows(self.user), pk=self.application.pk)
+        return self.show(status=status, refusal=str(refusal))
 
 
 submit_application = Submit.as_view()

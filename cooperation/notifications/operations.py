@@ -41,13 +41,14 @@ class Letter:
     expires_at: datetime | None = None
 
 
-def post_all(letters: Iterable[Letter], *, at: datetime) -> int:
+def post_all(letters: Iterable[Letter], *, at: datetime, all_new: bool = False) -> int:
     """Render and store what was not posted before, by key; return how many were new. Two queries.
 
+    One query where they are `all_new`: their keys name what came to be in this very transaction.
     Nothing is sent here: a nudge after commit and the sweep do that.
     """
     wanted = {letter.key: letter for letter in letters}
-    known = set(Message.objects.filter(key__in=wanted).values_list("key", flat=True))
+    known = set() if all_new else set(Message.objects.filter(key__in=wanted).values_list("key", flat=True))
     new = [_message(letter, at) for key, letter in wanted.items() if key not in known]
     if new:
         Message.objects.bulk_create(new, ignore_conflicts=True)

@@ -222,7 +222,7 @@ def test_the_page_takes_the_same_queries_for_any_number(
     gaborone.edit(summary="Old people decide.")
     # clock, session, person; application, texts, partners, cities; sections, questions; eight of the rules;
     # answers, invitations, texts of what is reopened; open links; may write
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         response = client.get(at(gaborone))
     assert response.content.decode().count("Agreed to an earlier text") == count
 

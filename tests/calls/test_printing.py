@@ -244,7 +244,7 @@ def test_the_pdf_takes_the_same_queries_for_any_number_of_questions(
     )
     sent_by(world, draft)
     client.force_login(world.officer)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         pdf_of(client, draft, "?preview")
     pdf_of(client, draft)
     with django_assert_num_queries(11):

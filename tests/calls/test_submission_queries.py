@@ -12,10 +12,10 @@ from tests.factories import CityFactory, QuestionFactory
 
 pytestmark = pytest.mark.django_db
 COSTS = {
-    "application": 26,
-    "check_answers": 23,
-    "receipt": 28,
-    "restore": 23,
+    "application": 24,
+    "check_answers": 21,
+    "receipt": 26,
+    "restore": 21,
     "withdraw": 9,
 }
 

@@ -176,4 +176,4 @@ def test_the_task_list_takes_the_same_queries_for_any_number_of_sections(
 # clock, session, person; application, texts, partners; membership and team of the reader; sections and
 # questions; rules twice, waivers, partners, kinds, networks, other applications; vocabulary twice;
 # team, snapshot, visits, people, amendments
-QUERIES = 22
+QUERIES = 21
