@@ -310,7 +310,7 @@ def test_two_people_in_one_section_both_texts_are_shown(client, world, version):
     response = client.post(url, typed(draft, title="Mine", summary="Old") | {"version": version})
     text = response.content.decode()
     assert response.status_code == 409
-    assert "Two people changed this section" in text
+    assert "This section has two versions" in text
     assert "Per Bergman" in text
     assert all(word in text for word in ("Mine", "Theirs"))
     assert Application.objects.get().answers["title"] == "Theirs"

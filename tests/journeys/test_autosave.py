@@ -93,7 +93,7 @@ def test_two_people_in_one_section_lose_neither_text(world, context_of):
     write(one, "Project title", ", says Karin")
     expect(one.locator("#saving")).to_contain_text(SAVED)
     write(two, "Project title", ", says Per")
-    expect(two.get_by_role("heading", name="Two people changed this section")).to_be_visible()
+    expect(two.get_by_role("heading", name="This section has two versions")).to_be_visible()
     panel = two.locator("#two-versions")
     expect(panel).to_contain_text("First, says Karin")
     expect(panel).to_contain_text("First, says Per")

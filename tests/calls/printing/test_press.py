@@ -122,10 +122,3 @@ def test_a_mark_lies_across_each_page_outside_the_reading_order():
     plain, marked = (press(replace(saying("x"), mark=mark), made_at=AT) for mark in ("", "Draft"))
     assert "Draft" not in " ".join(text_of(plain))
     assert "Draft" in " ".join(text_of(marked)).replace(" ", "")
-
-
-def test_an_address_breaks_after_the_sign_rather_than_over_the_edge():
-    row = ["Stella Moilwa", "Officer", "Gdynia", "Coordinator", "stella.moilwa.0@example.org"]
-    team = Table(head=["Name", "Function", "Side", "Role", "E-mail"], rows=[row], totals=[], numbers=[])
-    text = text_of(press(replace(SHEET, parts=[Part("Team", [Item("Team", table=team)])]), made_at=AT))
-    assert "stella.moilwa.0@ example.org" in text
