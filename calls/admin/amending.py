@@ -36,9 +36,7 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
         except (NotPossible, NotAllowed) as error:
             status, refusal = status_of(error), error
         else:
-            sentence = _(
-                "Amendment %(number)s is published. Everybody who is writing is told."
-            )
+            sentence = _("Amendment %(number)s is published. Everybody who is writing is told.")
             messages.success(request, sentence % {"number": amendment.number})
             return redirect("admin:calls_call_change", pk)
     context = {
