@@ -16,6 +16,8 @@ from calls.workflow import Status
 from cooperation.accounts.models import User
 
 VALID_FOR = timedelta(days=14)
+# Inviting and taking back must not turn the portal into a machine that writes to strangers.
+MOST_A_DAY = 60
 MOST_MEMBERS = 50  # more people than write any application; keeps the portal from mailing whole lists
 
 
@@ -30,7 +32,7 @@ def invite(
     """Ask somebody to join; return the invitation and its secret token. It is good for 14 days.
 
     Asking an address again replaces its earlier, open invitation. Raises NotAllowed for people who do not
-    write for the lead; NotPossible for who works on it already, and once it is withdrawn.
+    write for the lead; NotPossible for who works on it already, past the limit of a day, once withdrawn.
     """
     current = _locked(application, by)
     email = email.strip().lower()
@@ -40,6 +42,11 @@ def invite(
     if current.team.filter(revoked_at__isnull=True).count() >= MOST_MEMBERS:
         raise NotPossible(
             _("A team has at most %(count)s people. Take somebody out first.") % {"count": MOST_MEMBERS}
+        )
+    if current.team.filter(invited_at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
+        raise NotPossible(
+            _("%(count)s requests were sent for this application today, the limit. Ask again tomorrow.")
+            % {"count": MOST_A_DAY}
         )
     token = new_token()
     member = TeamMember.objects.create(

@@ -102,7 +102,7 @@ def groups_of(
     return [
         Group("before", _("Before you write"), before),
         Group("sections", _("Your application"), sections),
-        Group("partners", _("Partners"), _partners(application, readiness.standings)),
+        Group("partners", _("Partners"), _partners(application, readiness)),
         *([Group("documents", _("Documents"), [_documents(application, slots)])] if slots else []),
         Group("finish", _("Finish"), _finish(application, readiness.problems, counts)),
     ]
@@ -194,16 +194,19 @@ def _section_state(row: SectionProgress, looked: bool, known: int) -> str:
     return "incomplete" if row.problems else "complete"
 
 
-def _partners(application: Application, standings: Sequence[Standing]) -> list[Step]:
-    """The choice of cities, then each city's consent where the call asks for it."""
+def _partners(application: Application, readiness: Readiness) -> list[Step]:
+    """The choice of cities, optional where no rule speaks of partners; then each consent asked for."""
     cities = [full_name(partner.city) for partner in application.partners.all()]
     url = reverse("calls:partners", args=[application.reference])
+    if not cities and not any(row.topic == Topic.PARTNERS for row in readiness.assessment.findings):
+        word = _("If you like")
+        return [Step(_("Partner cities"), url, _("None chosen yet"), "not-started", word, optional=True)]
     if not cities:
         return [Step(_("Partner cities"), url, _("None chosen yet"), "not-started")]
     chosen = Step(_("Partner cities"), url, "; ".join(cities), "complete")
     if not application.call.consent_required:
         return [chosen]
-    return [chosen, *(_consent(url, standing) for standing in standings)]
+    return [chosen, *(_consent(url, standing) for standing in readiness.standings)]
 
 
 def _consent(url: str, standing: Standing) -> Step:

@@ -141,6 +141,14 @@ def test_an_optional_step_is_never_left_to_do(client, world):
     assert context["total"] == sum(len(group.steps) for group in context["groups"]) - 1
 
 
+def test_partners_are_optional_where_no_rule_speaks_of_them(client, world):
+    draft = world.draft()
+    client.force_login(world.officer)
+    assert step(client, draft, "Partner cities").optional is False
+    world.call.rules.filter(kind="partner_country").delete()
+    assert step(client, draft, "Partner cities").optional is True
+
+
 def test_a_point_to_settle_leads_to_the_field(client, world):
     QuestionFactory(
         section=world.section, key="amount", type="money", labels={"en": "Amount"}, fact="amount", position=3

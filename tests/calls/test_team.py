@@ -17,7 +17,7 @@ from calls.models.team import TeamRole
 from calls.operations.applications import save_answers, withdraw
 from calls.operations.status import NotPossible
 from calls.operations.submission import submit
-from calls.operations.team import MOST_MEMBERS, accept, change_role, invite, revoke
+from calls.operations.team import MOST_A_DAY, MOST_MEMBERS, accept, change_role, invite, revoke
 from cooperation.accounts.models import User
 from cooperation.notifications.models import Message
 from tests.calls.worlds import World, small_world
@@ -112,6 +112,18 @@ def test_a_team_is_no_mailing_list(world, draft):
         invited(draft, world, f"invited-{number}@example.org")
     with pytest.raises(NotPossible, match="at most 50 people"):
         invited(draft, world, "one-more@example.org")
+
+
+def test_inviting_and_taking_back_writes_to_strangers_only_so_often(world, draft):
+    at = timezone.now()
+    for number in range(MOST_A_DAY):
+        ask = {"email": f"stranger-{number}@example.org", "role": TeamRole.VIEWER}
+        member, _token = invite(application=draft, by=world.officer, at=at, **ask)
+        revoke(application=draft, member=member.pk, by=world.officer, at=at)
+    with pytest.raises(NotPossible, match="the limit"):
+        invite(application=draft, email="one@example.org", role=TeamRole.VIEWER, by=world.officer, at=at)
+    tomorrow = at + timedelta(days=1)
+    invite(application=draft, email="one@example.org", role=TeamRole.VIEWER, by=world.officer, at=tomorrow)
 
 
 def test_nobody_is_invited_to_what_is_withdrawn(world, draft, colleague):
