@@ -304,8 +304,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "press-printouts": {
         "task": "calls.press_printouts",
-        "schedule": 30.0,
-        "options": {"expires": 25},
+        "schedule": 10.0,
+        "options": {"expires": 8},
     },
 }
 

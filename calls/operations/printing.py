@@ -18,7 +18,7 @@ from calls.queries.readiness import readiness_of
 from calls.queries.submission_content import said_by
 from calls.queries.submitted import read, read_submission
 
-LONGEST_RUN = 20.0  # seconds; a task ends within a minute
+LONGEST_RUN = 2.0  # seconds; a worker that is told to stop ends its task first
 MOST = 2_000  # submissions in one run
 logger = structlog.get_logger("portal.printing")
 
