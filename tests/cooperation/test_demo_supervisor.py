@@ -68,6 +68,10 @@ def checkout(tmp_path):
     return make
 
 
+def hear_hang_up() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @pytest.fixture
 def demo():
     """Start demos that are killed at the end of the test if they still run."""
@@ -76,7 +80,13 @@ def demo():
     def start(folder: Path, port: int, command: list[str] | None = None, **environment: str) -> Running:
         command = command or [*COMMAND, "--port", str(port)]
         process = subprocess.Popen(
-            command, cwd=folder, env=_clean() | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            command,
+            cwd=folder,
+            env=_clean() | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            # whoever started the tests may have made them deaf to a hang-up; the demo must hear it
+            preexec_fn=hear_hang_up,
         )
         running.append((process, folder))
         deadline = time.monotonic() + 30

@@ -18,13 +18,13 @@ def outcome(data: bytes, name: str = "a") -> Clean | None:
     return None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.sampled_from(MARKS), st.binary(max_size=600))
 def test_random_bytes_behind_a_known_mark(mark, rest):
     outcome(mark + rest)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_sound_files_with_bytes_changed(data):
     whole = bytearray(SOUND[data.draw(st.sampled_from(sorted(SOUND)))])
@@ -36,7 +36,7 @@ def test_sound_files_with_bytes_changed(data):
         assert outcome(clean.data) is not None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_sound_files_cut_doubled_or_swapped(data):
     first, second = (SOUND[data.draw(st.sampled_from(sorted(SOUND)))] for _ in range(2))
@@ -44,7 +44,7 @@ def test_sound_files_cut_doubled_or_swapped(data):
     outcome(first[:start] + second[: data.draw(st.integers(0, len(second)))] + first[end:])
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.text(alphabet=st.characters(), max_size=300))
 def test_any_name_becomes_safe_and_stays_so(name):
     kept = safe_name(name, "pdf")

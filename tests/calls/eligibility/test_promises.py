@@ -19,7 +19,7 @@ def test_every_kind_is_promised_for():
 
 @every_kind
 @given(st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_what_is_decided_stays_decided_as_facts_become_known(kind, data):
     one, full, partial = data.draw(cases([kind]))
     hard = kind_of(replace(one, hard=True))
@@ -37,7 +37,7 @@ def test_knowing_nothing_never_fails(some):
 
 
 @given(cases())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_rules_about_partners_wait_for_a_partner(case):
     one, full, _partial = case
     alone = kind_of(one).assess(replace(full, partners=()))
@@ -48,7 +48,7 @@ def test_rules_about_partners_wait_for_a_partner(case):
 
 
 @given(cases())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_soft_rule_never_excludes(case):
     one, full, partial = case
     soft = kind_of(replace(one, hard=False))

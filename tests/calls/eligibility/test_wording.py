@@ -121,7 +121,7 @@ def test_every_code_of_the_engine_has_words_and_no_words_are_left_over():
 
 
 @given(cases())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_every_finding_can_be_said(case):
     one, _full, partial = case
     finding = kind_of(one).assess(partial)
@@ -134,7 +134,7 @@ def test_every_finding_can_be_said(case):
 
 
 @given(rules)
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_every_fact_a_rule_asks_for_has_a_name(one):
     for ask in kind_of(one).asks:
         assert word_ask(ask)
