@@ -138,7 +138,8 @@ def test_mercociudades_half_of_the_cost_and_one_place_each_in_spanish_without_ja
     officer.open(f"/applications/{application.reference}/s/money/")
     officer.answer_section()
     officer.own = {"activities-0-where": "lead"}
-    officer.open(f"/applications/{application.reference}/s/work/")
+    section = application.call.sections.get(key="work", version=application.form_version)
+    officer.open(f"/applications/{application.reference}/s/{section.key}/")
     officer.answer_section()
     consent(officer, open_page, mailbox, application, partner.slug)
     officer.submit(application.reference)
