@@ -155,19 +155,3 @@ def label(labels: Labels, slug: str) -> str:
 def labelled(labels: Labels, slugs: Iterable[str], last: str | None = None) -> str:
     """Labels in a row, the last joined by "and" unless told otherwise."""
     return get_text_list([label(labels, slug) for slug in slugs], _("and") if last is None else last)
-
-
-def word_ask(ask: str) -> str:
-    """What a rule asks for, e.g. "declared:own_means" or "duration_months", as a label of a question."""
-    fact, _colon, key = ask.partition(":")
-    if fact == "declared":
-        return label(DECLARED, key).capitalize() if key not in DECLARED else str(DECLARED[key])
-    if fact in ("documents", "papers"):
-        return label(DOCUMENTS, key)
-    if fact == "prior_steps":
-        return label(STEPS, key)
-    if fact == "participants":
-        return label(GROUPS, key)
-    if fact == "evidence":
-        return _("What shows it: %(fact)s") % {"fact": label(DECLARED, key)}
-    return label(FACTS, fact)

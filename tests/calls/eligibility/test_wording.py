@@ -10,7 +10,6 @@ from hypothesis import given, settings
 
 from calls import eligibility
 from calls.eligibility import KINDS, State, assess, kind_of, rule
-from calls.queries.eligibility_labels import FACTS, word_ask
 from calls.queries.eligibility_reasons import REASONS
 from calls.queries.eligibility_remedies import REMEDIES
 from calls.queries.eligibility_rules_in_words import WORDINGS
@@ -19,7 +18,7 @@ from calls.queries.eligibility_wording import Vocabulary, word_finding, word_rul
 from .cases_parties import PARTIES
 from .cases_projects import PROJECTS
 from .samples import ALE, GABORONE, GHANZI, ICLD, ICLD_CAPS, ICLD_COUNTRIES, ROSARIO, SANTA_FE, facts
-from .strategies import cases, rules
+from .strategies import cases
 from .test_kinds import CASES
 
 ABOVE_50 = {"inhabitants": 50_000, "combined": False}
@@ -131,14 +130,6 @@ def test_every_finding_can_be_said(case):
     assert bool(text.reason) == (finding.state is not State.PASS or finding.message.code != "met")
     assert bool(text.remedy) == (finding.remedy is not None)
     assert "%(" not in "".join((text.headline, text.reason, text.seen, text.remedy))
-
-
-@given(rules)
-@settings(max_examples=100)
-def test_every_fact_a_rule_asks_for_has_a_name(one):
-    for ask in kind_of(one).asks:
-        assert word_ask(ask)
-        assert ask.partition(":")[2] or ask in FACTS
 
 
 @pytest.mark.parametrize(
