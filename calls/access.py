@@ -17,8 +17,11 @@ __all__ = [
     "may_submit",
     "may_write",
     "require",
+    "require_assigner",
     "require_call_staff",
     "require_decider",
+    "require_recommender",
+    "require_screener",
     "require_staff",
     "require_submitter",
     "require_writer",
@@ -78,12 +81,30 @@ def require_lead(user: User, application: Application) -> None:
 
 def require_call_staff(user: User) -> None:
     """Staff who set up, publish and amend calls."""
-    allowed = user.is_active and user.is_staff and user.has_perm("calls.change_call")
-    require(allowed, _("Only programme staff can do this."))
+    require(_staff_with(user, "change_call"), _("Only programme staff can do this."))
+
+
+def require_screener(user: User) -> None:
+    """Staff who hold applications against the rules."""
+    require(_staff_with(user, "screen_application"), _("Only staff who screen applications can do this."))
+
+
+def require_assigner(user: User) -> None:
+    """Staff who invite reviewers, assign applications and close reviews."""
+    require(_staff_with(user, "assign_application"), _("Only staff who assign reviewers can do this."))
+
+
+def require_recommender(user: User) -> None:
+    """Staff who put forward what is then approved by somebody else."""
+    require(_staff_with(user, "recommend_application"), _("Only staff who recommend outcomes can do this."))
 
 
 def require_decider(user: User) -> None:
-    require(
-        user.is_active and user.is_staff and user.has_perm("calls.decide_application"),
-        _("Only staff who approve decisions can do this."),
-    )
+    """Staff who approve what others recommended, and publish it."""
+    require(_staff_with(user, "decide_application"), _("Only staff who approve decisions can do this."))
+
+
+def _staff_with(user: User, right: str) -> bool:
+    """Read afresh, so that a right taken away in mid-session is gone at once."""
+    current = User.objects.filter(pk=user.pk, is_active=True, is_staff=True).first()
+    return current is not None and current.has_perm(f"calls.{right}")

@@ -18,6 +18,8 @@ class Status(StrEnum):
     SELECTED = "selected"
     RESERVE = "reserve"
     REJECTED = "rejected"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
     WITHDRAWN = "withdrawn"
 
 
@@ -48,10 +50,16 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(Status.ELIGIBLE, Status.WITHDRAWN, "withdraw", Actor.APPROVER),
     Transition(Status.ELIGIBLE, Status.REVIEWED, "finish_review", Actor.STAFF),
     Transition(Status.REVIEWED, Status.WITHDRAWN, "withdraw", Actor.APPROVER),
-    Transition(Status.REVIEWED, Status.SELECTED, "approve", Actor.STAFF, ("decision mail", "partnership")),
-    Transition(Status.REVIEWED, Status.RESERVE, "approve", Actor.STAFF, ("decision mail",)),
-    Transition(Status.REVIEWED, Status.REJECTED, "approve", Actor.STAFF, ("decision mail",)),
-    Transition(Status.RESERVE, Status.SELECTED, "approve", Actor.STAFF, ("decision mail", "partnership")),
+    Transition(Status.REVIEWED, Status.SELECTED, "publish_results", Actor.STAFF, ("letter", "feedback")),
+    Transition(Status.REVIEWED, Status.RESERVE, "publish_results", Actor.STAFF, ("letter", "feedback")),
+    Transition(Status.REVIEWED, Status.REJECTED, "publish_results", Actor.STAFF, ("letter", "feedback")),
+    Transition(Status.RESERVE, Status.SELECTED, "publish_results", Actor.STAFF, ("letter", "feedback")),
+    Transition(Status.RESERVE, Status.REJECTED, "publish_results", Actor.STAFF, ("letter",)),
+    Transition(Status.RESERVE, Status.WITHDRAWN, "withdraw", Actor.APPROVER),
+    Transition(Status.SELECTED, Status.ACCEPTED, "accept_place", Actor.APPROVER, ("partnership",)),
+    Transition(Status.SELECTED, Status.DECLINED, "decline_place", Actor.APPROVER, ("place is free",)),
+    Transition(Status.REJECTED, Status.REVIEWED, "answer_complaint", Actor.STAFF, ("answer mail",)),
+    Transition(Status.RESERVE, Status.REVIEWED, "answer_complaint", Actor.STAFF, ("answer mail",)),
 )
 
 BY_PAIR = {(step.source, step.target): step for step in TRANSITIONS}

@@ -10,16 +10,21 @@ from calls.models.application import (
     StatusChange,
 )
 from calls.models.assessment import Reassessment, Waiver
-from calls.models.call import Amendment, Call, CallText, CutOff, Milestone, Quota
+from calls.models.call import Call
+from calls.models.call_parts import Amendment, CallText, CutOff, Milestone, Quota
 from calls.models.consent import Consent, PartnerInvitation
-from calls.models.decision import Decision
+from calls.models.correction import CorrectionRequest
+from calls.models.decision import Complaint, Decision, Side, SideVote
 from calls.models.document import Document
 from calls.models.enquiry import Enquiry
 from calls.models.form import Question, Section
 from calls.models.pairing import PairingRun, Proposal
 from calls.models.programme import Programme
+from calls.models.reading import Export, Reading, SavedView
 from calls.models.review import Criterion, Review, Score
+from calls.models.reviewer import Assignment, Conflict, PanelMember, Reviewer
 from calls.models.rule import EligibilityRule
+from calls.models.selection import SelectionRun
 from calls.models.snapshot import Printout, SetAside, Snapshot
 from calls.models.team import TeamMember
 
@@ -27,32 +32,44 @@ __all__ = [
     "Amendment",
     "Application",
     "ApplicationPartner",
+    "Assignment",
     "Attempt",
     "Call",
     "CallText",
+    "Complaint",
+    "Conflict",
     "Consent",
+    "CorrectionRequest",
     "Criterion",
     "CutOff",
     "Decision",
     "Document",
     "EligibilityRule",
     "Enquiry",
+    "Export",
     "Extension",
     "Milestone",
     "PairingRun",
+    "PanelMember",
     "PartnerInvitation",
     "Printout",
     "Programme",
     "Proposal",
     "Question",
     "Quota",
+    "Reading",
     "Reassessment",
     "Review",
+    "Reviewer",
     "RolePlace",
+    "SavedView",
     "Score",
     "Section",
     "SectionVisit",
+    "SelectionRun",
     "SetAside",
+    "Side",
+    "SideVote",
     "Snapshot",
     "StatusChange",
     "TeamMember",

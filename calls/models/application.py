@@ -23,6 +23,8 @@ class ApplicationStatus(models.TextChoices):
     SELECTED = "selected", _("Selected")
     RESERVE = "reserve", _("On the reserve list")
     REJECTED = "rejected", _("Not selected")
+    ACCEPTED = "accepted", _("Place accepted")
+    DECLINED = "declined", _("Place declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
@@ -39,7 +41,17 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Staff see what was submitted; a draft stays with the city that writes it, a reopened one too."""
         if not (user.is_active and user.is_staff):
             return self.none()
+        return self.received()
+
+    def received(self) -> "ApplicationQuerySet":
+        """What the programme has in hand: submitted, and not reopened as a draft."""
         return self.exclude(submitted_at__isnull=True).exclude(status=Status.DRAFT)
+
+    def for_reviewer(self, user) -> "ApplicationQuerySet":
+        """What is assigned to this person and not ended; nothing else, whoever it is."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self.received().filter(assignments__user=user, assignments__ended_at__isnull=True)
 
     def live(self) -> "ApplicationQuerySet":
         return self.filter(status__in=[str(status) for status in LIVE])
@@ -77,7 +89,12 @@ class Application(models.Model):
         verbose_name = _("application")
         verbose_name_plural = _("applications")
         ordering = ["-created_at", "-id"]
-        permissions = [("decide_application", _("Can approve decisions"))]
+        permissions = [
+            ("screen_application", _("Can screen applications")),
+            ("assign_application", _("Can invite reviewers and assign applications to them")),
+            ("recommend_application", _("Can recommend outcomes")),
+            ("decide_application", _("Can approve and publish decisions")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["call", "lead"],
@@ -221,6 +238,8 @@ class StatusChange(models.Model):
     at = models.DateTimeField(_("when"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     note = models.TextField(_("note"), blank=True)
+    # Screening against the frozen assessment; the note says why.
+    overrides = models.BooleanField(_("against the assessment"), default=False)
 
     class Meta:
         verbose_name = _("status change")

@@ -5,8 +5,10 @@ Whether a call is forthcoming, open or closed is derived from the clock, never s
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -16,7 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from calls.models.programme import Programme
 from partnerships.models import Theme
-from partnerships.models.wording import localise
+
+if TYPE_CHECKING:
+    from calls.models.call_parts import CallText
 
 CLOSING_SOON = timedelta(days=7)
 
@@ -43,11 +47,25 @@ class Process(models.TextChoices):
     JURY_THEN_BOARD = "jury_then_board", _("a jury recommends, the board approves")
     PAIRING = "pairing", _("the organiser pairs the cities")
     PROMOTION = "promotion", _("the best of a training move on")
+    TWO_SIDES = "two_sides", _("two sides decide, selected only if both do")
 
 
 class Admission(models.TextChoices):
     ANYONE = "anyone", _("whoever meets the rules")
     INVITED = "invited", _("only those selected in the stage before")
+
+
+class TieBreak(models.TextChoices):
+    """How equal scores are put in order. What still is equal is drawn by the published word of the run."""
+
+    CRITERIA = "criteria", _("higher on the first criterion, then on the next")
+    EARLIER = "earlier", _("submitted earlier")
+    LOT = "lot", _("lot drawn with a published word")
+
+
+class WaitingList(models.TextChoices):
+    BY_QUOTA = "by_quota", _("a reserve list for each quota")
+    ONE = "one", _("one reserve list across all quotas, by score")
 
 
 class Phase(StrEnum):
@@ -131,6 +149,48 @@ class Call(models.Model):
     )
     form_version = models.PositiveSmallIntegerField(_("form version"), default=1)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    # Where the programme asks for a second person: who asked for the publication.
+    publication_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    publication_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    # Reviewing.
+    reviews_wanted = models.PositiveSmallIntegerField(_("reviews for each application"), default=2)
+    review_due_at = models.DateTimeField(_("reviews are due"), null=True, blank=True)
+    discussion_at = models.DateTimeField(
+        _("discussion begins"),
+        null=True,
+        blank=True,
+        help_text=_("From then on, reviewers who have finished see the others’ scores. Empty: never."),
+    )
+    # Selecting.
+    pass_mark = models.PositiveSmallIntegerField(
+        _("pass mark, of 100"), null=True, blank=True, help_text=_("Below it nothing is selected.")
+    )
+    tie_break = models.CharField(
+        _("equal scores"), max_length=10, choices=TieBreak.choices, default=TieBreak.CRITERIA
+    )
+    waiting_list = models.CharField(
+        _("reserve list"), max_length=10, choices=WaitingList.choices, default=WaitingList.BY_QUOTA
+    )
+    reserve_places = models.PositiveSmallIntegerField(
+        _("places on the reserve list"), null=True, blank=True, help_text=_("Empty: all who pass.")
+    )
+    # Telling.
+    acceptance_days = models.PositiveSmallIntegerField(
+        _("days to accept the place"), default=0, help_text=_("0: no answer is asked.")
+    )
+    complaint_days = models.PositiveSmallIntegerField(
+        _("working days to complain"), default=0, help_text=_("0: complaints are not taken here.")
+    )
+    # A paragraph of the programme's own for each outcome: {"selected": {"en": "..."}}.
+    letters = models.JSONField(_("paragraphs of the letters"), default=dict, blank=True)
+    results_published_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Counts drawn references; a number is never drawn twice, also under concurrency.
     last_number = models.PositiveIntegerField(default=0, editable=False)
 
@@ -148,6 +208,15 @@ class Call(models.Model):
             models.CheckConstraint(
                 name="calls_call_published_pair",
                 condition=Q(editorial="draft") | Q(published_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="calls_call_publication_asked_pair",
+                condition=Q(publication_asked_at__isnull=True, publication_asked_by__isnull=True)
+                | Q(publication_asked_at__isnull=False, publication_asked_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="calls_call_pass_mark_of_100",
+                condition=Q(pass_mark__isnull=True) | Q(pass_mark__lte=100),
             ),
         ]
         indexes = [
@@ -189,118 +258,8 @@ class Call(models.Model):
         texts = {text.language: text for text in self.texts.all()}
         authoritative = next((text for text in texts.values() if text.authoritative), None)
         found = texts.get(get_language() or "en") or authoritative or texts.get("en")
-        return found or next(iter(texts.values()), CallText(language="en", title=self.slug))
+        return found or next(iter(texts.values()), self.texts.model(language="en", title=self.slug))
 
     @property
     def title(self) -> str:
         return self.text.title
-
-
-class CallText(models.Model):
-    """The call in one language; exactly one is authoritative."""
-
-    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="texts")
-    language = models.CharField(_("language"), max_length=8)
-    authoritative = models.BooleanField(_("authoritative"), default=False)
-    title = models.CharField(_("title"), max_length=250)
-    summary = models.TextField(_("summary"))
-    body = models.TextField(_("text"), help_text=_("Markdown."))
-    with_whom = models.CharField(_("with whom"), max_length=250, blank=True)
-    money = models.CharField(_("money"), max_length=250, blank=True)
-    duration = models.CharField(_("duration"), max_length=250, blank=True)
-
-    class Meta:
-        verbose_name = _("text")
-        verbose_name_plural = _("texts")
-        ordering = ["-authoritative", "language"]
-        constraints = [
-            models.UniqueConstraint(fields=["call", "language"], name="calls_calltext_once"),
-            models.UniqueConstraint(
-                fields=["call"], condition=Q(authoritative=True), name="calls_calltext_one_authoritative"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.language}: {self.title}"
-
-
-class Milestone(models.Model):
-    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="milestones")
-    key = models.SlugField()
-    labels = models.JSONField(_("what"))
-    planned_on = models.DateField(_("planned"), null=True, blank=True)
-    actual_on = models.DateField(_("happened"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("milestone")
-        verbose_name_plural = _("milestones")
-        ordering = ["planned_on", "id"]
-
-    def __str__(self) -> str:
-        return localise(self.labels)
-
-    @property
-    def day(self):
-        return self.actual_on or self.planned_on
-
-
-class CutOff(models.Model):
-    """One of several dates of a rolling call: what arrives strictly before it is decided together."""
-
-    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="cut_offs")
-    at = models.DateTimeField(_("cut-off"))
-    labels = models.JSONField(_("label"), default=dict, blank=True)
-
-    class Meta:
-        verbose_name = _("cut-off date")
-        verbose_name_plural = _("cut-off dates")
-        ordering = ["at"]
-        constraints = [models.UniqueConstraint(fields=["call", "at"], name="calls_cutoff_once")]
-
-    def __str__(self) -> str:
-        return localise(self.labels) or f"{self.at.astimezone(self.call.zone_info):%Y-%m-%d %H:%M}"
-
-
-class Quota(models.Model):
-    """Places reserved for cities of some countries or territories, on one side of a pairing."""
-
-    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="quotas")
-    labels = models.JSONField(_("label"))
-    side = models.CharField(_("side"), max_length=8, choices=[("home", _("home")), ("abroad", _("abroad"))])
-    countries = ArrayField(models.CharField(max_length=2), verbose_name=_("countries or territories"))
-    places = models.PositiveSmallIntegerField(_("places"))
-    minimum = models.PositiveSmallIntegerField(_("at least"), default=0)
-
-    class Meta:
-        verbose_name = _("quota")
-        verbose_name_plural = _("quotas")
-        ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(name="calls_quota_minimum_fits", condition=Q(minimum__lte=F("places")))
-        ]
-
-    def __str__(self) -> str:
-        return localise(self.labels)
-
-
-class Amendment(models.Model):
-    """A published, numbered change to a call, such as a moved deadline."""
-
-    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="amendments")
-    number = models.PositiveSmallIntegerField(_("number"))
-    published_on = models.DateField(_("published"))
-    reasons = models.JSONField(_("reason"))
-    closes_from = models.DateTimeField(_("closed before"), null=True, blank=True)
-    closes_to = models.DateTimeField(_("closes now"), null=True, blank=True)
-    questions_from = models.DateTimeField(_("questions until, before"), null=True, blank=True)
-    questions_to = models.DateTimeField(_("questions until, now"), null=True, blank=True)
-    form_version = models.PositiveSmallIntegerField(_("corrected form"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("amendment")
-        verbose_name_plural = _("amendments")
-        ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["call", "number"], name="calls_amendment_number")]
-
-    def __str__(self) -> str:
-        return localise(self.reasons)

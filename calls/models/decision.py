@@ -1,4 +1,4 @@
-"""A decision: recommended by one person, approved by another."""
+"""A decision: recommended by one, approved by another, published with all, answered by the city."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from calls.models.application import Application
+from calls.models.call import Call
+from calls.models.selection import SelectionRun
 from partnerships.models import Partnership
+from partnerships.models.wording import localise
 
 
 class Outcome(models.TextChoices):
@@ -32,6 +35,27 @@ class Decision(models.Model):
         related_name="+",
         verbose_name=_("approved by"),
     )
+    # The selection that this outcome was taken from, and the place on the reserve list that it gives.
+    run = models.ForeignKey(
+        SelectionRun, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
+    reserve_place = models.PositiveSmallIntegerField(_("place on the reserve list"), null=True, blank=True)
+    # The declined place that a selection from the reserve list fills.
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Frozen when published: own score and the average of the selected, for each criterion, and comments.
+    feedback = models.JSONField(_("feedback"), default=dict, blank=True)
+    acceptance_due_at = models.DateTimeField(_("answer due"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answer_note = models.TextField(_("note of the city"), blank=True)
     partnership = models.ForeignKey(
         Partnership, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
     )
@@ -49,7 +73,83 @@ class Decision(models.Model):
                 name="calls_decision_two_persons",
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("recommended_by")),
             ),
+            models.CheckConstraint(
+                name="calls_decision_published_pair",
+                condition=Q(published_at__isnull=True, published_by__isnull=True)
+                | Q(published_at__isnull=False, published_by__isnull=False, approved_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.application.reference}: {self.get_outcome_display()}"
+
+
+class Side(models.Model):
+    """One of two sides that decide together, such as a funder and a network; its people vote for it."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="sides")
+    key = models.SlugField()
+    labels = models.JSONField(_("label"))
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="sides", verbose_name=_("people"))
+
+    class Meta:
+        verbose_name = _("side")
+        verbose_name_plural = _("sides")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["call", "key"], name="calls_side_key")]
+
+    def __str__(self) -> str:
+        return localise(self.labels)
+
+
+class SideVote(models.Model):
+    """What one side decided about one application. Selected only if both do."""
+
+    side = models.ForeignKey(Side, on_delete=models.PROTECT, related_name="votes")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="side_votes")
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
+    reason = models.TextField(_("reason"), blank=True)
+    at = models.DateTimeField(_("when"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("vote of a side")
+        verbose_name_plural = _("votes of sides")
+        ordering = ["side", "at"]
+        constraints = [models.UniqueConstraint(fields=["side", "application"], name="calls_sidevote_once")]
+
+    def __str__(self) -> str:
+        return f"{self.side}: {self.get_outcome_display()}"
+
+
+class Complaint(models.Model):
+    """A city complains about a decision; staff answer, and may uphold it."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="complaints")
+    text = models.TextField(_("complaint"))
+    at = models.DateTimeField(_("when"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    answer = models.TextField(_("answer"), blank=True)
+    upheld = models.BooleanField(_("upheld"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("complaint")
+        verbose_name_plural = _("complaints")
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(answered_at__isnull=True), name="calls_complaint_one_open"
+            ),
+            models.CheckConstraint(
+                name="calls_complaint_answered_pair",
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True, upheld__isnull=True)
+                | Q(answered_at__isnull=False, answered_by__isnull=False, upheld__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application.reference}: {self.at:%Y-%m-%d}"

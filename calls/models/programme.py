@@ -24,6 +24,16 @@ class Programme(models.Model):
     languages = ArrayField(models.CharField(max_length=8), verbose_name=_("languages"), default=list)
     zone = models.CharField(_("time zone"), max_length=64)
     themes = models.ManyToManyField(Theme, blank=True, related_name="programmes")
+    two_person_publishing = models.BooleanField(
+        _("a second person publishes a call"),
+        default=False,
+        help_text=_("One person asks for the publication, another publishes."),
+    )
+    country_conflicts = models.BooleanField(
+        _("reviewers do not score their own country"),
+        default=False,
+        help_text=_("An expert from the country of any party has a conflict of interest."),
+    )
 
     class Meta:
         verbose_name = _("programme")

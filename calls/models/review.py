@@ -18,6 +18,14 @@ class Criterion(models.Model):
     key = models.SlugField()
     labels = models.JSONField(_("criterion"))
     weight = models.PositiveSmallIntegerField(_("weight, percent"))
+    threshold = models.DecimalField(
+        _("threshold, of 5"),
+        max_digits=2,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        help_text=_("The mean of the reviewers’ scores that an application needs. Empty: none."),
+    )
     anchors = models.JSONField(_("anchors"), default=dict, blank=True)
     demo_value = models.BooleanField(_("demonstration weight"), default=False)
     position = models.PositiveSmallIntegerField(default=0)
@@ -26,7 +34,13 @@ class Criterion(models.Model):
         verbose_name = _("criterion")
         verbose_name_plural = _("criteria")
         ordering = ["position", "id"]
-        constraints = [models.UniqueConstraint(fields=["call", "key"], name="calls_criterion_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "key"], name="calls_criterion_key"),
+            models.CheckConstraint(
+                name="calls_criterion_threshold_in_range",
+                condition=Q(threshold__isnull=True) | Q(threshold__gte=0, threshold__lte=HIGHEST_SCORE),
+            ),
+        ]
 
     def __str__(self) -> str:
         return localise(self.labels)
@@ -49,6 +63,7 @@ class Review(models.Model):
         _("recommendation"), max_length=12, choices=Recommendation.choices, blank=True
     )
     comment = models.TextField(_("comment for staff"), blank=True)
+    feedback = models.TextField(_("comment for the applicant"), blank=True)
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField(_("changed"))
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from calls.access import require_staff
+from calls.access import require_screener
 from calls.models import Application, Reassessment
 from calls.operations.status import NotPossible
 from calls.queries.eligibility import assess_submission
@@ -18,7 +18,7 @@ def reassess(*, application: Application, on: date, by: User, at: datetime) -> R
 
     Raises NotAllowed, and NotPossible without a submission or for a day to come.
     """
-    require_staff(by)
+    require_screener(by)
     newest = application.snapshots.order_by("-number").first()
     if newest is None:
         raise NotPossible(_("Nothing was submitted yet, so there is nothing to assess again."))

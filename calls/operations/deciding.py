@@ -1,24 +1,17 @@
-"""Deciding: one person recommends, another approves; a selected joint application founds a partnership."""
+"""Deciding: one person recommends, another approves."""
 
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from calls.access import require, require_decider, require_staff
-from calls.models import Application, Call, Decision
-from calls.models.call import Process
+from calls.access import require, require_decider, require_recommender
+from calls.models import Application, Decision
 from calls.models.decision import Outcome
-from calls.operations.mailing import post_to_lead
 from calls.operations.overtaking import require_current
-from calls.operations.status import NotPossible, change_status, lock
-from calls.queries.eligibility import application_facts
-from calls.queries.invitations import invitation_after, stage_clocks
+from calls.operations.status import NotPossible, lock
 from calls.workflow import Status, transition
 from cooperation.accounts.models import User
-from partnerships.models import Partnership, Theme
-from partnerships.models.partnership import MemberRole, PartnershipKind
-from partnerships.operations.founding import Party, found_partnership
 
 RECOMMENDABLE = frozenset({Status.REVIEWED, Status.RESERVE})
 
@@ -37,7 +30,7 @@ def recommend(
 
     Raises the application's version, so that nobody approves a recommendation that they have not read.
     """
-    require_staff(by)
+    require_recommender(by)
     current = lock(application)
     require_current(current, version)
     if current.status not in RECOMMENDABLE:
@@ -55,6 +48,8 @@ def recommend(
             "recommended_by": by,
             "approved_at": None,
             "approved_by": None,
+            "published_at": None,
+            "published_by": None,
         },
     )
     current.version += 1
@@ -64,7 +59,7 @@ def recommend(
 
 @transaction.atomic
 def approve(*, application: Application, by: User, at: datetime, version: int | None = None) -> Decision:
-    """Approve the open recommendation: status, letter and, when selected jointly, the partnership.
+    """Approve the open recommendation. The city hears of it when the results are published, with all others.
 
     Raises NotAllowed for the person who recommended, NotPossible without an open recommendation.
     """
@@ -80,42 +75,8 @@ def approve(*, application: Application, by: User, at: datetime, version: int | 
         decision.recommended_by_id != by.pk,
         _("A second person approves: you recommended this outcome yourself."),
     )
-    change_status(current, Status(decision.outcome), by=by, at=at, note=decision.reason)
     decision.approved_at, decision.approved_by = at, by
-    if decision.outcome == Outcome.SELECTED and _founds_a_partnership(current.call):
-        decision.partnership = _found(current, at)
-    decision.save(update_fields=["approved_at", "approved_by", "partnership"])
-    invitation = invitation_after(current, at) if decision.outcome == Outcome.SELECTED else None
-    post_to_lead(
-        current,
-        kind="decision",
-        at=at,
-        context=lambda reader: {
-            "decision": decision,
-            "invitation": invitation,
-            "invitation_clocks": stage_clocks(invitation, current, reader) if invitation else [],
-        },
-    )
+    decision.save(update_fields=["approved_at", "approved_by"])
+    current.version += 1
+    current.save(update_fields=["version"])
     return decision
-
-
-def _founds_a_partnership(call: Call) -> bool:
-    """Pairs found theirs by the pairing; a stage that leads to another one decides nothing final."""
-    return call.process != Process.PAIRING and call.promotes_to_id is None
-
-
-def _found(application: Application, at: datetime) -> Partnership | None:
-    partners = [partner.city for partner in application.partners.select_related("city")]
-    if not partners:
-        return None
-    lead = Party(MemberRole.COORDINATOR, city=application.lead.city, organisation=application.lead)
-    return found_partnership(
-        title=application.title or application.reference,
-        kind=PartnershipKind.PROJECT,
-        programme=application.call.programme.name,
-        funder=", ".join(application.call.programme.funders),
-        parties=[lead, *(Party(MemberRole.PARTNER, city=city) for city in partners)],
-        source=application.reference,
-        at=at,
-        themes=Theme.objects.filter(slug__in=application_facts(application, on=at.date()).themes),
-    )

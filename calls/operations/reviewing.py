@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from calls.access import require_staff
+from calls.access import require, require_assigner
 from calls.models import Application, Review, Score
 from calls.models.review import HIGHEST_SCORE
 from calls.operations.overtaking import require_current
@@ -40,8 +40,12 @@ def save_review(
     A criterion left out is not scored yet. `version` is 0 for a first save. Raises NotPossible outside
     the review, StaleReview when the sheet was saved elsewhere since.
     """
-    require_staff(by)
     current = lock(application)
+    assigned = by.is_active and current.assignments.standing().filter(user=by).exists()
+    require(
+        assigned,
+        _("Only those to whom %(reference)s is assigned score it.") % {"reference": current.reference},
+    )
     if current.status != Status.ELIGIBLE:
         raise NotPossible(_("%(reference)s is not under review.") % {"reference": current.reference})
     review = _own_review(current, version, by, at)
@@ -93,7 +97,7 @@ def finish_review(
     *, application: Application, by: User, at: datetime, version: int | None = None
 ) -> Application:
     """Close the review of an application that has at least one finished score sheet."""
-    require_staff(by)
+    require_assigner(by)
     current = lock(application)
     require_current(current, version)
     if not current.reviews.filter(finished_at__isnull=False).exists():

@@ -12,7 +12,7 @@ SEES = ("call", "programme", "application", "decision", "review", "snapshot", "p
 STAFF_RIGHTS = (
     *(f"calls.view_{model}" for model in SEES),
     *(f"calls.{right}_{model}" for model in ("call", "programme") for right in ("add", "change")),
-    *(f"calls.{right}_review" for right in ("add", "change")),
+    *(f"calls.{right}_application" for right in ("screen", "assign", "recommend")),
     "partnerships.view_city",
     "partnerships.view_organisation",
     "partnerships.view_partnership",

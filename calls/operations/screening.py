@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from calls.access import require_staff
+from calls.access import require_screener
 from calls.models import Application
 from calls.operations.overtaking import require_current
 from calls.operations.restoring import return_to_submission
@@ -25,7 +25,7 @@ def screen(
     A refusal needs a note, in words for the city; so does the reversal of one. `version` is the one that
     the reader saw. Raises NotAllowed, NotPossible, Overtaken.
     """
-    require_staff(by)
+    require_screener(by)
     current = lock(application)
     require_current(current, version)
     if why_not := why_not_screen(current, at):

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from calls.access import require_call_staff
+from calls.access import require_screener
 from calls.models import Application, EligibilityRule, Waiver
 from calls.operations.status import NotPossible, lock
 from cooperation.accounts.models import User
@@ -17,7 +17,7 @@ def waive(*, application: Application, rule: EligibilityRule, reason: str, by: U
 
     Raises NotAllowed, and NotPossible without a reason, for a rule that no longer holds, or a second time.
     """
-    require_call_staff(by)
+    require_screener(by)
     current = lock(application)
     if not reason.strip():
         raise NotPossible(_("Give the reason: the city and the reviewers read it."))
@@ -31,7 +31,7 @@ def waive(*, application: Application, rule: EligibilityRule, reason: str, by: U
 @transaction.atomic
 def end_waiver(*, waiver: Waiver, by: User, at: datetime) -> Waiver:
     """The rule counts again from now on; ending twice changes nothing. Raises NotAllowed."""
-    require_call_staff(by)
+    require_screener(by)
     lock(waiver.application)
     Waiver.objects.filter(pk=waiver.pk, ended_at__isnull=True).update(ended_at=at, ended_by=by)
     waiver.refresh_from_db()

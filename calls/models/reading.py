@@ -1,0 +1,109 @@
+"""Who read the contents of an application, and files that staff export. Append-only where it is evidence."""
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from calls.models.application import Application
+from calls.models.call import Call
+
+
+class What(models.TextChoices):
+    PAGE = "page", _("the application")
+    DESK = "desk", _("the application at the review desk")
+    PDF = "pdf", _("the PDF")
+    DOCUMENT = "document", _("a document")
+    EXPORT = "export", _("an export")
+
+
+class Reading(models.Model):
+    """One reading of an application's contents by staff or a reviewer."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="readings")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("who")
+    )
+    at = models.DateTimeField(_("when"))
+    what = models.CharField(_("what"), max_length=10, choices=What.choices)
+
+    class Meta:
+        verbose_name = _("reading")
+        verbose_name_plural = _("access log")
+        ordering = ["-at", "-id"]
+        indexes = [
+            # the access log of one application, newest first
+            models.Index(fields=["application", "-at"], name="calls_reading_newest"),
+        ]
+        triggers = [pgtrigger.Protect(name="keep_as_read", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.application.reference}, {self.by}"
+
+
+class SavedView(models.Model):
+    """A list as somebody set it up: filters, order and columns, under a name. Shared ones are everybody's."""
+
+    call = models.ForeignKey(
+        Call, on_delete=models.CASCADE, null=True, blank=True, related_name="saved_views"
+    )
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
+    name = models.CharField(_("name"), max_length=80)
+    query = models.TextField(_("filters"), blank=True)
+    columns = ArrayField(models.CharField(max_length=80), verbose_name=_("columns"), default=list, blank=True)
+    shared = models.BooleanField(_("shared with all staff"), default=False)
+    created_at = models.DateTimeField(_("saved"))
+
+    class Meta:
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        ordering = ["name", "id"]
+        constraints = [models.UniqueConstraint(fields=["owner", "call", "name"], name="calls_savedview_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ExportState(models.TextChoices):
+    WAITING = "waiting", _("Waiting for a worker")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Export(models.Model):
+    """A large list as a file, made by a worker while its owner watches. Only its owner fetches it."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="exports")
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, null=True, blank=True, related_name="exports")
+    format = models.CharField(_("format"), max_length=4, choices=[("csv", "CSV"), ("xlsx", "XLSX")])
+    query = models.TextField(_("filters"), blank=True)
+    columns = ArrayField(models.CharField(max_length=80), verbose_name=_("columns"), default=list, blank=True)
+    language = models.CharField(max_length=8, default="en")
+    state = models.CharField(
+        _("state"), max_length=10, choices=ExportState.choices, default=ExportState.WAITING
+    )
+    rows_total = models.PositiveIntegerField(_("rows"), default=0)
+    rows_done = models.PositiveIntegerField(_("rows done"), default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    path = models.CharField(max_length=200, blank=True)
+    error = models.CharField(_("error"), max_length=300, blank=True)
+    requested_at = models.DateTimeField(_("requested"))
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        ordering = ["-requested_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="calls_export_done_has_a_file", condition=~Q(state="done") | ~Q(path="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_format_display()}, {self.requested_at:%Y-%m-%d %H:%M}"
