@@ -25,6 +25,12 @@ PERMITTED = {
     ("reviewed", "reserve"),
     ("reviewed", "rejected"),
     ("reserve", "selected"),
+    ("reserve", "rejected"),
+    ("reserve", "withdrawn"),
+    ("selected", "accepted"),
+    ("selected", "declined"),
+    ("rejected", "reviewed"),
+    ("reserve", "reviewed"),
     ("withdrawn", "draft"),
 }
 
@@ -64,5 +70,5 @@ def test_each_step_has_an_operation_that_exists():
 
 
 def test_ends_are_where_they_are_meant():
-    assert set(Status) - {step.source for step in TRANSITIONS} == {Status.SELECTED, Status.REJECTED}
+    assert set(Status) - {step.source for step in TRANSITIONS} == {Status.ACCEPTED, Status.DECLINED}
     assert transition("draft", "selected") is None

@@ -15,7 +15,9 @@ from calls.models import Application, Call
 from calls.models.decision import Outcome
 from calls.models.review import HIGHEST_SCORE, Recommendation
 from calls.operations.applications import add_partner, save_answers, start, withdraw
+from calls.operations.assigning import assign
 from calls.operations.deciding import approve, recommend
+from calls.operations.results import publish_results
 from calls.operations.reviewing import finish_review, save_review
 from calls.operations.screening import screen
 from calls.operations.submission import submit
@@ -161,6 +163,7 @@ class Steps:
         """Two reviewers; while an application is still under review, the second has not finished."""
         under_review = self.row["status"] == Status.ELIGIBLE
         for place, email in enumerate(REVIEWERS):
+            assign(application=self.application, reviewer=self.people[email], by=self.staff, at=at)
             save_review(
                 application=self.application,
                 scores=self._scores(place),
@@ -186,6 +189,7 @@ class Steps:
 
     def approve(self, at: datetime) -> None:
         approve(application=self.application, by=self.people[APPROVES], at=at)
+        publish_results(call=self.application.call, by=self.people[APPROVES], at=at)
 
     def _scores(self, reviewer: int) -> dict[int, tuple[int, str]]:
         """The first reviewer gives the file's scores; the second differs by a point here and there."""

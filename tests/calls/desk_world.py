@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from calls.models import Application, Call, Criterion
 from calls.models.decision import Outcome
+from calls.operations.assigning import assign
 from calls.operations.deciding import approve, recommend
+from calls.operations.results import publish_results
 from calls.operations.reviewing import finish_review, save_review
 from calls.operations.screening import screen
 from calls.operations.submission import submit
@@ -25,6 +27,7 @@ from tests.factories import (
     UserFactory,
 )
 
+STAFF = ("view_application", "screen_application", "assign_application", "recommend_application")
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -33,9 +36,9 @@ def days_ago(count: int) -> datetime:
 
 
 def staff_person(email: str = "marta@example.org", *rights: str) -> User:
-    """Programme staff with the given rights of the calls app, such as "decide_application"."""
+    """Programme staff: screens, assigns, recommends; more rights of the calls app by name."""
     user = UserFactory(email=email, name=email.partition("@")[0].title(), is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    user.user_permissions.set(Permission.objects.filter(codename__in=[*STAFF, *rights]))
     return User.objects.get(pk=user.pk)
 
 
@@ -89,6 +92,7 @@ class Desk:
         return application
 
     def score(self, application: Application, values: tuple[int, int], by: User) -> None:
+        assign(application=application, reviewer=by, by=self.marta, at=timezone.now())
         pairs = zip(self.criteria, values, strict=True)
         save_review(
             application=application,
@@ -116,5 +120,6 @@ class Desk:
     def decided(self, name: str = "Ale", outcome: Outcome = Outcome.SELECTED, **more) -> Application:
         application = self.recommended(name, outcome, **more)
         approve(application=application, by=self.helena, at=timezone.now())
+        publish_results(call=self.call, by=self.helena, at=timezone.now())
         application.refresh_from_db()
         return application
