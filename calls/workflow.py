@@ -65,6 +65,10 @@ TRANSITIONS: tuple[Transition, ...] = (
 BY_PAIR = {(step.source, step.target): step for step in TRANSITIONS}
 # Statuses in which the lead organisation's one place in a call is taken.
 LIVE = frozenset(Status) - {Status.WITHDRAWN}
+# Statuses in which an application has a place of its call; a declined place is free again.
+PLACED = frozenset({Status.SELECTED, Status.ACCEPTED})
+# Statuses in which an outcome is recommended, approved and published.
+RECOMMENDABLE = frozenset({Status.REVIEWED, Status.RESERVE})
 
 
 def transition(source: str, target: str) -> Transition | None:

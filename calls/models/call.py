@@ -182,6 +182,11 @@ class Call(models.Model):
         _("places on the reserve list"), null=True, blank=True, help_text=_("Empty: all who pass.")
     )
     # Telling.
+    reserve_public = models.BooleanField(
+        _("the reserve list is published"),
+        default=False,
+        help_text=_("The results page names the cities on it, in order."),
+    )
     acceptance_days = models.PositiveSmallIntegerField(
         _("days to accept the place"), default=0, help_text=_("0: no answer is asked.")
     )

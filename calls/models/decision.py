@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from calls.models.application import Application
 from calls.models.call import Call
 from calls.models.selection import SelectionRun
+from calls.workflow import RECOMMENDABLE
 from partnerships.models import Partnership
 from partnerships.models.wording import localise
 
@@ -16,6 +17,22 @@ class Outcome(models.TextChoices):
     SELECTED = "selected", _("Selected")
     RESERVE = "reserve", _("Reserve list")
     REJECTED = "rejected", _("Not selected")
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def open(self) -> "DecisionQuerySet":
+        """Recommended, and neither approved nor sent back."""
+        return self.filter(approved_at__isnull=True, returned_at__isnull=True)
+
+    def waiting(self) -> "DecisionQuerySet":
+        """Approved, and not published yet, for applications that are still in the round."""
+        statuses = [str(status) for status in RECOMMENDABLE]
+        return self.filter(
+            approved_at__isnull=False, published_at__isnull=True, application__status__in=statuses
+        )
+
+    def published(self) -> "DecisionQuerySet":
+        return self.filter(published_at__isnull=False)
 
 
 class Decision(models.Model):
@@ -35,6 +52,12 @@ class Decision(models.Model):
         related_name="+",
         verbose_name=_("approved by"),
     )
+    # Sent back by who would have approved it; a new recommendation takes its place.
+    returned_at = models.DateTimeField(_("sent back"), null=True, blank=True)
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    return_reason = models.TextField(_("why it was sent back"), blank=True)
     # The selection that this outcome was taken from, and the place on the reserve list that it gives.
     run = models.ForeignKey(
         SelectionRun, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
@@ -60,6 +83,8 @@ class Decision(models.Model):
         Partnership, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
     )
 
+    objects = DecisionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
@@ -72,6 +97,11 @@ class Decision(models.Model):
             models.CheckConstraint(
                 name="calls_decision_two_persons",
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("recommended_by")),
+            ),
+            models.CheckConstraint(
+                name="calls_decision_returned_pair",
+                condition=Q(returned_at__isnull=True, returned_by__isnull=True)
+                | Q(returned_at__isnull=False, returned_by__isnull=False, approved_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="calls_decision_published_pair",

@@ -3,9 +3,14 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from calls.models.application import Application
+
+# The frozen verdict within a submission's content.
+KT_VERDICT = KT("document__assessment__verdict")
 
 
 class Snapshot(models.Model):
@@ -19,6 +24,10 @@ class Snapshot(models.Model):
     said_sha256 = models.CharField(max_length=64)
     received_at = models.DateTimeField(_("received"))
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # The frozen verdict, read out of the content by the database: lists filter by it.
+    verdict = models.GeneratedField(
+        expression=KT_VERDICT, output_field=models.CharField(max_length=24), db_persist=True, null=True
+    )
 
     class Meta:
         verbose_name = _("submission")

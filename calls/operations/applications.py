@@ -16,7 +16,7 @@ from calls.operations.status import NotPossible, change_status, lock
 from calls.queries.answers import fingerprint, is_blank, sections_of
 from calls.queries.carried_answers import carried_answers
 from calls.queries.known_answers import CHECK, known_answers
-from calls.workflow import Status
+from calls.workflow import PLACED, Status
 from cooperation.accounts.models import User
 from partnerships.models import City, Organisation
 
@@ -76,7 +76,7 @@ def start(
 
 def _invited_from(call: Call, lead: Organisation) -> Application | None:
     """The application of the stage before that opens this call to its lead. May raise NotPossible."""
-    earlier = Application.objects.filter(call__promotes_to=call, lead=lead, status=Status.SELECTED)
+    earlier = Application.objects.filter(call__promotes_to=call, lead=lead, status__in=PLACED)
     found = earlier.order_by("-submitted_at").first()
     if found is None and call.admits == Admission.INVITED:
         raise NotPossible(

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 
 from calls.eligibility import Award
 from calls.models import Application
-from calls.workflow import Status
+from calls.workflow import PLACED
 
 
 def awards(programmes: Collection[str] | None = None) -> QuerySet[Any]:
@@ -17,7 +17,7 @@ def awards(programmes: Collection[str] | None = None) -> QuerySet[Any]:
     approved = Func(
         F("call__zone"), F("decision__approved_at"), function="timezone", output_field=DateTimeField()
     )
-    found = Application.objects.filter(status=Status.SELECTED, decision__approved_at__isnull=False)
+    found = Application.objects.filter(status__in=PLACED, decision__approved_at__isnull=False)
     found = found.annotate(awarded_on=Cast(approved, DateField())).order_by()
     return found if programmes is None else found.filter(call__programme__slug__in=programmes)
 

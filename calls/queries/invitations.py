@@ -11,7 +11,7 @@ from calls.models import Application, Call
 from calls.models.call import Admission, Editorial, Phase
 from calls.queries.deadlines import Place, clocks, word_instant, word_left
 from calls.queries.receipts import zones_of
-from calls.workflow import LIVE, Status
+from calls.workflow import LIVE, PLACED
 from cooperation.accounts.models import User
 from partnerships.models import Membership, Organisation
 from partnerships.models.organisation import WRITERS
@@ -53,7 +53,7 @@ def is_invited(user: User | AnonymousUser, call: Call) -> bool:
     if not user.is_authenticated:
         return False
     return Application.objects.filter(
-        call__promotes_to=call, status=Status.SELECTED, lead__in=_organisations(user)
+        call__promotes_to=call, status__in=PLACED, lead__in=_organisations(user)
     ).exists()
 
 
@@ -90,7 +90,7 @@ def _selected(user: User) -> QuerySet[Application]:
     )
     return Application.objects.filter(
         ~Exists(begun),
-        status=Status.SELECTED,
+        status__in=PLACED,
         call__promotes_to__editorial=Editorial.PUBLISHED,
         lead__in=_organisations(user),
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from calls.models import Application, Call
 from calls.models.call import Admission, Phase
 from calls.queries.deadlines import word_instant, word_left
-from calls.workflow import Status
+from calls.workflow import PLACED, Status
 from cooperation.accounts.models import User
 from partnerships.models import Membership, Organisation
 from partnerships.models.organisation import WRITERS
@@ -21,6 +21,8 @@ STATES = {
     Status.SELECTED: "met",
     Status.RESERVE: "reserve",
     Status.REJECTED: "declined",
+    Status.ACCEPTED: "agreed",
+    Status.DECLINED: "declined",
     Status.WITHDRAWN: "withdrawn",
 }
 
@@ -60,7 +62,7 @@ def leads_of(user: User, call: Call) -> list[Lead]:
     """Organisations the person may apply for, in alphabetical order; only invited ones in a later stage."""
     memberships = Membership.objects.verified().filter(user=user, role__in=WRITERS)
     if call.admits == Admission.INVITED:
-        selected = Application.objects.filter(call__promotes_to=call, status=Status.SELECTED)
+        selected = Application.objects.filter(call__promotes_to=call, status__in=PLACED)
         memberships = memberships.filter(organisation__in=selected.values("lead"))
     organisations = [row.organisation for row in memberships.select_related("organisation__city")]
     rows = call.applications.live().filter(lead__in=organisations)

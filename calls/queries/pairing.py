@@ -15,7 +15,7 @@ from partnerships.models.city import Direction, fold
 # A city writes its wishes as names, one after the other, the dearest first.
 WISHES_APART = re.compile(r"[,;\n/]+")
 # Applications that have passed screening and are not decided against.
-PAIRABLE = (Status.ELIGIBLE, Status.REVIEWED, Status.SELECTED)
+PAIRABLE = (Status.ELIGIBLE, Status.REVIEWED, Status.SELECTED, Status.ACCEPTED)
 
 
 def pairing_input(call: Call, *, at: datetime) -> PairingInput:

@@ -22,6 +22,8 @@ STATUS_DOTS = {
     Status.SELECTED: "pass",
     Status.RESERVE: "reserve",
     Status.REJECTED: "closed",
+    Status.ACCEPTED: "agreed",
+    Status.DECLINED: "withdrawn",
     Status.WITHDRAWN: "withdrawn",
 }
 RUN_DOTS = {
