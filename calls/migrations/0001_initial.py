@@ -5,6 +5,7 @@ import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.fields.json
+import django.db.models.functions.comparison
 import django_countries.fields
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -94,6 +95,7 @@ class Migration(migrations.Migration):
                 ('form_version', models.PositiveSmallIntegerField(default=1, verbose_name='form version')),
                 ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
                 ('publication_asked_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('publication_asked_for', models.CharField(blank=True, editable=False, max_length=64)),
                 ('reviews_wanted', models.PositiveSmallIntegerField(default=2, verbose_name='reviews for each application')),
                 ('review_due_at', models.DateTimeField(blank=True, null=True, verbose_name='reviews are due')),
                 ('discussion_at', models.DateTimeField(blank=True, help_text='From then on, reviewers who have finished see the others’ scores. Empty: never.', null=True, verbose_name='discussion begins')),
@@ -314,6 +316,7 @@ class Migration(migrations.Migration):
                 ('format', models.CharField(choices=[('csv', 'CSV'), ('xlsx', 'XLSX')], max_length=4, verbose_name='format')),
                 ('query', models.TextField(blank=True, verbose_name='filters')),
                 ('columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list, size=None, verbose_name='columns')),
+                ('chosen', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, editable=False, size=None)),
                 ('language', models.CharField(default='en', max_length=8)),
                 ('state', models.CharField(choices=[('waiting', 'Waiting for a worker'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='waiting', max_length=10, verbose_name='state')),
                 ('rows_total', models.PositiveIntegerField(default=0, verbose_name='rows')),
@@ -323,6 +326,7 @@ class Migration(migrations.Migration):
                 ('error', models.CharField(blank=True, max_length=300, verbose_name='error')),
                 ('requested_at', models.DateTimeField(verbose_name='requested')),
                 ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started')),
+                ('seen_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
                 ('call', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='exports', to='calls.call')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exports', to=settings.AUTH_USER_MODEL)),
@@ -598,6 +602,7 @@ class Migration(migrations.Migration):
                 ('query', models.TextField(blank=True, verbose_name='filters')),
                 ('columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list, size=None, verbose_name='columns')),
                 ('shared', models.BooleanField(default=False, verbose_name='shared with all staff')),
+                ('first', models.BooleanField(default=False, verbose_name='opens first')),
                 ('created_at', models.DateTimeField(verbose_name='saved')),
                 ('call', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to='calls.call')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
@@ -781,7 +786,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(verbose_name='version')),
                 ('said_sha256', models.CharField(max_length=64)),
                 ('received_at', models.DateTimeField(verbose_name='received')),
-                ('verdict', models.GeneratedField(db_persist=True, expression=django.db.models.fields.json.KeyTextTransform('verdict', django.db.models.fields.json.KeyTextTransform('assessment', 'document')), null=True, output_field=models.CharField(max_length=24))),
+                ('verdict', models.GeneratedField(db_persist=True, expression=django.db.models.fields.json.KeyTextTransform('verdict', django.db.models.fields.json.KeyTransform('assessment', django.db.models.functions.comparison.Cast('content', models.JSONField()))), null=True, output_field=models.CharField(max_length=24))),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snapshots', to='calls.application')),
                 ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -1101,7 +1106,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('owner', 'call', 'name'), name='calls_savedview_name'),
+            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='calls_savedview_name'),
+        ),
+        migrations.AddConstraint(
+            model_name='savedview',
+            constraint=models.UniqueConstraint(condition=models.Q(('first', True)), fields=('owner',), name='calls_savedview_one_first'),
         ),
         migrations.AddConstraint(
             model_name='score',

@@ -54,13 +54,20 @@ class SavedView(models.Model):
     query = models.TextField(_("filters"), blank=True)
     columns = ArrayField(models.CharField(max_length=80), verbose_name=_("columns"), default=list, blank=True)
     shared = models.BooleanField(_("shared with all staff"), default=False)
+    # What the list opens with for its owner.
+    first = models.BooleanField(_("opens first"), default=False)
     created_at = models.DateTimeField(_("saved"))
 
     class Meta:
         verbose_name = _("saved view")
         verbose_name_plural = _("saved views")
         ordering = ["name", "id"]
-        constraints = [models.UniqueConstraint(fields=["owner", "call", "name"], name="calls_savedview_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "name"], name="calls_savedview_name"),
+            models.UniqueConstraint(
+                fields=["owner"], condition=Q(first=True), name="calls_savedview_one_first"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -82,6 +89,8 @@ class Export(models.Model):
     format = models.CharField(_("format"), max_length=4, choices=[("csv", "CSV"), ("xlsx", "XLSX")])
     query = models.TextField(_("filters"), blank=True)
     columns = ArrayField(models.CharField(max_length=80), verbose_name=_("columns"), default=list, blank=True)
+    # The applications in the order of the list, as it was when the file was asked for.
+    chosen = ArrayField(models.BigIntegerField(), default=list, editable=False)
     language = models.CharField(max_length=8, default="en")
     state = models.CharField(
         _("state"), max_length=10, choices=ExportState.choices, default=ExportState.WAITING
@@ -93,6 +102,8 @@ class Export(models.Model):
     error = models.CharField(_("error"), max_length=300, blank=True)
     requested_at = models.DateTimeField(_("requested"))
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    # When the worker last wrote rows; one that is silent for long was killed.
+    seen_at = models.DateTimeField(null=True, blank=True, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
     class Meta:

@@ -3,14 +3,13 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from calls.models.application import Application
 
-# The frozen verdict within a submission's content.
-KT_VERDICT = KT("document__assessment__verdict")
+VERDICT = KeyTextTransform("verdict", KeyTransform("assessment", Cast("content", models.JSONField())))
 
 
 class Snapshot(models.Model):
@@ -26,7 +25,7 @@ class Snapshot(models.Model):
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     # The frozen verdict, read out of the content by the database: lists filter by it.
     verdict = models.GeneratedField(
-        expression=KT_VERDICT, output_field=models.CharField(max_length=24), db_persist=True, null=True
+        expression=VERDICT, output_field=models.CharField(max_length=24), db_persist=True, null=True
     )
 
     class Meta:
