@@ -542,6 +542,7 @@ class Migration(migrations.Migration):
                 ('recommendation', models.CharField(blank=True, choices=[('fund', 'Select'), ('conditions', 'Select with conditions'), ('decline', 'Do not select')], max_length=12, verbose_name='recommendation')),
                 ('comment', models.TextField(blank=True, verbose_name='comment for staff')),
                 ('feedback', models.TextField(blank=True, verbose_name='comment for the applicant')),
+                ('early_notes', models.JSONField(blank=True, default=dict, editable=False)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('changed_at', models.DateTimeField(verbose_name='changed')),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
@@ -552,6 +553,21 @@ class Migration(migrations.Migration):
                 'verbose_name': 'review',
                 'verbose_name_plural': 'reviews',
                 'ordering': ['id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Reopening',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.TextField(verbose_name='reason')),
+                ('at', models.DateTimeField(verbose_name='reopened')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reopenings', to='calls.review')),
+            ],
+            options={
+                'verbose_name': 'reopened review',
+                'verbose_name_plural': 'reopened reviews',
+                'ordering': ['at', 'id'],
             },
         ),
         migrations.CreateModel(

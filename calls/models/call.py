@@ -159,6 +159,8 @@ class Call(models.Model):
         related_name="+",
         editable=False,
     )
+    # What was asked to be published: the fingerprint of the whole set-up (calls.queries.set_up).
+    publication_asked_for = models.CharField(max_length=64, blank=True, editable=False)
     # Reviewing.
     reviews_wanted = models.PositiveSmallIntegerField(_("reviews for each application"), default=2)
     review_due_at = models.DateTimeField(_("reviews are due"), null=True, blank=True)
