@@ -10,6 +10,7 @@ The solver is trusted for nothing: `certificate` proves stages 1 to 3 from its f
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,20 +35,35 @@ class Optimum:
     tied: int
 
 
+@dataclass(frozen=True)
+class TieBreak:
+    """What settles equal optima: the published salt and the ids of the rows and columns of the pairs."""
+
+    salt: str
+    ids_a: Sequence[str]
+    ids_b: Sequence[str]
+
+
 def optimise(ground: Ground) -> Optimum:
-    """Solves all stages. Raises SolverError when the solver fails on a network."""
-    network = ground.network
+    """Solves all stages for a pairing. Raises SolverError when the solver fails on a network."""
+    settings = ground.pairing.settings
+    ties = TieBreak(settings.salt, ground.ids_a, ground.ids_b)
+    return optimise_network(ground.network, ties, raise_floor=settings.raise_floor)
+
+
+def optimise_network(network: Network, ties: TieBreak, *, raise_floor: bool) -> Optimum:
+    """Solves all stages on any network of pairs. Raises SolverError when the solver fails on it."""
     first = widest_flow(network)
     proof_breadth = breadth_prices(network, first)
     proof_floor: Integers = np.zeros(0, dtype=np.int64)
     kept = network
-    if ground.pairing.settings.raise_floor and _value(network, first):
+    if raise_floor and _value(network, first):
         floor, proof_floor = _highest_floor(network, _reached(network, first))
         kept = network.above(floor)
     costs = kept.score_costs()
     flow = least_cost_flow(kept, costs, _value(network, first))
     potentials = prices(kept, costs, flow)
-    flow, tied = _settle_ties(ground, kept, costs, potentials, flow)
+    flow, tied = _settle_ties(ties, kept, costs, potentials, flow)
     chosen = flow[kept.first_pair :] > 0
     return Optimum(
         pairs=tuple(zip(kept.pair_a[chosen].tolist(), kept.pair_b[chosen].tolist(), strict=True)),
@@ -112,7 +128,7 @@ def _reached(network: Network, flow: Integers) -> int:
 
 
 def _settle_ties(
-    ground: Ground, network: Network, costs: Integers, potentials: Integers, flow: Integers
+    ties: TieBreak, network: Network, costs: Integers, potentials: Integers, flow: Integers
 ) -> tuple[Integers, int]:
     """The optimal flow that the salt prefers, and how many pairs could be exchanged at no loss.
 
@@ -130,7 +146,7 @@ def _settle_ties(
     np.subtract.at(supplies, network.tails, full)
     np.add.at(supplies, network.heads, full)
     hashes = np.zeros(len(costs), dtype=np.int64)
-    hashes[network.first_pair + open_pairs] = _hashes(ground, network, open_pairs)
+    hashes[network.first_pair + open_pairs] = _hashes(ties, network, open_pairs)
     arcs = np.flatnonzero(open_arcs)
     settled = full.copy()
     settled[arcs] = _solve(
@@ -139,10 +155,9 @@ def _settle_ties(
     return settled, len(open_pairs)
 
 
-def _hashes(ground: Ground, network: Network, pairs: Integers) -> Integers:
-    salt = ground.pairing.settings.salt.encode()
-    key = hashlib.blake2b(salt, digest_size=32).digest()
-    ids_a, ids_b = ground.ids_a, ground.ids_b
+def _hashes(ties: TieBreak, network: Network, pairs: Integers) -> Integers:
+    key = hashlib.blake2b(ties.salt.encode(), digest_size=32).digest()
+    ids_a, ids_b = ties.ids_a, ties.ids_b
     hashes = [
         int.from_bytes(
             hashlib.blake2b(f"{len(ids_a[a])}:{ids_a[a]}{ids_b[b]}".encode(), digest_size=5, key=key).digest()

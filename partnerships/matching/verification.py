@@ -95,22 +95,23 @@ def _optimum_faults(ground: Ground, result: PairingResult) -> tuple[Message, ...
     network, raised = ground.network, ground.pairing.settings.raise_floor
     covered = int(network.capacities[network.covered].sum()) - short
     reached = breadth(network, len(free), covered)
-    if not _proves(lambda prices: breadth_bound(network, prices) <= reached, network, result.proof.breadth):
+    if not proves(lambda prices: breadth_bound(network, prices) <= reached, network, result.proof.breadth):
         faults.append(Message("more_pairs_possible", {}))
     if raised and free:
         higher, network = network.above(min(free) + 1), network.above(min(free))
-        if not _proves(lambda prices: breadth_bound(higher, prices) < reached, higher, result.proof.floor):
+        if not proves(lambda prices: breadth_bound(higher, prices) < reached, higher, result.proof.floor):
             faults.append(Message("higher_floor_possible", {}))
     costs = network.score_costs()
     cost = covered * network.coverage_bonus() * -1 - sum(free)
-    if not _proves(
+    if not proves(
         lambda prices: lower_bound(network, costs, prices, len(free)) >= cost, network, result.proof.total
     ):
         faults.append(Message("better_total_possible", {}))
     return tuple(faults)
 
 
-def _proves(holds: Callable[[Integers], bool], network: Network, potentials: tuple[int, ...]) -> bool:
+def proves(holds: Callable[[Integers], bool], network: Network, potentials: tuple[int, ...]) -> bool:
+    """Whether potentials of the right number prove what `holds` asks of them."""
     if len(potentials) != network.nodes:
         return False
     try:

@@ -21,10 +21,10 @@ def test_least_cost_agrees(pairing):
         return
     costs = network.score_costs()
     ours = int((least_cost_flow(network, costs, value) * costs).sum())
-    assert _least_cost_elsewhere(network, costs, value) == ours
+    assert least_cost_elsewhere(network, costs, value) == ours
 
 
-def _least_cost_elsewhere(network: Network, costs: Integers, value: int) -> int:
+def least_cost_elsewhere(network: Network, costs: Integers, value: int) -> int:
     """The other solver takes no negative cost: such arcs start full and may give back."""
     negative = costs < 0
     tails = np.where(negative, network.heads, network.tails)
