@@ -10,15 +10,14 @@ from calls.demo.answers import Words, answers_for
 from calls.demo.consents import agree, ask_partners, change_afterwards
 from calls.demo.files import Register, read_toml
 from calls.demo.letters import attach_letters
-from calls.demo.people import APPROVES, RECOMMENDS, REVIEWERS, People
+from calls.demo.people import APPROVES, RECOMMENDS, People
+from calls.demo.reviews import review
 from calls.models import Application, Call
 from calls.models.decision import Outcome
-from calls.models.review import HIGHEST_SCORE, Recommendation
 from calls.operations.applications import add_partner, save_answers, start, withdraw
-from calls.operations.assigning import assign
 from calls.operations.deciding import approve, recommend
 from calls.operations.results import publish_results
-from calls.operations.reviewing import finish_review, save_review
+from calls.operations.reviewing import finish_review
 from calls.operations.screening import screen
 from calls.operations.submission import submit
 from calls.workflow import Status
@@ -73,7 +72,7 @@ class Storyteller:
         application = self._write(call, row, officer, moments)
         self._ask(application, row, officer, moments)
         path = PATHS[row["status"]]
-        if row["status"] == Status.ELIGIBLE and "scores" in row:
+        if row["status"] == Status.ELIGIBLE and ("scores" in row or "reviews" in row):
             path = (*path, "review")
         steps = Steps(application, row, officer, self.people)
         for place, step in enumerate(path):
@@ -160,20 +159,7 @@ class Steps:
         )
 
     def review(self, at: datetime) -> None:
-        """Two reviewers; while an application is still under review, the second has not finished."""
-        under_review = self.row["status"] == Status.ELIGIBLE
-        for place, email in enumerate(REVIEWERS):
-            assign(application=self.application, reviewer=self.people[email], by=self.staff, at=at)
-            save_review(
-                application=self.application,
-                scores=self._scores(place),
-                recommendation=self._recommendation(),
-                comment="Demonstration text. Read with interest.",
-                version=0,
-                finish=not (under_review and place == 1),
-                by=self.people[email],
-                at=at + timedelta(hours=place),
-            )
+        review(self.application, self.row, by=self.staff, people=self.people, at=at)
 
     def finish(self, at: datetime) -> None:
         finish_review(application=self.application, by=self.staff, at=at)
@@ -190,24 +176,6 @@ class Steps:
     def approve(self, at: datetime) -> None:
         approve(application=self.application, by=self.people[APPROVES], at=at)
         publish_results(call=self.application.call, by=self.people[APPROVES], at=at)
-
-    def _scores(self, reviewer: int) -> dict[int, tuple[int, str]]:
-        """The first reviewer gives the file's scores; the second differs by a point here and there."""
-        criteria = self.application.call.criteria.order_by("position")
-        given = zip(criteria, self.row["scores"], strict=True)
-        return {
-            criterion.pk: (self._differing(value, reviewer, place), "Demonstration text.")
-            for place, (criterion, value) in enumerate(given)
-        }
-
-    def _differing(self, value: int, reviewer: int, place: int) -> int:
-        return min(HIGHEST_SCORE, value + 1) if reviewer and place % 2 else value
-
-    def _recommendation(self) -> str:
-        mean = sum(self.row["scores"]) / len(self.row["scores"])
-        if mean >= 4:
-            return Recommendation.FUND
-        return Recommendation.CONDITIONS if mean >= 3 else Recommendation.DECLINE
 
 
 class Moments:

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.hashers import make_password
+
 from calls.demo.files import Register
+from calls.models import Reviewer
 from calls.operations.roles import DECISIONS, PROGRAMME_STAFF, create_roles
 from cooperation.accounts.models import User
 from cooperation.accounts.operations import create_person
-from partnerships.models import City, Organisation
+from partnerships.models import City, Organisation, Theme
 from partnerships.models.organisation import Role
 from partnerships.operations.people import add_member, register_organisation, verify_member
 
@@ -15,7 +18,10 @@ PASSWORD = "demonstration"  # noqa: S105 - printed on purpose, exists in the dem
 ADMINISTRATOR = "admin@example.org"
 RECOMMENDS = "marta.oliveira@example.org"
 APPROVES = "helena.brandt@example.org"
-REVIEWERS = ("ingrid.falk@example.org", "tomas.arrieta@example.org")
+REVIEWERS = (
+    *("ingrid.falk@example.org", "tomas.arrieta@example.org"),
+    *("noor.haddad@example.org", "wen.castell@example.org"),
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,19 @@ class Staff:
     language: str = "en"
     decides: bool = False
     superuser: bool = False
+
+
+@dataclass(frozen=True)
+class Expert:
+    """A reviewer: not staff, nothing is open to them but what is assigned."""
+
+    email: str
+    name: str
+    who: str
+    to_try: str
+    country: str
+    languages: tuple[str, ...]
+    areas: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -45,9 +64,45 @@ class Acting:
 STAFF = (
     Staff(ADMINISTRATOR, "Alex Demo", "administrator", "everything in /admin/", superuser=True),
     Staff(RECOMMENDS, "Marta Oliveira", "programme staff", "screen, recommend, start a pairing run"),
-    Staff(REVIEWERS[0], "Ingrid Falk", "reviewer", "score an application under review"),
-    Staff(REVIEWERS[1], "Tomás Arrieta", "second reviewer", "read his scores beside hers"),
     Staff(APPROVES, "Helena Brandt", "approves decisions", "approve what Marta recommends", decides=True),
+)
+EXPERTS = (
+    Expert(
+        REVIEWERS[0],
+        "Ingrid Falk",
+        "reviewer",
+        "score the applications assigned to her",
+        "NO",
+        ("en", "sv"),
+        ("participation", "equity", "circular-economy"),
+    ),
+    Expert(
+        REVIEWERS[1],
+        "Tomás Arrieta",
+        "second reviewer",
+        "score the same ones on his own sheet",
+        "UY",
+        ("en", "es"),
+        ("transparency", "accountability", "energy-transition"),
+    ),
+    Expert(
+        REVIEWERS[2],
+        "Noor Haddad",
+        "third reviewer",
+        "her finished sheets",
+        "JO",
+        ("en", "fr"),
+        ("migration", "air-quality", "equity"),
+    ),
+    Expert(
+        REVIEWERS[3],
+        "Wen Castell",
+        "fourth reviewer",
+        "his finished sheets",
+        "AD",
+        ("en", "ca"),
+        ("circular-economy", "energy-transition", "air-quality"),
+    ),
 )
 ACTING = (
     Acting(
@@ -135,8 +190,12 @@ class People:
         for row in STAFF:
             if row.email not in self._by_email:
                 self._create_staff(row)
+        for expert in EXPERTS:
+            self._create_expert(expert)
         for acting in ACTING:
             self._create_acting(acting)
+        # hashed once for all: hashing is slow on purpose
+        User.objects.filter(email__in=self._by_email).update(password=make_password(PASSWORD))
         return len(self._by_email)
 
     def organisation(self, key: int | str) -> Organisation:
@@ -163,7 +222,6 @@ class People:
             email=row.email,
             name=row.name,
             language=row.language,
-            password=PASSWORD,
             staff=True,
             superuser=row.superuser,
         )
@@ -174,6 +232,19 @@ class People:
         self._by_email[row.email] = person
         return person
 
+    def _create_expert(self, row: Expert) -> None:
+        person = create_person(email=row.email, name=row.name)
+        reviewer = Reviewer.objects.create(
+            user=person,
+            languages=list(row.languages),
+            country=row.country,
+            invited_at=self.at,
+            invited_by=self.administrator,
+            accepted_at=self.at,
+        )
+        reviewer.areas.set(Theme.objects.filter(slug__in=row.areas))
+        self._by_email[row.email] = person
+
     def _create_acting(self, row: Acting) -> None:
         city = self.register.city(row.city)
         person = create_person(
@@ -181,7 +252,6 @@ class People:
             name=row.name,
             language=row.language,
             time_zone=city.time_zone,
-            password=PASSWORD,
         )
         self._verify(person, self.organisation(row.city), row.role)
         self._by_email[row.email] = person

@@ -25,6 +25,7 @@ REMINDER_DAYS = [7, 3, 1]
 AS_THEY_ARE = (
     *("slug", "kind", "process", "zone", "languages", "places", "duration_minimum", "duration_maximum"),
     *("currency", "maximum_amount", "grant_share_percent", "budget", "consent_required", "admits"),
+    *("reviews_wanted", "pass_mark", "acceptance_days", "complaint_days", "tie_break", "waiting_list"),
 )
 QUESTION_FIELDS = ("key", "type", "required", "limit", "options", "fact", "prefill", "material")
 TEXT_FIELDS = ("title", "summary", "body", "with_whom", "money", "duration")
@@ -78,9 +79,11 @@ class CallLoader:
             "opens_at": opens_at,
             "closes_at": moments.of(row, "closes"),
             "questions_until": moments.of(row, "questions_until"),
+            "review_due_at": moments.of(row, "review_due"),
+            "discussion_at": moments.of(row, "discussion"),
             "predecessor": self._call(row.get("predecessor")),
             "promotes_to": self._call(row.get("promotes_to")),
-            "pairing": {k: v for k, v in row.get("pairing", {}).items() if k != "demo_value"},
+            "pairing": {k: v for k, v in dict(self._part(row, "pairing")).items() if k != "demo_value"},
             "reminder_days": REMINDER_DAYS,
         }
         call = create_call(
@@ -91,15 +94,19 @@ class CallLoader:
         self._amend(call, row, moments)
         return call
 
+    def _part(self, row: Row, name: str) -> Any:
+        """A part of a call; an invented round has the rules, quotas and pairing of a real one."""
+        return self.rows[row.get("parts_from", row["slug"])].get(name, ())
+
     def _fill(self, call: Call, row: Row, moments: "Moments") -> None:
         # A past call asked what its current edition asks, as far as is known.
         form = self.rows[row["sections_from"]] if "sections_from" in row else row
-        set_rules(call=call, rules=[_rule(rule) for rule in row["rules"]], by=self.by)
+        set_rules(call=call, rules=[_rule(rule) for rule in self._part(row, "rules")], by=self.by)
         sections = [_section(section, moments.last_day(row)) for section in form["sections"]]
         set_form(call=call, sections=sections, by=self.by)
         set_details(
             call=call,
-            quotas=[_quota(quota) for quota in row.get("quotas", ())],
+            quotas=[_quota(quota) for quota in self._part(row, "quotas")],
             milestones=[moments.milestone(milestone) for milestone in row.get("milestones", ())],
             criteria=[_criterion(criterion) for criterion in form.get("criteria", ())],
             cut_offs=[cut_off for row in row.get("cut_offs", ()) for cut_off in moments.cut_offs(row)],
