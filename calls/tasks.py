@@ -2,13 +2,18 @@
 
 from celery import shared_task
 
-from calls.operations import pairing, printing, reminding
+from calls.operations import pairing, printing, reminding, reminding_corrections
 from calls.queries.clock import database_now
 
 
 @shared_task(name="calls.remind_of_deadlines")
 def remind_of_deadlines() -> int:
     return reminding.remind_of_deadlines(at=database_now())
+
+
+@shared_task(name="calls.remind_of_corrections")
+def remind_of_corrections() -> int:
+    return reminding_corrections.remind_of_corrections(at=database_now())
 
 
 @shared_task(name="calls.execute_pairing_run")

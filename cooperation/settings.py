@@ -297,6 +297,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 600},
     },
+    "remind-of-corrections": {
+        "task": "calls.remind_of_corrections",
+        "schedule": crontab(minute="5-59/15"),
+        "options": {"expires": 600},
+    },
     "rescue-pairing-runs": {
         "task": "calls.rescue_pairing_runs",
         "schedule": 60.0,

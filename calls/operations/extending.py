@@ -27,13 +27,26 @@ def extend(
     closes_from = _require_possible(current, closes_to, at)
     if not reason.strip():
         raise NotPossible(_("Give the reason: the applicant reads it."))
-    extension = Extension.objects.create(
-        application=current, closes_from=closes_from, closes_to=closes_to, reason=reason.strip(), at=at, by=by
-    )
-    current.extended_to = closes_to
-    current.save(update_fields=["extended_to"])
+    extension = move_deadline(current, closes_from, closes_to, reason=reason.strip(), by=by, at=at)
     _tell(current, extension, at)
     return extension
+
+
+def move_deadline(
+    application: Application,
+    closes_from: datetime,
+    closes_to: datetime,
+    *,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> Extension:
+    """Keep on record that a LOCKED application closes at another time, and let it."""
+    application.extended_to = closes_to
+    application.save(update_fields=["extended_to"])
+    return Extension.objects.create(
+        application=application, closes_from=closes_from, closes_to=closes_to, reason=reason, at=at, by=by
+    )
 
 
 def _require_possible(application: Application, closes_to: datetime, at: datetime) -> datetime:

@@ -6,6 +6,7 @@ from typing import Any
 from calls.models import Application, Call, PartnerInvitation, TeamMember
 from calls.models.call import Phase
 from calls.queries.clock import database_now
+from calls.queries.corrections import unanswered
 from calls.workflow import Status
 from cooperation.notifications.operations import relevant_when
 
@@ -46,9 +47,17 @@ def team_invitation_matters(about: Mapping[str, Any]) -> bool:
     return rows.exclude(application__status=Status.WITHDRAWN).exists()
 
 
+def correction_matters(about: Mapping[str, Any]) -> bool:
+    """A request for correction matters until it is answered, taken back, or its time has passed."""
+    rows = unanswered().filter(application=about["application"], due_at__gt=database_now())
+    return rows.filter(application__status=Status.SUBMITTED).exists()
+
+
 def register() -> None:
     relevant_when("reminder", reminder_matters)
     relevant_when("amendment", amendment_matters)
     relevant_when("answer", answer_matters)
+    relevant_when("correction", correction_matters)
+    relevant_when("correction_reminder", correction_matters)
     relevant_when("consent_request", consent_request_matters)
     relevant_when("team_invitation", team_invitation_matters)

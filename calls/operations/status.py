@@ -21,10 +21,11 @@ def change_status(
     at: datetime,
     note: str = "",
     fields: tuple[str, ...] = (),
+    overrides: bool = False,
 ) -> StatusChange:
     """Move a LOCKED application along the table, write the history row, raise the version.
 
-    Also saves `fields`, set by the caller. Raises NotPossible for a step that the table does not have.
+    Also saves `fields`, set by the caller. `overrides` marks a step against the assessment. Raises NotPossible for a step that the table does not have.
     """
     if transition(application.status, target) is None:
         raise NotPossible(
@@ -32,7 +33,13 @@ def change_status(
             % {"reference": application.reference, "status": application.get_status_display()}
         )
     change = StatusChange(
-        application=application, source=application.status, target=target, at=at, by=by, note=note
+        application=application,
+        source=application.status,
+        target=target,
+        at=at,
+        by=by,
+        note=note,
+        overrides=overrides,
     )
     change.save()
     application.status = target

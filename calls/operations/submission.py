@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from calls.access import NotAllowed, require_submitter
 from calls.models import Application, Attempt, Snapshot
 from calls.operations.applications import title_in
+from calls.operations.correcting_submissions import answer_correction
 from calls.operations.places import take_places
 from calls.operations.receipt_mail import post_receipts
 from calls.operations.status import NotPossible, change_status, lock
@@ -134,6 +135,8 @@ def _seal(application: Application, readiness: Readiness, by: User, at: datetime
         submitted_by=by,
     )
     _mark_submitted(application, by, at)
+    if newest:  # a first submission answers nothing, and asks nothing
+        answer_correction(application, snapshot, at=at)
     return snapshot, True
 
 

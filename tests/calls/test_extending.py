@@ -241,5 +241,5 @@ def test_the_page_takes_the_same_queries_for_any_number(
         grant(draft, staff, days=days)
     client.force_login(staff)
     client.get(page(draft))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         client.get(page(draft))

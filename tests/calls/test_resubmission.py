@@ -24,6 +24,7 @@ from calls.operations.submission import NotComplete, submit
 from calls.queries.submitted import latest_submission
 from cooperation.notifications.models import Message
 from partnerships.models import Membership
+from tests.calls.desk_world import staff_person
 from tests.calls.worlds import World, small_world
 from tests.factories import CityFactory, OrganisationFactory, RuleFactory, UserFactory
 
@@ -257,8 +258,7 @@ def test_a_draft_has_nothing_to_go_back_to(client, world):
 
 def test_screening_decides_on_what_was_submitted_and_sets_the_rest_aside(world, sent):
     write(world, sent, summary="Something else.")
-    staff = UserFactory(is_staff=True)
-    screen(application=sent, eligible=True, note="", by=staff, at=sent.closes_at)
+    screen(application=sent, eligible=True, note="", by=staff_person(), at=sent.closes_at)
     sent.refresh_from_db()
     assert (sent.status, sent.answers["summary"]) == ("eligible", "Young people decide.")
     assert SetAside.objects.get().answers["summary"] == "Something else."
