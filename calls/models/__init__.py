@@ -21,7 +21,7 @@ from calls.models.form import Question, Section
 from calls.models.pairing import PairingRun, Proposal
 from calls.models.programme import Programme
 from calls.models.reading import Export, Reading, SavedView
-from calls.models.review import Criterion, Review, Score
+from calls.models.review import Criterion, Reopening, Review, Score
 from calls.models.reviewer import Assignment, Conflict, PanelMember, Reviewer
 from calls.models.rule import EligibilityRule
 from calls.models.selection import SelectionRun
@@ -59,6 +59,7 @@ __all__ = [
     "Quota",
     "Reading",
     "Reassessment",
+    "Reopening",
     "Review",
     "Reviewer",
     "RolePlace",

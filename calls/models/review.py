@@ -64,6 +64,8 @@ class Review(models.Model):
     )
     comment = models.TextField(_("comment for staff"), blank=True)
     feedback = models.TextField(_("comment for the applicant"), blank=True)
+    # Notes on criteria that have no score yet, by the criterion's id: {"12": "No fallback is given."}.
+    early_notes = models.JSONField(default=dict, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField(_("changed"))
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
@@ -96,3 +98,20 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion}: {self.value}"
+
+
+class Reopening(models.Model):
+    """A reviewer took back that their sheet was finished, and said why. Never changed."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="reopenings")
+    reason = models.TextField(_("reason"))
+    at = models.DateTimeField(_("reopened"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("reopened review")
+        verbose_name_plural = _("reopened reviews")
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.review}, {self.at:%Y-%m-%d %H:%M}"

@@ -10,6 +10,7 @@ from calls.models import Application, Call, Criterion
 from calls.models.decision import Outcome
 from calls.operations.assigning import assign
 from calls.operations.deciding import approve, recommend
+from calls.operations.declaring import declare_no_conflict
 from calls.operations.results import publish_results
 from calls.operations.reviewing import finish_review, save_review
 from calls.operations.screening import screen
@@ -91,8 +92,13 @@ class Desk:
         self.score(application, values, by or self.marta)
         return application
 
+    def assign(self, application: Application, reviewer: User) -> None:
+        """To a reviewer who has said nothing yet."""
+        assign(application=application, reviewer=reviewer, by=self.marta, at=timezone.now())
+
     def score(self, application: Application, values: tuple[int, int], by: User) -> None:
-        assign(application=application, reviewer=by, by=self.marta, at=timezone.now())
+        self.assign(application, by)
+        declare_no_conflict(application=application, by=by, at=timezone.now())
         pairs = zip(self.criteria, values, strict=True)
         save_review(
             application=application,

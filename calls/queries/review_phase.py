@@ -1,0 +1,57 @@
+"""Where the review of an application stands, and what keeps a person from scoring it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+from calls.models import Application, Assignment
+from calls.workflow import Status
+from cooperation.accounts.models import User
+
+
+class ReviewPhase(StrEnum):
+    """Each reviewer alone; then those who finished see the others' scores; then nobody writes any more."""
+
+    WAITING = "waiting"
+    SCORING = "scoring"
+    DISCUSSION = "discussion"
+    CLOSED = "closed"
+
+
+def phase_of(application: Application, at: datetime) -> ReviewPhase:
+    """The phase at an instant. A discussion begins when the call says so, and never without its day."""
+    if application.status == Status.SUBMITTED:
+        return ReviewPhase.WAITING
+    if application.status != Status.ELIGIBLE:
+        return ReviewPhase.CLOSED
+    begins = application.call.discussion_at
+    return ReviewPhase.DISCUSSION if begins and begins <= at else ReviewPhase.SCORING
+
+
+def assignment_of(user: User, application: Application) -> Assignment | None:
+    """The standing assignment that lets this person read and score the application."""
+    if not user.is_active:
+        return None
+    return application.assignments.standing().filter(user=user).first()
+
+
+def why_conflicted(user: User, application: Application) -> str:
+    """The conflict of interest that stands between this person and the application; empty without one."""
+    if application.conflicts.filter(user=user, lifted_at__isnull=True).exists():
+        return _("A conflict of interest is declared between you and this application.")
+    return ""
+
+
+def why_not_score(assignment: Assignment, application: Application) -> str:
+    """Why the sheet is closed, as a sentence; empty while it can be written."""
+    about = {"reference": application.reference}
+    if application.status == Status.SUBMITTED:
+        return _("%(reference)s is not screened yet. Scoring opens once it is found eligible.") % about
+    if application.status != Status.ELIGIBLE:
+        return _("%(reference)s is not under review; the sheet is read only.") % about
+    if conflict := why_conflicted(assignment.user, application):
+        return conflict
+    if assignment.unconflicted_at is None:
+        return _("Declare first whether a conflict of interest stands against scoring it.")
+    return ""
