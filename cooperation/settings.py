@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "csp",
     "pgtrigger",
     "cooperation.web.apps.WebConfig",
+    "cooperation.history.apps.HistoryConfig",
     "cooperation.accounts.apps.AccountsConfig",
     "cooperation.notifications.apps.NotificationsConfig",
     "partnerships",
@@ -86,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cooperation.history.actor.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -291,6 +293,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
+    "seal-history": {"task": "history.seal", "schedule": 60.0, "options": {"expires": 50}},
     "deliver-mail": {"task": "notifications.sweep", "schedule": 30.0, "options": {"expires": 25}},
     "remind-of-deadlines": {
         "task": "calls.remind_of_deadlines",
@@ -300,6 +303,11 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-corrections": {
         "task": "calls.remind_of_corrections",
         "schedule": crontab(minute="5-59/15"),
+        "options": {"expires": 600},
+    },
+    "remind-of-answers": {
+        "task": "calls.remind_of_answers",
+        "schedule": crontab(minute="*/15"),
         "options": {"expires": 600},
     },
     "rescue-pairing-runs": {

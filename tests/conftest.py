@@ -19,6 +19,31 @@ def _documents_folder(tmp_path_factory):
     settings.DOCUMENTS_ROOT = str(tmp_path_factory.mktemp("documents"))
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Tests that commit are cleared up by TRUNCATE, which the history refuses; here alone it may be."""
+    with django_db_blocker.unblock():
+        _let_truncate("DISABLE")
+
+
+@pytest.fixture
+def truncate_refused(db):
+    """The history as it is outside the tests, until this test ends."""
+    _let_truncate("ENABLE")
+
+
+def _let_truncate(word: str) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " WHERE tgname LIKE 'pgtrigger_keep_table_%'"
+        )
+        for trigger, table in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} {word} TRIGGER {trigger}")
+
+
 @pytest.fixture
 def pairing_call(db):
     """A closed pairing call with two screened cities at home and two abroad."""

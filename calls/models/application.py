@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from calls.models.call import Call, Editorial
 from calls.models.team import TeamMember
 from calls.workflow import LIVE, Status
+from cooperation.history.triggers import recorded
 from partnerships.models import City, Membership, Organisation
 
 
@@ -55,6 +56,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def live(self) -> "ApplicationQuerySet":
         return self.filter(status__in=[str(status) for status in LIVE])
+
+
+# What only the city sees until it submits, and what every autosave touches: not in the history.
+LEFT_TO_THE_CITY = ("answers", "prefilled", "title", "version", "changed_at", "changed_by_id")
 
 
 class Application(models.Model):
@@ -112,6 +117,7 @@ class Application(models.Model):
             # the staff list over all calls
             models.Index(fields=["-submitted_at", "-id"], name="calls_application_newest"),
         ]
+        triggers = [recorded("id", leave_out=LEFT_TO_THE_CITY, drafts=False)]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}".strip()
@@ -207,6 +213,7 @@ class Extension(models.Model):
         verbose_name = _("extension")
         verbose_name_plural = _("extensions")
         ordering = ["at", "id"]
+        triggers = [recorded("application_id")]
 
     def __str__(self) -> str:
         return f"{self.closes_to:%Y-%m-%d %H:%M}: {self.reason}"
@@ -245,6 +252,7 @@ class StatusChange(models.Model):
         verbose_name = _("status change")
         verbose_name_plural = _("status changes")
         ordering = ["at", "id"]
+        triggers = [recorded("application_id")]
 
     def __str__(self) -> str:
         return f"{self.source} -> {self.target}"

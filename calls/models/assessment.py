@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from calls.models.application import Application
 from calls.models.rule import EligibilityRule
 from calls.models.snapshot import Snapshot
+from cooperation.history.triggers import recorded
 
 
 class Waiver(models.Model):
@@ -38,6 +39,7 @@ class Waiver(models.Model):
                 | Q(ended_at__isnull=False, ended_by__isnull=False),
             ),
         ]
+        triggers = [recorded("application_id")]
 
     def __str__(self) -> str:
         return self.reason

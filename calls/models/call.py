@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from calls.models.programme import Programme
+from cooperation.history.triggers import recorded
 from partnerships.models import Theme
 
 if TYPE_CHECKING:
@@ -230,6 +231,7 @@ class Call(models.Model):
             # the catalogue: published calls by deadline
             models.Index(fields=["editorial", "closes_at"], name="calls_call_deadline"),
         ]
+        triggers = [recorded(leave_out=("last_number",))]
 
     def __str__(self) -> str:
         return self.title

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from calls.models.call import Call
+from cooperation.history.triggers import recorded
 from partnerships.models.wording import localise
 
 
@@ -32,6 +33,7 @@ class CallText(models.Model):
                 fields=["call"], condition=Q(authoritative=True), name="calls_calltext_one_authoritative"
             ),
         ]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
         return f"{self.language}: {self.title}"
@@ -48,6 +50,7 @@ class Milestone(models.Model):
         verbose_name = _("milestone")
         verbose_name_plural = _("milestones")
         ordering = ["planned_on", "id"]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
         return localise(self.labels)
@@ -69,6 +72,7 @@ class CutOff(models.Model):
         verbose_name_plural = _("cut-off dates")
         ordering = ["at"]
         constraints = [models.UniqueConstraint(fields=["call", "at"], name="calls_cutoff_once")]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
         return localise(self.labels) or f"{self.at.astimezone(self.call.zone_info):%Y-%m-%d %H:%M}"
@@ -91,6 +95,7 @@ class Quota(models.Model):
         constraints = [
             models.CheckConstraint(name="calls_quota_minimum_fits", condition=Q(minimum__lte=F("places")))
         ]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
         return localise(self.labels)
@@ -114,6 +119,7 @@ class Amendment(models.Model):
         verbose_name_plural = _("amendments")
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["call", "number"], name="calls_amendment_number")]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
         return localise(self.reasons)

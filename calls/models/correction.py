@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from calls.models.application import Application
 from calls.models.snapshot import Snapshot
+from cooperation.history.triggers import recorded
 
 
 class CorrectionRequest(models.Model):
@@ -48,6 +49,7 @@ class CorrectionRequest(models.Model):
                 | Q(answered_at__isnull=False, answer__isnull=False),
             ),
         ]
+        triggers = [recorded("application_id")]
 
     def __str__(self) -> str:
         return f"{self.application.reference}: {', '.join(self.reasons)}"

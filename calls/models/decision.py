@@ -9,6 +9,7 @@ from calls.models.application import Application
 from calls.models.call import Call
 from calls.models.selection import SelectionRun
 from calls.workflow import RECOMMENDABLE
+from cooperation.history.triggers import recorded
 from partnerships.models import Partnership
 from partnerships.models.wording import localise
 
@@ -109,6 +110,7 @@ class Decision(models.Model):
                 | Q(published_at__isnull=False, published_by__isnull=False, approved_at__isnull=False),
             ),
         ]
+        triggers = [recorded("application_id")]
 
     def __str__(self) -> str:
         return f"{self.application.reference}: {self.get_outcome_display()}"
@@ -127,6 +129,7 @@ class Side(models.Model):
         verbose_name_plural = _("sides")
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["call", "key"], name="calls_side_key")]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
         return localise(self.labels)
@@ -147,6 +150,7 @@ class SideVote(models.Model):
         verbose_name_plural = _("votes of sides")
         ordering = ["side", "at"]
         constraints = [models.UniqueConstraint(fields=["side", "application"], name="calls_sidevote_once")]
+        triggers = [recorded("application_id")]
 
     def __str__(self) -> str:
         return f"{self.side}: {self.get_outcome_display()}"
@@ -180,6 +184,7 @@ class Complaint(models.Model):
                 | Q(answered_at__isnull=False, answered_by__isnull=False, upheld__isnull=False),
             ),
         ]
+        triggers = [recorded("application_id")]
 
     def __str__(self) -> str:
         return f"{self.application.reference}: {self.at:%Y-%m-%d}"

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from calls.models.call import Call
+from cooperation.history.triggers import recorded
 from partnerships.models.wording import localise
 
 
@@ -26,6 +27,7 @@ class Section(models.Model):
         verbose_name_plural = _("sections")
         ordering = ["position", "id"]
         constraints = [models.UniqueConstraint(fields=["call", "version", "key"], name="calls_section_key")]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
         return localise(self.titles)
@@ -71,6 +73,7 @@ class Question(models.Model):
         verbose_name_plural = _("questions")
         ordering = ["position", "id"]
         constraints = [models.UniqueConstraint(fields=["section", "key"], name="calls_question_key")]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
         return self.label

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from calls.models.application import Application
 from calls.models.call import Call
+from cooperation.history.triggers import recorded
 from partnerships.models.wording import localise
 
 HIGHEST_SCORE = 5
@@ -41,6 +42,7 @@ class Criterion(models.Model):
                 condition=Q(threshold__isnull=True) | Q(threshold__gte=0, threshold__lte=HIGHEST_SCORE),
             ),
         ]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
         return localise(self.labels)
@@ -77,6 +79,7 @@ class Review(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["application", "reviewer"], name="calls_review_once_per_reviewer")
         ]
+        triggers = [recorded("application_id", leave_out=("version", "changed_at"))]
 
     def __str__(self) -> str:
         return f"{self.application.reference}, {self.reviewer}"
@@ -95,6 +98,7 @@ class Score(models.Model):
             models.UniqueConstraint(fields=["review", "criterion"], name="calls_score_once"),
             models.CheckConstraint(name="calls_score_in_range", condition=Q(value__lte=HIGHEST_SCORE)),
         ]
+        triggers = [recorded("review_id:calls_review")]
 
     def __str__(self) -> str:
         return f"{self.criterion}: {self.value}"

@@ -13,6 +13,7 @@ from django_countries.fields import CountryField
 
 from calls.models.application import Application
 from calls.models.call import Call
+from cooperation.history.triggers import recorded
 from partnerships.models import City, Organisation, Theme
 
 
@@ -52,6 +53,7 @@ class Reviewer(models.Model):
         verbose_name = _("reviewer")
         verbose_name_plural = _("reviewers")
         ordering = ["user__name", "id"]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
         return str(self.user)
@@ -77,6 +79,7 @@ class PanelMember(models.Model):
             models.UniqueConstraint(fields=["call", "user"], name="calls_panelmember_once"),
             models.CheckConstraint(name="calls_panelmember_load", condition=Q(minimum__lte=F("maximum"))),
         ]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
         return f"{self.user}, {self.call}"
@@ -146,6 +149,7 @@ class Assignment(models.Model):
             # a reviewer's own list
             models.Index(fields=["user", "ended_at"], name="calls_assignment_own"),
         ]
+        triggers = [recorded("application_id")]
 
     def __str__(self) -> str:
         return f"{self.application.reference}, {self.user}"
@@ -190,6 +194,7 @@ class Conflict(models.Model):
                 | Q(lifted_at__isnull=False, lifted_by__isnull=False),
             ),
         ]
+        triggers = [recorded("application_id")]
 
     def __str__(self) -> str:
         return f"{self.application.reference}, {self.user}"

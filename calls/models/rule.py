@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from calls.eligibility import registry
 from calls.models.call import Call
+from cooperation.history.triggers import recorded
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -36,6 +37,7 @@ class EligibilityRule(models.Model):
         verbose_name = _("eligibility rule")
         verbose_name_plural = _("eligibility rules")
         ordering = ["position", "id"]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
         return self.kind

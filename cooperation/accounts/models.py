@@ -10,6 +10,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cooperation.history.triggers import recorded
+
 
 class UserManager(BaseUserManager["User"]):
     """Creates people; addresses are compared without regard to case."""
@@ -45,6 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [models.UniqueConstraint(Lower("email"), name="accounts_user_email_unique")]
+        triggers = [recorded(leave_out=("password", "last_login"))]
 
     def __str__(self) -> str:
         return self.name or self.email

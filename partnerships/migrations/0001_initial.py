@@ -5,6 +5,8 @@ import django.contrib.postgres.indexes
 from django.contrib.postgres.operations import TrigramExtension
 import django.db.models.deletion
 import django_countries.fields
+import pgtrigger.compiler
+import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -320,5 +322,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='city',
             index=models.Index(models.OrderBy(models.F('population'), descending=True, nulls_last=True), models.F('name'), name='partnerships_city_size'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='membership',
+            trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(execute="history_record('')", func='RETURN NULL;', hash='ddfc947fd80d14f38cc331dc5e181c661347ae58', operation='UPDATE OF "id", "user_id", "organisation_id", "role", "verified_at", "verified_by_id" OR DELETE OR INSERT', pgid='pgtrigger_recorded_547d5', table='partnerships_membership', when='AFTER')),
         ),
     ]

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from cooperation.history.triggers import recorded
 from partnerships.models.city import City
 
 
@@ -103,6 +104,7 @@ class Membership(models.Model):
                 | models.Q(verified_at__isnull=False, verified_by__isnull=False),
             ),
         ]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}, {self.organisation}"

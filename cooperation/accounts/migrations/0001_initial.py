@@ -2,6 +2,8 @@
 
 import django.db.models.functions.text
 import django.utils.timezone
+import pgtrigger.compiler
+import pgtrigger.migrations
 from django.db import migrations, models
 
 
@@ -36,5 +38,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'people',
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='accounts_user_email_unique')],
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='user',
+            trigger=pgtrigger.compiler.Trigger(name='recorded', sql=pgtrigger.compiler.UpsertTriggerSql(execute="history_record('', 'password', 'last_login')", func='RETURN NULL;', hash='7ba5517cb91ec2368b410e872b5b00f67acdade3', operation='UPDATE OF "id", "is_superuser", "email", "name", "language", "time_zone", "is_staff", "is_active", "date_joined" OR DELETE OR INSERT', pgid='pgtrigger_recorded_22e31', table='accounts_user', when='AFTER')),
         ),
     ]
