@@ -1,0 +1,48 @@
+"""Assignments as work: begun, finished, overdue; how much of it each reviewer has."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from calls.models import Assignment, Review
+from calls.models.reviewer import AssignmentQuerySet
+from calls.workflow import Status
+
+UNDER_REVIEW = (Status.SUBMITTED, Status.ELIGIBLE)
+
+
+def with_progress(rows: AssignmentQuerySet) -> AssignmentQuerySet:
+    """Adds `begun` and `finished`: whether this person has a score sheet, and has finished it."""
+    sheets = Review.objects.filter(application=OuterRef("application"), reviewer=OuterRef("user"))
+    return rows.annotate(begun=Exists(sheets), finished=Exists(sheets.filter(finished_at__isnull=False)))
+
+
+def unfinished(rows: AssignmentQuerySet) -> AssignmentQuerySet:
+    """Standing, not finished, and the application still under review: what is left to do."""
+    sheets = Review.objects.filter(application=OuterRef("application"), reviewer=OuterRef("user"))
+    return rows.standing().filter(
+        ~Exists(sheets.filter(finished_at__isnull=False)), application__status__in=UNDER_REVIEW
+    )
+
+
+def overdue(rows: AssignmentQuerySet, at: datetime) -> AssignmentQuerySet:
+    """Left to do after the day on which the call's reviews were due."""
+    return unfinished(rows).filter(application__call__review_due_at__lte=at)
+
+
+def loads_of(users: Iterable[int]) -> dict[int, int]:
+    """User id -> how many reviews are left to do in all calls; nobody with none. One query."""
+    rows = unfinished(Assignment.objects.filter(user__in=list(users))).order_by()
+    return dict(rows.values_list("user").annotate(count=Count("pk")))
+
+
+def standing_in(call_id: int) -> AssignmentQuerySet:
+    """The assignments that stand in one call, in a lasting order, with their progress."""
+    rows = Assignment.objects.standing().filter(application__call=call_id)
+    return with_progress(rows).order_by("application_id", "user_id")
+
+
+def due_filter(at: datetime) -> Q:
+    """The condition of `overdue` on the call alone, for counts within other queries."""
+    return Q(application__call__review_due_at__lte=at)

@@ -1,0 +1,110 @@
+"""The panel of a call: who reviews in it, with what load, and what is not known of them."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from calls.models import Call, PanelMember, Reviewer
+from calls.queries.assignments import loads_of, standing_in
+from calls.queries.ties import Ties, ties_of
+from cooperation.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One person who reviews in a call. `member` is None for who has assignments without being on the panel.
+
+    `load` counts what stands in the call, `finished` of it; `left` what is left to do in all calls.
+    """
+
+    user: User
+    member: PanelMember | None
+    reviewer: Reviewer | None
+    load: int
+    finished: int
+    left: int
+    gaps: tuple[str, ...]
+
+    @property
+    def minimum(self) -> int:
+        return self.member.minimum if self.member else 0
+
+    @property
+    def maximum(self) -> int:
+        """The most that can stand in the call: the panel's limit, and the person's over all calls."""
+        limit = self.member.maximum if self.member else self.load
+        if self.reviewer:
+            limit = min(limit, self.load + max(0, self.reviewer.maximum_load - self.left))
+        return limit
+
+    @property
+    def full(self) -> bool:
+        return self.load >= self.maximum
+
+    @property
+    def waits(self) -> str:
+        """Why nothing can be assigned to this person yet, as a sentence; empty when it can."""
+        return why_waiting(self.user, self.reviewer)
+
+
+def why_waiting(user: User, reviewer: Reviewer | None) -> str:
+    """Why nothing can be assigned to a person, whatever the application; empty when it can."""
+    about = {"person": user}
+    if not user.is_active:
+        return _("%(person)s cannot log in any more.") % about
+    if reviewer is None:
+        return ""
+    if reviewer.retired_at:
+        return _("%(person)s reviews no more.") % about
+    if reviewer.declined_at:
+        return _("%(person)s declined the invitation.") % about
+    if reviewer.accepted_at is None:
+        return _("%(person)s has not accepted the invitation yet.") % about
+    return ""
+
+
+def panel_of(call: Call) -> list[Seat]:
+    """Everybody who reviews in the call, by name. A constant number of queries."""
+    standing = [(row.user_id, row.finished) for row in standing_in(call.pk)]  # type: ignore[attr-defined]
+    members = {row.user_id: row for row in call.panel.select_related("user")}
+    outside = {user for user, _finished in standing} - members.keys()
+    people = {pk: row.user for pk, row in members.items()}
+    people |= {row.pk: row for row in User.objects.filter(pk__in=outside)}
+    records = Reviewer.objects.filter(user__in=people).prefetch_related("areas")
+    reviewers = {row.user_id: row for row in records}
+    load, left = Counter(user for user, _finished in standing), loads_of(people)
+    done = Counter(user for user, finished in standing if finished)
+    ties = ties_of(list(people.values()))
+    seats = [
+        Seat(
+            user=user,
+            member=members.get(pk),
+            reviewer=reviewers.get(pk),
+            load=load[pk],
+            finished=done[pk],
+            left=left.get(pk, 0),
+            gaps=gaps_in(ties[pk], reviewers.get(pk)),
+        )
+        for pk, user in people.items()
+    ]
+    return sorted(seats, key=lambda seat: (str(seat.user).casefold(), seat.user.pk))
+
+
+def gaps_in(ties: Ties, reviewer: Reviewer | None) -> tuple[str, ...]:
+    """What is not recorded of a person, and what therefore cannot be found or weighed."""
+    languages = reviewer.languages if reviewer else []
+    areas = reviewer.areas.all() if reviewer else []
+    missing = (
+        (ties.cities, _("city unknown: no conflict by city is found")),
+        (ties.countries, _("country unknown")),
+        (languages, _("languages unknown")),
+        (areas, _("areas unknown")),
+    )
+    return tuple(words for known, words in missing if not known)
+
+
+def day_passed(call: Call, at: datetime) -> bool:
+    """Whether the reviews of the call are overdue."""
+    return call.review_due_at is not None and call.review_due_at <= at
