@@ -1,6 +1,7 @@
 """One application as it was submitted, its history, and the step that is possible now."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -15,15 +16,21 @@ from calls.access import NotAllowed
 from calls.admin.pages import person, staff_page, status_of
 from calls.exports import numbered, submission_pdf
 from calls.forms.staff import RecommendationForm, ScreeningForm, StepForm
-from calls.models import Application, Decision
+from calls.models import Application, Decision, StatusChange
 from calls.models.decision import Outcome
+from calls.models.reading import What
 from calls.operations import deciding, reviewing, screening
+from calls.operations.correcting_submissions import why_not_ask
 from calls.operations.document_files import NotKept
+from calls.operations.reading import record_reading
 from calls.operations.status import NotPossible
+from calls.queries import staff
 from calls.queries.clock import database_now
+from calls.queries.correction_answers import corrections_of
 from calls.queries.document_rows import staff_rows
 from calls.queries.later_assessments import later_assessments
-from calls.queries.ranking import weighted
+from calls.queries.score_sheets import staff_sheets
+from calls.queries.screening_evidence import evidence_of
 from calls.queries.submitted import latest_submission
 from calls.workflow import Status
 from cooperation.accounts.models import User
@@ -43,17 +50,21 @@ def load(request: HttpRequest, pk: int) -> Application:
 
 @require_safe
 def show(request: HttpRequest, pk: int) -> HttpResponse:
-    return page_of(request, load(request, pk))
+    application = load(request, pk)
+    record_reading(application=application, by=person(request), at=database_now(), what=What.PAGE)
+    return page_of(request, application)
 
 
 @require_safe
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The PDF of the newest submission, the bytes that the city has; `?submission=1` an earlier one."""
-    snapshot = numbered(load(request, pk), request.GET.get("submission"))
+    application, at = load(request, pk), database_now()
+    snapshot = numbered(application, request.GET.get("submission"))
     if snapshot is None:
         raise Http404
+    record_reading(application=application, by=person(request), at=at, what=What.PDF)
     try:
-        return submission_pdf(snapshot, database_now())
+        return submission_pdf(snapshot, at)
     except NotKept as refusal:
         messages.error(request, str(refusal))
         return redirect(PAGE, pk)
@@ -68,7 +79,9 @@ def page_of(
 ) -> TemplateResponse:
     """The page; with a refusal it says so in words and with the right status, and keeps what was typed."""
     status = status_of(refusal) if refusal else 422 if bound is not None else 200
+    at = database_now()
     submitted = latest_submission(application)
+    changes = list(application.status_changes.select_related("by"))
     context = {
         "application": application,
         "title": application.title or application.reference,
@@ -76,18 +89,44 @@ def page_of(
         "submitted": submitted,
         "later": submitted
         and later_assessments(submitted.snapshot, submitted.lead, list(submitted.partners)),
-        "papers": staff_rows(application, database_now()),
-        "changes": application.status_changes.select_related("by"),
+        "evidence": submitted and evidence_of(submitted.snapshot),
+        "deciding_eligibility": application.status in (Status.SUBMITTED, Status.INELIGIBLE),
+        "waivers": application.waivers.filter(ended_at__isnull=True).select_related("rule", "by"),
+        "papers": staff_rows(application, at),
+        "corrections": corrections_of(application, at),
+        "queue": queue_of(request, application),
+        "changes": changes,
+        "against": _against_assessment(changes),
         "attempts": application.attempts.select_related("by"),
-        "sheets": _sheets(application, request.user),
+        "sheets": staff_sheets(application, person(request)),
         "refusal": refusal,
         "form": bound,
-        **_next_step(application, request.user, bound),
+        **_next_step(application, request.user, bound, at, _todo(request)),
     }
     return staff_page(request, TEMPLATE, context, status=status)
 
 
-def _next_step(application: Application, user: Any, bound: forms.Form | None) -> dict[str, Any]:
+def _against_assessment(changes: list[StatusChange]) -> bool:
+    """Whether the last screening contradicted the assessment."""
+    screened = [row for row in changes if row.target in (Status.ELIGIBLE, Status.INELIGIBLE)]
+    return bool(screened) and screened[-1].overrides
+
+
+def _todo(request: HttpRequest) -> str:
+    """The queue that the reader goes through, empty for none."""
+    key = request.POST.get("todo", "") or request.GET.get("todo", "")
+    return key if key in staff.QUEUES else ""
+
+
+def queue_of(request: HttpRequest, application: Application) -> staff.Place | None:
+    """Where the application stands in the queue that the reader goes through."""
+    key = _todo(request)
+    return staff.place_in(key, person(request), application) if key else None
+
+
+def _next_step(
+    application: Application, user: Any, bound: forms.Form | None, at: datetime, todo: str
+) -> dict[str, Any]:
     """What can be done now, and why a button cannot be pressed where it cannot."""
     status = application.status
     decision = Decision.objects.filter(application=application).select_related(
@@ -95,8 +134,8 @@ def _next_step(application: Application, user: Any, bound: forms.Form | None) ->
     ).first()  # fmt: skip
     undecided = decision if decision and decision.approved_at is None else None
     scored = application.call.criteria.exists()
-    version = {"version": application.version}
-    too_early = screening.why_not_screen(application, database_now())
+    version = {"version": application.version, "todo": todo}
+    too_early = screening.why_not_screen(application, at)
     return {
         "decision": decision,
         "undecided": undecided,
@@ -105,7 +144,8 @@ def _next_step(application: Application, user: Any, bound: forms.Form | None) ->
         "too_early": too_early,
         "screening": status in (Status.SUBMITTED, Status.INELIGIBLE)
         and not too_early
-        and _form(ScreeningForm, bound, version),
+        and _screening_form(application, bound, version),
+        "may_ask": status == Status.SUBMITTED and not why_not_ask(application, at),
         "reviewing": status == Status.ELIGIBLE and scored,
         "closable": status == Status.ELIGIBLE
         and application.reviews.filter(finished_at__isnull=False).exists(),
@@ -133,6 +173,16 @@ def _form(
     return form
 
 
+def _screening_form(
+    application: Application, bound: forms.Form | None, initial: dict[str, Any]
+) -> forms.Form:
+    """What was found not eligible can only turn eligible."""
+    form = _form(ScreeningForm, bound, initial)
+    if application.status == Status.INELIGIBLE:
+        cast(forms.ChoiceField, form.fields["eligible"]).choices = [("yes", _("Eligible after all"))]
+    return form
+
+
 def why_not_approve(user: User, decision: Decision) -> str:
     """Why this person cannot approve, as a sentence; empty when they can."""
     if decision.recommended_by_id == user.pk:
@@ -140,23 +190,6 @@ def why_not_approve(user: User, decision: Decision) -> str:
     if not user.has_perm("calls.decide_application"):
         return _("Only staff who approve decisions can do this.")
     return ""
-
-
-def _sheets(application: Application, user: Any) -> list[dict[str, Any]]:
-    """Finished score sheets. While the review runs, those of others stay hidden until one's own is done."""
-    reviews = application.reviews.filter(finished_at__isnull=False)
-    found = list(reviews.select_related("reviewer").prefetch_related("scores__criterion"))
-    own_done = any(review.reviewer_id == user.pk for review in found)
-    if application.status == Status.ELIGIBLE and not own_done:
-        return [{"hidden": True, "review": review} for review in found]
-    return [
-        {
-            "review": review,
-            "total": float(weighted([(row.value, row.criterion.weight) for row in review.scores.all()]) or 0),
-            "scores": sorted(review.scores.all(), key=lambda row: (row.criterion.position, row.criterion_id)),
-        }
-        for review in found
-    ]
 
 
 def _step(
@@ -173,31 +206,14 @@ def _step(
     try:
         act(application, form.cleaned_data)
     except (NotPossible, NotAllowed) as refusal:
-        return page_of(request, load(request, pk), refusal=refusal, bound=_fresh(form, load(request, pk)))
+        return page_of(request, load(request, pk), refusal=refusal, bound=fresh(form, load(request, pk)))
     messages.success(request, done)
     return redirect(PAGE, pk)
 
 
-def _fresh(form: StepForm, application: Application) -> StepForm:
+def fresh(form: StepForm, application: Application) -> StepForm:
     """The same words with the version that is current now, so that a second press is a decision."""
     return type(form)({**form.data.dict(), "version": application.version})  # type: ignore[attr-defined]
-
-
-@require_POST
-def screen(request: HttpRequest, pk: int) -> HttpResponse:
-    at = database_now()
-
-    def act(application: Application, data: dict[str, Any]) -> None:
-        screening.screen(
-            application=application,
-            eligible=data["eligible"] == "yes",
-            note=data["note"],
-            version=data["version"],
-            by=person(request),
-            at=at,
-        )
-
-    return _step(request, pk, ScreeningForm(request.POST), act, _("Screened. The history says who and when."))
 
 
 @require_POST

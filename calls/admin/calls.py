@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from calls.access import NotAllowed
 from calls.admin import amending, correcting, eligible_cities, pairing_board, ranking, rules
+from calls.admin.call_todo import CallTodoFilter
 from calls.admin.pages import StaffAdmin, person, sets_up_calls
 from calls.admin.programmes import SetupMixin
 from calls.forms.setup import CallForm, CutOffForm, TextFormSet, ask_which
@@ -115,7 +116,7 @@ class CallAdmin(SetupMixin, StaffAdmin):
     form = CallForm
     staff_place = "calls"
     list_display = ["title_shown", "programme_code", "kind", "editorial_shown", "phase_shown", "closes_shown"]
-    list_filter = ["kind", "editorial"]
+    list_filter = [CallTodoFilter, "kind", "editorial"]
     search_fields = ["slug", "texts__title", "programme__code"]
     raw_id_fields = ["predecessor", "promotes_to"]
     exclude = ["editorial", "published_at", "form_version"]

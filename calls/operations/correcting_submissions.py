@@ -36,13 +36,17 @@ def request_correction(
 ) -> CorrectionRequest:
     """Ask the city to correct what it submitted, and let it submit again until `due_at`.
 
-    `reasons` are keys of `correction_reasons.REASONS`. One request is open at a time; one that was answered
-    is closed by the next. `version` is the one that the reader saw. Raises NotAllowed, NotPossible, Overtaken.
+    `reasons` are keys of `correction_reasons.REASONS`. One request is open at a time; one that was answered,
+    or whose time has passed, is closed by the next. `version` is the one that the reader saw.
+    Raises NotAllowed, NotPossible, Overtaken.
     """
     require_screener(by)
     current = lock(application)
     require_current(current, version)
-    _require_possible(current, due_at, at)
+    if why_not := why_not_ask(current, at):
+        raise NotPossible(why_not)
+    if due_at <= at:
+        raise NotPossible(_("This time has passed. Choose a later one."))
     keys = _require_reasons(reasons, note)
     current.corrections.filter(closed_at__isnull=True).update(closed_at=at, closed_by=by)
     row = CorrectionRequest.objects.create(
@@ -84,24 +88,20 @@ def close_correction(
     return row
 
 
-def _require_possible(application: Application, due_at: datetime, at: datetime) -> None:
+def why_not_ask(application: Application, at: datetime) -> str:
+    """The sentence that says why no correction can be asked now; empty when it can."""
     if application.status != Status.SUBMITTED:
-        raise NotPossible(
-            _("%(reference)s is “%(status)s”: a correction is asked only before it is screened.")
-            % {**_named(application), "status": application.get_status_display()}
-        )
+        return _("%(reference)s is “%(status)s”: a correction is asked only before it is screened.") % {
+            **_named(application),
+            "status": application.get_status_display(),
+        }
     if application.call.editorial != Editorial.PUBLISHED:
-        raise NotPossible(_("The call is archived, so nothing can be submitted to it any more."))
+        return _("The call is archived, so nothing can be submitted to it any more.")
     row = open_correction(application)
     if row and row.answered_at is None and at < row.due_at:
         about = {"when": word_instant(row.due_at, application.call.zone)}
-        raise NotPossible(
-            _("A correction was asked already, by %(when)s. Take that request back first.") % about
-        )
-    if why_not := why_not_screen(application, at):
-        raise NotPossible(why_not)
-    if due_at <= at:
-        raise NotPossible(_("This time has passed. Choose a later one."))
+        return _("A correction was asked already, by %(when)s. Take that request back first.") % about
+    return why_not_screen(application, at)
 
 
 def _require_reasons(reasons: Collection[str], note: str) -> list[str]:

@@ -25,7 +25,8 @@ def change_status(
 ) -> StatusChange:
     """Move a LOCKED application along the table, write the history row, raise the version.
 
-    Also saves `fields`, set by the caller. `overrides` marks a step against the assessment. Raises NotPossible for a step that the table does not have.
+    Also saves `fields`, set by the caller. `overrides` marks a step against the assessment.
+    Raises NotPossible for a step that the table does not have.
     """
     if transition(application.status, target) is None:
         raise NotPossible(

@@ -42,6 +42,19 @@ def changes_since(
     ]
 
 
+def changes_between(before: Snapshot, after: Snapshot, names: Vocabulary) -> list[Change]:
+    """What differs between two submissions of one application, in the order of the later one's form."""
+    application = after.application
+    was, now = json.loads(before.content), json.loads(after.content)
+    form = application.call.sections.filter(version=now["form_version"]).prefetch_related("questions")
+    return [
+        *_answers(application, was, now, list(form), names),
+        *_listed(_("Partner cities"), _partners(was), _partners(now), ""),
+        *_consents(application, was["partners"], now["partners"]),
+        *_listed(_("Documents"), _files(was), _files(now), ""),
+    ]
+
+
 def _page(name: str, application: Application) -> str:
     return reverse(f"calls:{name}", args=[application.reference])
 

@@ -1,4 +1,4 @@
-"""Why a city is asked to correct what it submitted: each reason a sentence, together they make the message."""
+"""Why a city is asked for a correction: each reason is a sentence, together they make the message."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,9 +20,7 @@ class CorrectionReason:
 REASONS: Mapping[str, CorrectionReason] = {
     "signature_missing": CorrectionReason(
         _("A signature is missing"),
-        _(
-            "A signature is missing. Have the document signed by a person who may bind the city, and attach it."
-        ),
+        _("A signature is missing. Have the document signed by who may bind the city, and attach it."),
     ),
     "document_unreadable": CorrectionReason(
         _("A document cannot be read"),
@@ -46,9 +44,7 @@ REASONS: Mapping[str, CorrectionReason] = {
     ),
     "wrong_language": CorrectionReason(
         _("Written in another language than the call takes"),
-        _(
-            "Answers are in a language that the call does not take. Write them in one of the call’s languages."
-        ),
+        _("Answers are in a language that the call does not take. Write them in one that it takes."),
     ),
     "contact_missing": CorrectionReason(
         _("Contact details are missing"),

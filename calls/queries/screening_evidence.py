@@ -47,16 +47,15 @@ def newest_assessment(snapshot: Snapshot) -> tuple[Assessment, Reassessment | No
     return Assessment.from_dict(content), later
 
 
-def evidence_of(
-    snapshot: Snapshot, lead: str, partners: list[str], names: Vocabulary | None = None
-) -> Evidence:
+def evidence_of(snapshot: Snapshot) -> Evidence:
     """The evidence in the reader's words, rules that ask for a decision first."""
-    names = names or Vocabulary.current()
+    names, said = Vocabulary.current(), json.loads(snapshot.content)
+    partners = [row["name"] for row in said["partners"]]
     assessment, later = newest_assessment(snapshot)
     weighed = [(finding.state, _weigh(finding, names)) for finding in assessment.findings]
     order = [State.FAIL, State.UNKNOWN, State.WARNING]
     return Evidence(
-        sentence=word_verdict(assessment, lead, partners),
+        sentence=word_verdict(assessment, said["lead"]["city"], partners),
         failed=assessment.verdict is Verdict.NOT_ELIGIBLE,
         passed=assessment.verdict in PASSED,
         open=[row for state in order for found, row in weighed if found is state],

@@ -1,21 +1,23 @@
-"""What programme staff have to do, and the list they work from. Each queue is one queryset."""
+"""What programme staff have to do with applications: each queue is one queryset, counted and listed."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, FloatField, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Cast, Coalesce, Greatest, Now
+from django.db.models import Count, F, FloatField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from calls.models import Application, Call, Criterion, CutOff, Decision, PairingRun, Proposal, Review, Score
+from calls.models import Application, Score, StatusChange
 from calls.models.application import ApplicationQuerySet
-from calls.models.call import CLOSING_SOON, CallKind, CallQuerySet, Editorial, Process
-from calls.models.pairing import RunState
 from calls.models.review import HIGHEST_SCORE
+from calls.queries import waiting
+from calls.queries.blinding import blind
 from calls.workflow import Status
 from cooperation.accounts.models import User
+
+SCREENS, ASSIGNS = "calls.screen_application", "calls.assign_application"
+RECOMMENDS, DECIDES = "calls.recommend_application", "calls.decide_application"
 
 
 def mean_score() -> Subquery:
@@ -37,58 +39,55 @@ def mean_score() -> Subquery:
 def staff_list(user: User) -> QuerySet[Application]:
     """The applications that staff see, with what a list shows, in a constant number of queries."""
     rows = Application.objects.for_staff(user).select_related("lead__city", "call__programme")
-    return rows.prefetch_related("call__texts").annotate(mean=mean_score())
+    return rows.prefetch_related("call__texts").annotate(
+        mean=blind(mean_score(), user), against=against_assessment()
+    )
 
 
-def to_screen(rows: ApplicationQuerySet, user: User) -> ApplicationQuerySet:
-    """Submitted, and past the instant until which it may be submitted again (see cut_offs.settled_at)."""
-    cut_offs = CutOff.objects.filter(call=OuterRef("call_id"), at__gt=OuterRef("submitted_at"))
-    first = Subquery(cut_offs.order_by("at").values("at")[:1])
-    settled = Coalesce(first, Greatest("call__closes_at", "extended_to"))
-    unbound = Q(call__process=Process.ROLLING) | Q(settled=None)
-    rows = rows.filter(status=Status.SUBMITTED).annotate(settled=settled)
-    return rows.filter(unbound | Q(settled__lte=Now()))
-
-
-def to_score(rows: ApplicationQuerySet, user: User) -> ApplicationQuerySet:
-    """Under review, in a call that scores, and without a finished sheet of this person."""
-    mine = Review.objects.filter(application=OuterRef("pk"), reviewer=user, finished_at__isnull=False)
-    scored = Criterion.objects.filter(call=OuterRef("call_id"))
-    return rows.filter(~Exists(mine), Exists(scored), status=Status.ELIGIBLE)
-
-
-def to_close(rows: ApplicationQuerySet, user: User) -> ApplicationQuerySet:
-    """Under review with at least one finished sheet: the review can be closed."""
-    finished = Review.objects.filter(application=OuterRef("pk"), finished_at__isnull=False)
-    return rows.filter(Exists(finished), status=Status.ELIGIBLE)
-
-
-def open_decision() -> Exists:
-    return Exists(Decision.objects.filter(application=OuterRef("pk"), approved_at__isnull=True))
-
-
-def to_recommend(rows: ApplicationQuerySet, user: User) -> ApplicationQuerySet:
-    return rows.filter(~open_decision(), status=Status.REVIEWED)
-
-
-def to_approve(rows: ApplicationQuerySet, user: User) -> ApplicationQuerySet:
-    return rows.filter(open_decision(), status__in=[Status.REVIEWED, Status.RESERVE])
+def against_assessment() -> Subquery:
+    """Whether the last screening of an application contradicted the assessment; NULL before any."""
+    screened = StatusChange.objects.filter(
+        application=OuterRef("pk"), target__in=[Status.ELIGIBLE, Status.INELIGIBLE]
+    )
+    return Subquery(screened.order_by("-at", "-id").values("overrides")[:1])
 
 
 @dataclass(frozen=True)
 class Queue:
-    """One kind of work on applications: what it is called, and which applications wait for it."""
+    """One kind of work on applications: what it is called, and which applications wait for it.
+
+    `right` is what a person needs to do it, empty where being assigned is enough. `for_me` is False where
+    somebody else has the next step and staff only watch.
+    """
 
     label: str | Promise
     of: Callable[[ApplicationQuerySet, User], ApplicationQuerySet]
+    right: str = ""
+    for_me: bool = True
+
+    def open_to(self, user: User) -> bool:
+        return not self.right or user.has_perm(self.right)
 
 
 QUEUES: Mapping[str, Queue] = {
-    "screen": Queue(_("To screen"), to_screen),
-    "score": Queue(_("Under review, not scored by you"), to_score),
-    "close": Queue(_("Scored, review to be finished"), to_close),
-    "recommend": Queue(_("Reviewed, waiting for a recommendation"), to_recommend),
-    "approve": Queue(_("Recommended, waiting for a second person"), to_approve),
+    "score": Queue(_("To score by you"), waiting.to_score),
+    "score_overdue": Queue(_("Overdue: your score sheet"), waiting.score_overdue),
+    "screen": Queue(_("To screen"), waiting.to_screen, SCREENS),
+    "corrected": Queue(_("Corrected on request, to be read again"), waiting.corrected, SCREENS),
+    "correction_overdue": Queue(
+        _("Correction asked, the time has passed"), waiting.correction_overdue, SCREENS
+    ),
+    "city": Queue(_("Waiting for the city: a correction is asked"), waiting.with_the_city, SCREENS, False),
+    "assign": Queue(_("Fewer reviewers than wanted"), waiting.to_assign, ASSIGNS),
+    "conflict": Queue(_("A reviewer stood aside, the place is open"), waiting.left_open, ASSIGNS),
+    "reviews_overdue": Queue(_("Reviews overdue"), waiting.reviews_overdue, ASSIGNS),
+    "close": Queue(_("Every review is in, to be closed"), waiting.to_close, ASSIGNS),
+    "recommend": Queue(_("Reviewed, waiting for a recommendation"), waiting.to_recommend, RECOMMENDS),
+    "approve": Queue(_("Recommended, waiting for a second person"), waiting.to_approve, DECIDES),
+    "publish": Queue(_("Approved, the city does not know yet"), waiting.to_publish, DECIDES),
+    "unanswered": Queue(_("Selected, no answer in time"), waiting.unanswered, RECOMMENDS),
+    "refill": Queue(_("Place declined, nobody recommended for it"), waiting.to_refill, RECOMMENDS),
+    "complaint": Queue(_("Complaints to answer"), waiting.complained, DECIDES),
 }
 
 
@@ -97,24 +96,33 @@ def waiting_for(queue: str, user: User) -> ApplicationQuerySet:
     return QUEUES[queue].of(Application.objects.for_staff(user), user)
 
 
-def drafts_in_closing_calls(at: datetime, within: timedelta = CLOSING_SOON) -> int:
-    """How many drafts lie in open calls that close soon; staff count them and do not read them."""
-    closing = Call.objects.open(at).filter(editorial=Editorial.PUBLISHED, closes_at__lte=at + within)
-    return Application.objects.filter(status=Status.DRAFT, call__in=closing).count()
+def by_call(queue: str, user: User) -> list[tuple[int, int]]:
+    """(call, how many of its applications are in a queue), the most first; in one query."""
+    rows = waiting_for(queue, user).order_by().values("call_id").annotate(number=Count("pk"))
+    return [(row["call_id"], row["number"]) for row in rows.order_by("-number", "call_id")]
 
 
-def calls_without_pairing_run(at: datetime) -> CallQuerySet:
-    """Closed pairing calls with screened applications that no run has paired or is pairing."""
-    runs = PairingRun.objects.filter(call=OuterRef("pk")).exclude(state=RunState.FAILED)
-    screened = Application.objects.filter(call=OuterRef("pk"), status=Status.ELIGIBLE)
-    calls = Call.objects.closed(at).filter(kind=CallKind.PAIRING, editorial=Editorial.PUBLISHED)
-    return calls.filter(~Exists(runs), Exists(screened))
+@dataclass(frozen=True)
+class Place:
+    """Where one application stands in a queue: how many are in it, and its neighbours, None at an end."""
+
+    queue: str
+    label: str
+    count: int
+    previous: int | None
+    next: int | None
 
 
-def pairs_to_approve() -> QuerySet[Proposal]:
-    """Recommended pairs that a second person has not approved, while both cities are free."""
-    founded = Proposal.objects.filter(partnership__isnull=False)
-    home, abroad = OuterRef("home"), OuterRef("abroad")
-    taken = founded.filter(Q(home=home) | Q(abroad=home) | Q(home=abroad) | Q(abroad=abroad))
-    rows = Proposal.objects.filter(recommended_at__isnull=False, partnership__isnull=True)
-    return rows.filter(~Exists(taken)).select_related("run")
+def place_in(queue: str, user: User, application: Application) -> Place:
+    """In the order of the list, the newest submission first. The application itself may have left it."""
+    rows = waiting_for(queue, user)
+    at, pk = application.submitted_at, application.pk
+    later = rows.filter(Q(submitted_at__gt=at) | Q(submitted_at=at, pk__gt=pk))
+    earlier = rows.filter(Q(submitted_at__lt=at) | Q(submitted_at=at, pk__lt=pk))
+    return Place(
+        queue,
+        str(QUEUES[queue].label),
+        rows.count(),
+        later.order_by("submitted_at", "pk").values_list("pk", flat=True).first(),
+        earlier.order_by("-submitted_at", "-pk").values_list("pk", flat=True).first(),
+    )

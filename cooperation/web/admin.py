@@ -29,13 +29,28 @@ class Errand:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Lines of the work queue under one heading."""
+
+    title: str | Promise
+    errands: list[Errand]
+
+    @property
+    def waiting(self) -> list[Errand]:
+        """The lines in which something waits."""
+        return [errand for errand in self.errands if errand.count]
+
+
+@dataclass(frozen=True)
 class Place:
-    """One entry of the staff header."""
+    """One entry of the staff header. `guests` tells to whom it opens who is not staff."""
 
     label: str | Promise
     url_name: str
+    guests: "Guests | None" = None
 
 
+Guests = Callable[[Any], bool]
 ErrandSource = Callable[[HttpRequest], Iterable[Errand]]
 ERRANDS: dict[str, tuple[int, str | Promise, ErrandSource]] = {}
 PLACES: dict[str, Place] = {}
@@ -46,9 +61,17 @@ def register_errands(key: str, title: str | Promise, source: ErrandSource, *, or
     ERRANDS[key] = (order, title, source)
 
 
-def register_place(key: str, label: str | Promise, url_name: str) -> None:
-    """Add a place to the staff header."""
-    PLACES[key] = Place(label, url_name)
+def register_place(key: str, label: str | Promise, url_name: str, *, guests: Guests | None = None) -> None:
+    """Add a place to the staff header, also for people who are not staff where `guests` says so."""
+    PLACES[key] = Place(label, url_name, guests)
+
+
+def places_of(user: Any) -> dict[str, Place]:
+    """The places that open to a person: all of them to staff, to others those that have them as guests."""
+    if user.is_active and user.is_staff:
+        return PLACES
+    known = user.is_authenticated and user.is_active
+    return {key: row for key, row in PLACES.items() if known and row.guests and row.guests(user)}
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -62,6 +85,8 @@ class PortalAdminSite(admin.AdminSite):
         if self.has_permission(request):
             return redirect(reverse("admin:index"))
         if request.user.is_authenticated:
+            for place in places_of(request.user).values():
+                return redirect(place.url_name)
             raise PermissionDenied(_("These pages are for programme staff."))
         target = request.GET.get("next") or reverse("admin:index")
         return redirect(f"{reverse('account_login')}?{urlencode({'next': target})}")
@@ -73,12 +98,14 @@ class PortalAdminSite(admin.AdminSite):
         return redirect(reverse("account_logout"))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        return {**super().each_context(request), "staff_places": PLACES}
+        return {**super().each_context(request), "staff_places": places_of(request.user)}
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """What waits for somebody, then everything there is."""
+        """What waits for somebody, what does not, then everything there is."""
         groups = [
-            {"title": title, "errands": list(source(request))}
+            Group(title, list(source(request)))
             for _order, title, source in sorted(ERRANDS.values(), key=lambda group: group[0])
         ]
-        return super().index(request, {**(extra_context or {}), "groups": groups, "staff_place": "queue"})
+        idle = [errand.label for group in groups for errand in group.errands if not errand.count]
+        context = {"groups": groups, "idle": idle, "staff_place": "queue"}
+        return super().index(request, {**(extra_context or {}), **context})

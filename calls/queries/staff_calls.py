@@ -1,0 +1,81 @@
+"""What programme staff have to do with calls and pairs. Each queue is one queryset."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now, TruncDate
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from calls.models import Application, Call, Milestone, PairingRun, Proposal
+from calls.models.call import CLOSING_SOON, CallKind, CallQuerySet, Editorial
+from calls.models.pairing import RunState
+from calls.workflow import Status
+from cooperation.accounts.models import User
+
+
+@dataclass(frozen=True)
+class CallQueue:
+    """One kind of work on calls: what it is called, which calls wait for it, what it is for."""
+
+    label: str | Promise
+    of: Callable[[CallQuerySet, User, datetime], CallQuerySet]
+    hint: str | Promise = ""
+
+
+def closing_with_drafts(rows: CallQuerySet, user: User, at: datetime) -> CallQuerySet:
+    """Open, closing within days, with drafts that nobody has submitted; staff count them, unread."""
+    drafts = Application.objects.filter(call=OuterRef("pk"), status=Status.DRAFT)
+    closing = rows.open(at).filter(editorial=Editorial.PUBLISHED, closes_at__lte=at + CLOSING_SOON)
+    return closing.filter(Exists(drafts))
+
+
+def to_publish(rows: CallQuerySet, user: User, at: datetime) -> CallQuerySet:
+    """Drafts whose publication somebody else asked for."""
+    rows = rows.filter(editorial=Editorial.DRAFT, publication_asked_at__isnull=False)
+    return rows.exclude(publication_asked_by=user)
+
+
+def passed_milestones(rows: CallQuerySet, user: User, at: datetime) -> CallQuerySet:
+    """Published, with a milestone whose day has passed and which nobody has said to have happened."""
+    passed = Milestone.objects.filter(
+        call=OuterRef("pk"), planned_on__lt=TruncDate(Now()), actual_on__isnull=True
+    )
+    return rows.filter(Exists(passed), editorial=Editorial.PUBLISHED)
+
+
+CALL_QUEUES: Mapping[str, CallQueue] = {
+    "closing": CallQueue(
+        _("Closing within 7 days, with drafts"),
+        closing_with_drafts,
+        _("Drafts stay with the cities that write them; reminders go out by themselves."),
+    ),
+    "publication": CallQueue(_("Drafts of calls, waiting for a second person"), to_publish),
+    "milestones": CallQueue(
+        _("Milestones passed"), passed_milestones, _("Say when each of them happened, or move it.")
+    ),
+}
+
+
+def calls_waiting_for(queue: str, user: User, at: datetime) -> CallQuerySet:
+    """The calls in one queue. Raises KeyError for a queue that does not exist."""
+    return CALL_QUEUES[queue].of(Call.objects.all(), user, at)
+
+
+def calls_without_pairing_run(at: datetime) -> CallQuerySet:
+    """Closed pairing calls with screened applications that no run has paired or is pairing."""
+    runs = PairingRun.objects.filter(call=OuterRef("pk")).exclude(state=RunState.FAILED)
+    screened = Application.objects.filter(call=OuterRef("pk"), status=Status.ELIGIBLE)
+    calls = Call.objects.closed(at).filter(kind=CallKind.PAIRING, editorial=Editorial.PUBLISHED)
+    return calls.filter(~Exists(runs), Exists(screened))
+
+
+def pairs_to_approve() -> QuerySet[Proposal]:
+    """Recommended pairs that a second person has not approved, while both cities are free."""
+    founded = Proposal.objects.filter(partnership__isnull=False)
+    home, abroad = OuterRef("home"), OuterRef("abroad")
+    taken = founded.filter(Q(home=home) | Q(abroad=home) | Q(home=abroad) | Q(abroad=abroad))
+    rows = Proposal.objects.filter(recommended_at__isnull=False, partnership__isnull=True)
+    return rows.filter(~Exists(taken)).select_related("run")
