@@ -53,8 +53,14 @@ def correction_matters(about: Mapping[str, Any]) -> bool:
     return rows.filter(application__status=Status.SUBMITTED).exists()
 
 
+def answer_due_matters(about: Mapping[str, Any]) -> bool:
+    """A reminder of the due date matters until the city has accepted or declined its place."""
+    return Application.objects.filter(pk=about["application"], status=Status.SELECTED).exists()
+
+
 def register() -> None:
     relevant_when("reminder", reminder_matters)
+    relevant_when("answer_due", answer_due_matters)
     relevant_when("amendment", amendment_matters)
     relevant_when("answer", answer_matters)
     relevant_when("correction", correction_matters)

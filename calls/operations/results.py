@@ -7,76 +7,64 @@ from django.utils.translation import gettext as _
 
 from calls.access import require_decider
 from calls.models import Application, Call, Decision
-from calls.models.call import Process
 from calls.models.decision import Outcome
-from calls.operations.mailing import post_to_lead
-from calls.operations.status import NotPossible, change_status, lock
-from calls.queries.eligibility import application_facts
-from calls.queries.invitations import invitation_after, stage_clocks
+from calls.operations.deciding import lock_call
+from calls.operations.decision_letters import complete, letters_of, waiting_decisions
+from calls.operations.founding import found_for, tell_partners
+from calls.operations.overtaking import Overtaken
+from calls.operations.status import NotPossible, change_status
+from calls.queries.decisions import fingerprint_of, open_decisions, without_recommendation
 from calls.workflow import Status
 from cooperation.accounts.models import User
-from partnerships.models import Partnership, Theme
-from partnerships.models.partnership import MemberRole, PartnershipKind
-from partnerships.operations.founding import Party, found_partnership
+from cooperation.notifications.operations import post_all
 
 
 @transaction.atomic
-def publish_results(*, call: Call, by: User, at: datetime) -> list[Decision]:
-    """Publish what is approved and not published yet: status, letter, partnership.
+def publish_results(
+    *, call: Call, by: User, at: datetime, seen: str | None = None, partly: bool = True
+) -> list[Decision]:
+    """Publish what is approved and not published yet: status, letter, feedback, partnership.
 
-    Raises NotAllowed, and NotPossible when nothing is approved.
+    `seen` is the fingerprint of the list that was shown; Overtaken when another one is approved now.
+    Unless `partly`, raises NotPossible while outcomes of the call still wait. Raises NotAllowed, and
+    NotPossible when nothing is approved. Applications that were withdrawn meanwhile are left out.
     """
+    call = lock_call(call.pk)
     require_decider(by)
-    call = Call.objects.select_for_update().get(pk=call.pk)
-    waiting = Decision.objects.select_for_update(of=("self",)).filter(
-        application__call=call, approved_at__isnull=False, published_at__isnull=True
-    )
-    published = [_publish(row, by, at) for row in waiting.order_by("application_id")]
-    if not published:
+    rows = _locked(call)
+    if seen is not None and fingerprint_of(rows) != seen:
+        raise Overtaken(_("What is approved changed after you opened this page. Nothing was published."))
+    if not rows:
         raise NotPossible(_("Nothing is approved that is not published yet."))
+    if not partly and (open_decisions(call).exists() or without_recommendation(call).exists()):
+        raise NotPossible(_("Some outcomes wait. Tick that you publish without them, or finish them first."))
+    complete(rows, call, at)
+    for row in rows:
+        _publish(row, by, at)
+    post_all([letter for row in rows for letter in letters_of(row, at)], at=at)
     call.results_published_at = at
     call.save(update_fields=["results_published_at"])
-    return published
+    return rows
 
 
-def _publish(decision: Decision, by: User, at: datetime) -> Decision:
-    current = lock(decision.application)
+def _locked(call: Call) -> list[Decision]:
+    """The approved decisions of a LOCKED call with their applications, held in a fixed order.
+
+    The call's lock keeps approvals out; the applications' keeps a withdrawal out.
+    """
+    ids = [row.application_id for row in waiting_decisions(call)]
+    held = Application.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    list(held.values_list("pk", flat=True))
+    return waiting_decisions(call)
+
+
+def _publish(decision: Decision, by: User, at: datetime) -> None:
+    current = decision.application
     change_status(current, Status(decision.outcome), by=by, at=at, note=decision.reason)
     decision.published_at, decision.published_by = at, by
-    if decision.outcome == Outcome.SELECTED and _founds_a_partnership(current.call):
-        decision.partnership = _found(current, at)
-    decision.save(update_fields=["published_at", "published_by", "partnership"])
-    invitation = invitation_after(current, at) if decision.outcome == Outcome.SELECTED else None
-    post_to_lead(
-        current,
-        kind="decision",
-        at=at,
-        context=lambda reader: {
-            "decision": decision,
-            "invitation": invitation,
-            "invitation_clocks": stage_clocks(invitation, current, reader) if invitation else [],
-        },
-    )
-    return decision
-
-
-def _founds_a_partnership(call: Call) -> bool:
-    """Pairs found theirs by the pairing; a stage that leads to another one decides nothing final."""
-    return call.process != Process.PAIRING and call.promotes_to_id is None
-
-
-def _found(application: Application, at: datetime) -> Partnership | None:
-    partners = [partner.city for partner in application.partners.select_related("city")]
-    if not partners:
-        return None
-    lead = Party(MemberRole.COORDINATOR, city=application.lead.city, organisation=application.lead)
-    return found_partnership(
-        title=application.title or application.reference,
-        kind=PartnershipKind.PROJECT,
-        programme=application.call.programme.name,
-        funder=", ".join(application.call.programme.funders),
-        parties=[lead, *(Party(MemberRole.PARTNER, city=city) for city in partners)],
-        source=application.reference,
-        at=at,
-        themes=Theme.objects.filter(slug__in=application_facts(application, on=at.date()).themes),
+    if decision.outcome == Outcome.SELECTED and not decision.acceptance_due_at:
+        decision.partnership = found_for(current, at)
+        tell_partners(current, at)
+    decision.save(
+        update_fields=["published_at", "published_by", "feedback", "acceptance_due_at", "partnership"]
     )

@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from calls.models import Application, PairingRun, Proposal
+from calls.models import Application, Decision, PairingRun, Proposal
 from calls.models.application import ApplicationStatus
 from calls.models.pairing import RunState
 from calls.workflow import Status
@@ -38,6 +38,12 @@ RUN_DOTS = {
 def status_state(application: Application) -> SafeString:
     """An application's status as a dot and a word."""
     return state(STATUS_DOTS[Status(application.status)], application.get_status_display())
+
+
+@register.simple_tag
+def outcome_state(decision: Decision) -> SafeString:
+    """A recommended or decided outcome as a dot and a word."""
+    return state(STATUS_DOTS[Status(decision.outcome)], decision.get_outcome_display())
 
 
 @register.simple_tag

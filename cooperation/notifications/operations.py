@@ -56,8 +56,13 @@ def post_all(letters: Iterable[Letter], *, at: datetime, all_new: bool = False) 
     return len(new)
 
 
+def rendered(letter: Letter) -> tuple[str, str]:
+    """Subject and text of a letter as it is posted, for whoever reads it before it is."""
+    return _render(letter.template, letter.context, letter.language)
+
+
 def _message(letter: Letter, at: datetime) -> Message:
-    subject, body = _render(letter.template, letter.context, letter.language)
+    subject, body = rendered(letter)
     return Message(
         key=letter.key,
         kind=letter.kind,

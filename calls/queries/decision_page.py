@@ -1,0 +1,142 @@
+"""The decisions of one round on one page: what waits for whom, as counts, a sentence and lists."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from calls.models import Application, Call, Decision
+from calls.queries.decisions import (
+    decisions_of,
+    fingerprint_of,
+    freed_places,
+    open_decisions,
+    reserve_line,
+    sent_back,
+    to_answer,
+    to_publish,
+    without_recommendation,
+)
+from calls.queries.reserve_line import next_for
+from cooperation.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Row:
+    """A recommendation, with the reason why this reader cannot approve it; empty when they can."""
+
+    decision: Decision
+    why_not: str
+
+
+@dataclass(frozen=True)
+class Freed:
+    """A declined place, and who is next for it."""
+
+    decision: Decision
+    next: Application | None
+
+
+@dataclass(frozen=True)
+class Round:
+    """Where the decisions of a call stand for one reader."""
+
+    open: list[Row]
+    approved: list[Decision]
+    returned: list[Decision]
+    answers: list[tuple[Decision, bool]]
+    published: list[Decision]
+    reserve: list[Application]
+    freed: list[Freed]
+    missing: int
+    seen: str
+    seen_approved: str
+
+    @property
+    def unrecommended(self) -> int:
+        return self.missing + len(self.returned)
+
+    @property
+    def mine_to_approve(self) -> int:
+        return sum(not row.why_not for row in self.open)
+
+    @property
+    def waiting(self) -> int:
+        """Outcomes that publishing now would leave out."""
+        return len(self.open) + self.unrecommended
+
+
+def round_of(call: Call, reader: User, at: datetime) -> Round:
+    """In a fixed number of queries for each declined place, and for everything else together."""
+    decides = reader.has_perm("calls.decide_application")
+    rows, approved = list(open_decisions(call)), list(to_publish(call))
+    returned = list(sent_back(call))
+    known = {row.application_id for row in returned}
+    missing = without_recommendation(call).exclude(pk__in=known).count()
+    return Round(
+        open=[Row(row, why_not_approve(reader, row, decides)) for row in rows],
+        approved=approved,
+        returned=returned,
+        answers=[(row, _passed(row, at)) for row in to_answer(call).order_by("acceptance_due_at", "pk")],
+        published=list(decisions_of(call).published()),
+        reserve=reserve_line(call),
+        freed=[Freed(row, next_for(row)) for row in freed_places(call)],
+        missing=missing,
+        seen=fingerprint_of(rows),
+        seen_approved=fingerprint_of(approved),
+    )
+
+
+def why_not_approve(user: User, decision: Decision, decides: bool) -> str:
+    """Why this person cannot approve, as a sentence; empty when they can."""
+    if decision.recommended_by_id == user.pk:
+        return _("You recommended this outcome. A second person approves it.")
+    return "" if decides else _("Only staff who approve decisions can do this.")
+
+
+def sentence_of(found: Round) -> str:
+    """The state of the round in words, the next step first."""
+    parts = []
+    if count := found.unrecommended:
+        parts.append(
+            ngettext(
+                "%(count)d application waits for a recommendation.",
+                "%(count)d applications wait for a recommendation.",
+                count,
+            )
+            % {"count": count}
+        )
+    if found.open:
+        parts.append(
+            ngettext(
+                "%(count)d outcome is recommended and waits for a second person.",
+                "%(count)d outcomes are recommended and wait for a second person.",
+                len(found.open),
+            )
+            % {"count": len(found.open)}
+        )
+    if found.approved:
+        parts.append(
+            ngettext(
+                "%(count)d is approved; its city does not know yet.",
+                "%(count)d are approved; their cities do not know yet.",
+                len(found.approved),
+            )
+            % {"count": len(found.approved)}
+        )
+    return " ".join(parts) or _published_sentence(found)
+
+
+def _published_sentence(found: Round) -> str:
+    if not found.published:
+        return _("Nothing is decided yet.")
+    return ngettext(
+        "%(count)d outcome is published. Nothing waits.",
+        "%(count)d outcomes are published. Nothing waits.",
+        len(found.published),
+    ) % {"count": len(found.published)}
+
+
+def _passed(row: Decision, at: datetime) -> bool:
+    return row.acceptance_due_at is not None and at >= row.acceptance_due_at

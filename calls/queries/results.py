@@ -1,0 +1,49 @@
+"""The results of a call as the public reads them: who is selected; nobody who is not is named."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from calls.models import Application, ApplicationPartner, Call
+from calls.queries.decisions import placed, reserve_line
+from calls.queries.eligibility_terms import country
+from partnerships.models import City, Organisation, Partnership
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line: the lead, its country or territory, the partners, and their partnership once it exists."""
+
+    lead: Organisation
+    place: str
+    title: str
+    partners: tuple[City, ...]
+    partnership: Partnership | None
+
+
+def selected_results(call: Call) -> list[Result]:
+    """Selected and not declined, by country and name, in a fixed number of queries."""
+    rows = _with_parties(placed(call)).select_related("lead__city", "decision__partnership")
+    found = [_result(row, row.decision.partnership if hasattr(row, "decision") else None) for row in rows]
+    return sorted(found, key=lambda row: (row.place, row.lead.name))
+
+
+def reserve_results(call: Call) -> list[Result]:
+    """The reserve list in its order, where the call publishes it."""
+    return [_result(row, None) for row in reserve_line(call)] if call.reserve_public else []
+
+
+def _with_parties(rows: QuerySet[Application]) -> QuerySet[Application]:
+    partners = ApplicationPartner.objects.select_related("city").order_by("position", "id")
+    return rows.prefetch_related(Prefetch("partners", queryset=partners)).defer("answers")
+
+
+def _result(row: Application, partnership: Partnership | None) -> Result:
+    lead = row.lead
+    return Result(
+        lead=lead,
+        place=country(str(lead.country)),
+        title=row.title,
+        partners=tuple(partner.city for partner in row.partners.all()),
+        partnership=partnership,
+    )

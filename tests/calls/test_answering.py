@@ -1,0 +1,205 @@
+"""The city's answer to its place, the next on the reserve list, and what happens without an answer."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from calls.access import NotAllowed
+from calls.models import Application, Call, Decision
+from calls.models.decision import Outcome
+from calls.operations.answer_reminding import remind_of_answers
+from calls.operations.answering import accept_place, decline_place, lapse_place
+from calls.operations.deciding import approve
+from calls.operations.replacing import recommend_next
+from calls.operations.results import publish_results
+from calls.operations.status import NotPossible
+from calls.queries.decisions import freed_places, to_answer, unanswered
+from calls.queries.invitations import invitations_of
+from calls.queries.reserve_line import next_for
+from cooperation.notifications.models import Message
+from partnerships.models import Partnership
+from tests.calls.desk_world import Desk
+from tests.factories import CallFactory, MembershipFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """A call that asks the selected for an answer within 14 days."""
+    desk = Desk()
+    Call.objects.filter(pk=desk.call.pk).update(acceptance_days=14)
+    desk.call.refresh_from_db()
+    return desk
+
+
+def fresh(application: Application) -> Application:
+    return Application.objects.select_related("decision").get(pk=application.pk)
+
+
+def officer(application: Application):
+    return application.created_by
+
+
+def due(application: Application) -> datetime:
+    return Decision.objects.get(application=application).acceptance_due_at
+
+
+def test_the_answer_is_due_at_the_end_of_a_day_where_the_call_counts(desk):
+    application = desk.decided(partner=True)
+    local = due(application).astimezone(desk.call.zone_info)
+    assert (local.hour, local.minute) == (23, 59)
+    assert local.date() == desk.call.day_of(timezone.now()) + timedelta(days=14)
+    assert not Partnership.objects.exists()
+    assert list(to_answer(desk.call)) == [application.decision]
+
+
+def test_accepting_founds_the_partnership_once(desk):
+    application = desk.decided(partner=True)
+    accept_place(application=application, by=officer(application), at=timezone.now())
+    application = fresh(application)
+    assert application.status == "accepted"
+    assert application.decision.partnership == Partnership.objects.get()
+    assert application.decision.answered_by == officer(application)
+    assert Message.objects.filter(kind="place_accepted").count() == 1
+    with pytest.raises(NotPossible, match="answered already"):
+        accept_place(application=application, by=officer(application), at=timezone.now())
+    assert Partnership.objects.count() == 1
+
+
+@pytest.mark.parametrize("answer", [accept_place, decline_place])
+def test_only_the_lead_answers_and_only_in_time(desk, answer):
+    application = desk.decided()
+    more = {"note": "No staff."} if answer is decline_place else {}
+    viewer = MembershipFactory(organisation=application.lead, role="viewer").user
+    for person in (UserFactory(), viewer, desk.marta):
+        with pytest.raises(NotAllowed):
+            answer(application=application, by=person, at=timezone.now(), **more)
+    with pytest.raises(NotPossible, match="was due on"):
+        answer(application=application, by=officer(application), at=due(application), **more)
+    instant = due(application) - timedelta(microseconds=1)
+    answer(application=application, by=officer(application), at=instant, **more)
+    assert fresh(application).status in ("accepted", "declined")
+
+
+def test_nobody_answers_where_no_answer_is_asked():
+    desk = Desk()
+    application = desk.decided()
+    with pytest.raises(NotPossible, match="waits for an answer"):
+        accept_place(application=application, by=officer(application), at=timezone.now())
+
+
+def test_declining_needs_a_reason_and_frees_the_place(desk):
+    application = desk.decided()
+    with pytest.raises(NotPossible, match="Say why"):
+        decline_place(application=application, note=" ", by=officer(application), at=timezone.now())
+    decline_place(application=application, note="No staff.", by=officer(application), at=timezone.now())
+    assert fresh(application).status == "declined"
+    assert [row.application for row in freed_places(desk.call)] == [application]
+    assert "> No staff." in Message.objects.get(kind="place_declined").body
+
+
+def declined(desk: Desk, name: str = "Ale") -> Decision:
+    application = desk.decided(name)
+    decline_place(application=application, note="No staff.", by=officer(application), at=timezone.now())
+    return freed_places(desk.call).get(application=application)
+
+
+def on_reserve(desk: Desk, name: str, place: int, country: str = "SE") -> Application:
+    application = desk.decided(name, Outcome.RESERVE)
+    Decision.objects.filter(application=application).update(reserve_place=place)
+    type(application.lead).objects.filter(pk=application.lead_id).update(country=country)
+    return application
+
+
+def test_the_next_on_the_reserve_list_takes_the_place_by_two_people(desk):
+    second, first = on_reserve(desk, "Lund", 2), on_reserve(desk, "Kalmar", 1)
+    place = declined(desk)
+    assert next_for(place) == first
+    with pytest.raises(NotPossible, match="another city’s turn"):
+        recommend_next(declined=place, expected=second, by=desk.marta, at=timezone.now())
+    recommend_next(declined=place, expected=first, by=desk.marta, at=timezone.now())
+    assert not freed_places(desk.call).exists()
+    with pytest.raises(NotPossible, match="already"):
+        recommend_next(declined=place, expected=first, by=desk.marta, at=timezone.now())
+    with pytest.raises(NotPossible, match="already"):
+        recommend_next(declined=place, expected=second, by=desk.marta, at=timezone.now())
+    approve(application=first, by=desk.helena, at=timezone.now())
+    publish_results(call=desk.call, by=desk.helena, at=timezone.now())
+    assert fresh(first).status == "selected"
+    assert fresh(first).decision.replaces == place
+    assert fresh(first).decision.reserve_place == 1
+    assert fresh(second).status == "reserve"
+
+
+def test_a_place_of_a_quota_goes_to_its_countries_unless_there_is_one_list(desk):
+    norway, sweden = on_reserve(desk, "Bergen", 1, "NO"), on_reserve(desk, "Lund", 2)
+    desk.call.quotas.create(labels={"en": "Sweden"}, side="home", countries=["SE"], places=1)
+    place = declined(desk)
+    assert next_for(place) == sweden
+    Call.objects.filter(pk=desk.call.pk).update(waiting_list="one")
+    place = freed_places(desk.call).get()
+    place.application.call.refresh_from_db()
+    assert next_for(place) == norway
+
+
+def test_when_the_replacement_declines_too_one_place_is_free_not_two(desk):
+    first = on_reserve(desk, "Kalmar", 1)
+    place = declined(desk)
+    recommend_next(declined=place, expected=first, by=desk.marta, at=timezone.now())
+    approve(application=first, by=desk.helena, at=timezone.now())
+    publish_results(call=desk.call, by=desk.helena, at=timezone.now())
+    decline_place(application=first, note="Too late.", by=officer(first), at=timezone.now())
+    assert [row.application for row in freed_places(desk.call)] == [first]
+    assert next_for(freed_places(desk.call).get()) is None
+
+
+def test_staff_free_a_place_only_after_the_due_date(desk):
+    application = desk.decided()
+    with pytest.raises(NotPossible, match="can answer until"):
+        lapse_place(application=application, reason="No answer.", by=desk.marta, at=timezone.now())
+    late = due(application)
+    assert list(unanswered(late)) == [application.decision]
+    assert not unanswered(late - timedelta(seconds=1)).exists()
+    with pytest.raises(NotAllowed):
+        lapse_place(application=application, reason="No answer.", by=officer(application), at=late)
+    lapse_place(application=application, reason="No answer came.", by=desk.marta, at=late)
+    assert fresh(application).status == "declined"
+    assert "No answer came." in Message.objects.get(kind="place_lapsed").body
+    assert freed_places(desk.call).exists()
+
+
+def test_the_city_is_reminded_three_days_before_and_once(desk):
+    application = desk.decided()
+    soon = due(application) - timedelta(days=3)
+    assert remind_of_answers(at=soon - timedelta(seconds=1)) == 0
+    assert remind_of_answers(at=soon) == 1
+    assert remind_of_answers(at=soon + timedelta(hours=1)) == 0
+    body = Message.objects.get(kind="answer_due").body
+    assert "23:59 Stockholm" in body
+    accept_place(application=application, by=officer(application), at=timezone.now())
+    assert remind_of_answers(at=soon) == 0
+
+
+@pytest.mark.parametrize(("status", "invited"), [("accepted", True), ("declined", False)])
+def test_an_accepted_place_is_invited_to_the_next_stage_and_a_declined_one_is_not(desk, status, invited):
+    following = CallFactory(slug="full", admits="invited")
+    Call.objects.filter(pk=desk.call.pk).update(promotes_to=following)
+    desk.call.refresh_from_db()
+    application = desk.decided(partner=True)
+    who, now = officer(application), timezone.now()
+    if status == "accepted":
+        accept_place(application=application, by=who, at=now)
+    else:
+        decline_place(application=application, note="No.", by=who, at=now)
+    assert bool(invitations_of(who, now)) is invited
+    assert not Partnership.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, 3, 20])
+def test_reminding_looks_once(desk, count, django_assert_num_queries):
+    for number in range(count):
+        desk.decided(f"City {number}")
+    with django_assert_num_queries(1):
+        assert remind_of_answers(at=timezone.now()) == 0
