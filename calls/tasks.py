@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from calls.operations import pairing, printing, reminding, reminding_corrections
+from calls.operations import answer_reminding, pairing, printing, reminding, reminding_corrections
 from calls.queries.clock import database_now
 
 
@@ -14,6 +14,11 @@ def remind_of_deadlines() -> int:
 @shared_task(name="calls.remind_of_corrections")
 def remind_of_corrections() -> int:
     return reminding_corrections.remind_of_corrections(at=database_now())
+
+
+@shared_task(name="calls.remind_of_answers")
+def remind_of_answers() -> int:
+    return answer_reminding.remind_of_answers(at=database_now())
 
 
 @shared_task(name="calls.execute_pairing_run")

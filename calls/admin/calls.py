@@ -15,7 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calls.access import NotAllowed
-from calls.admin import amending, correcting, eligible_cities, pairing_board, ranking, rules
+from calls.admin import (
+    amending,
+    correcting,
+    decisions,
+    eligible_cities,
+    letters,
+    pairing_board,
+    ranking,
+    rules,
+    sides,
+)
 from calls.admin.call_todo import CallTodoFilter
 from calls.admin.pages import StaffAdmin, person, sets_up_calls
 from calls.admin.programmes import SetupMixin
@@ -209,6 +219,17 @@ class CallAdmin(SetupMixin, StaffAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         own: list[tuple[str, Any, str]] = [
+            ("<int:pk>/decisions/", decisions.decisions, "decisions"),
+            ("<int:pk>/decisions/approve/", decisions.approve_all, "approve_list"),
+            ("<int:pk>/decisions/<int:application_pk>/approve/", decisions.approve_one, "approve_one"),
+            ("<int:pk>/decisions/<int:application_pk>/back/", decisions.send_one_back, "send_back"),
+            ("<int:pk>/decisions/<int:application_pk>/lapse/", decisions.lapse, "lapse_place"),
+            ("<int:pk>/decisions/<int:application_pk>/replace/", decisions.replace, "replace"),
+            ("<int:pk>/letters/", letters.letters, "letters"),
+            ("<int:pk>/publish-results/", decisions.publish, "publish_results"),
+            ("<int:pk>/selection/<int:number>/recommend/", decisions.recommend_run, "recommend_list"),
+            ("<int:pk>/sides/", sides.sides, "sides"),
+            ("<int:pk>/sides/<int:application_pk>/vote/", sides.vote, "side_vote"),
             ("<int:pk>/ranking/", ranking.ranking, "ranking"),
             ("<int:pk>/pairing/", pairing_board.board, "pairing"),
             ("<int:pk>/pairing/run/", pairing_board.start_run, "pairing_run"),

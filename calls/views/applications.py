@@ -25,6 +25,7 @@ from calls.queries.eligibility_wording import Vocabulary
 from calls.queries.invitations import invitations_of
 from calls.queries.joinable import joinable_calls
 from calls.queries.memberships import desks_of, leads_of, people_of
+from calls.queries.outcome import outcome_of
 from calls.queries.readiness import readiness_of
 from calls.queries.receipts import deadline_clocks
 from calls.queries.standing import what_counts
@@ -140,6 +141,7 @@ class TaskList(ApplicationPage):
         return self.page(
             groups=groups,
             counts=counts,
+            outcome=outcome_of(self.application, self.at),
             may_submit=may_submit(self.user, self.application),
             done=sum(group.done for group in groups),
             total=sum(group.total for group in groups),
