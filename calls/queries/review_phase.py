@@ -6,6 +6,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from calls.models import Application, Assignment
+from calls.queries.conflicts import conflicts_between
 from calls.workflow import Status
 from cooperation.accounts.models import User
 
@@ -37,10 +38,16 @@ def assignment_of(user: User, application: Application) -> Assignment | None:
 
 
 def why_conflicted(user: User, application: Application) -> str:
-    """The conflict of interest that stands between this person and the application; empty without one."""
-    if application.conflicts.filter(user=user, lifted_at__isnull=True).exists():
-        return _("A conflict of interest is declared between you and this application.")
-    return ""
+    """The conflict of interest between this person and the application, declared or found in the records.
+
+    Empty without one. What staff wrote about a declared one is theirs.
+    """
+    reasons = conflicts_between(application, user)
+    if not reasons:
+        return ""
+    found = [str(row) for row in reasons if row.code != "declared"]
+    about = {"reasons": " ".join(found) or _("It is declared.")}
+    return _("A conflict of interest keeps you from scoring this application. %(reasons)s") % about
 
 
 def why_not_score(assignment: Assignment, application: Application) -> str:

@@ -275,6 +275,7 @@
     if (document.querySelector("#saving [data-field]")) showErrors();
   }
   window.addEventListener("online", send);
+  form.addEventListener("save-now", send);
   document.addEventListener("visibilitychange", function () {
     if (document.hidden) send();
   });
