@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import models
+from django.db import connection, models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -29,6 +29,8 @@ from calls.admin import (
 from calls.admin.call_todo import CallTodoFilter
 from calls.admin.pages import StaffAdmin, person, sets_up_calls
 from calls.admin.programmes import SetupMixin
+from calls.admin.reviewer_pages import REVIEWER_PAGES
+from calls.admin.setup import PAGES as SETUP_PAGES
 from calls.forms.setup import CallForm, CutOffForm, TextFormSet, ask_which
 from calls.forms.wall_time import WallTimePair
 from calls.models import (
@@ -129,7 +131,12 @@ class CallAdmin(SetupMixin, StaffAdmin):
     list_filter = [CallTodoFilter, "kind", "editorial"]
     search_fields = ["slug", "texts__title", "programme__code"]
     raw_id_fields = ["predecessor", "promotes_to"]
-    exclude = ["editorial", "published_at", "form_version"]
+    # dates of reviews, settings and letters have pages of their own, which lead from the set-up
+    exclude = [
+        *("editorial", "published_at", "form_version", "letters", "pairing"),
+        *("reviews_wanted", "review_due_at", "discussion_at", "pass_mark", "tie_break", "waiting_list"),
+        *("reserve_places", "acceptance_days", "complaint_days"),
+    ]
     show_full_result_count = False
     actions = ["publish"]
     inlines = [
@@ -187,6 +194,16 @@ class CallAdmin(SetupMixin, StaffAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return sets_up_calls(request) and (obj is None or obj.editorial == Editorial.DRAFT)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+        """A call stays in its programme: its references begin with the code, and two people may publish."""
+        return ["programme"] if obj else []
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Call | None:
+        """Locked while a form is kept, so that nothing slips in beside its publication."""
+        if request.method == "POST" and connection.in_atomic_block and object_id.isdecimal():
+            Call.objects.select_for_update(no_key=True).filter(pk=object_id[:18]).first()
+        return super().get_object(request, object_id, from_field)
+
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
         return {}
 
@@ -219,6 +236,7 @@ class CallAdmin(SetupMixin, StaffAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         own: list[tuple[str, Any, str]] = [
+            ("<int:pk>/ranking/", ranking.ranking, "ranking"),
             ("<int:pk>/decisions/", decisions.decisions, "decisions"),
             ("<int:pk>/decisions/approve/", decisions.approve_all, "approve_list"),
             ("<int:pk>/decisions/<int:application_pk>/approve/", decisions.approve_one, "approve_one"),
@@ -230,7 +248,6 @@ class CallAdmin(SetupMixin, StaffAdmin):
             ("<int:pk>/selection/<int:number>/recommend/", decisions.recommend_run, "recommend_list"),
             ("<int:pk>/sides/", sides.sides, "sides"),
             ("<int:pk>/sides/<int:application_pk>/vote/", sides.vote, "side_vote"),
-            ("<int:pk>/ranking/", ranking.ranking, "ranking"),
             ("<int:pk>/pairing/", pairing_board.board, "pairing"),
             ("<int:pk>/pairing/run/", pairing_board.start_run, "pairing_run"),
             ("<int:pk>/pairing/<int:proposal_pk>/recommend/", pairing_board.recommend_pair, "pair_recommend"),
@@ -243,6 +260,8 @@ class CallAdmin(SetupMixin, StaffAdmin):
             ("<int:pk>/rules/<int:rule_pk>/move/", rules.move, "rule_move"),
             ("<int:pk>/rules/<int:rule_pk>/remove/", rules.remove, "rule_remove"),
             ("<int:pk>/correct/", correcting.correct, "correct"),
+            *SETUP_PAGES,
+            *REVIEWER_PAGES,
         ]
         wrap = self.admin_site.admin_view
         pages = [path(route, wrap(view), name=f"calls_call_{name}") for route, view, name in own]

@@ -1,5 +1,6 @@
 """Programmes, as they are set up by hand."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -36,6 +37,10 @@ class ProgrammeAdmin(SetupMixin, StaffAdmin):
     @admin.display(description=_("name"))
     def name_shown(self, row: Programme) -> str:
         return row.name
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+        """Who publishes calls does not decide whether a second person has to."""
+        return [] if request.user.is_superuser else ["two_person_publishing"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("calls.add_programme")

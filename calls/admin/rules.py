@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from calls.access import NotAllowed, require
 from calls.admin.pages import person, sets_up_calls, staff_page, status_of
 from calls.admin.ranking import load_call
-from calls.eligibility import KINDS
+from calls.admin.rule_trial import trial_of
+from calls.eligibility import KINDS, check_parameters
 from calls.forms.rules import RemovalReasons, RuleCorrection, RuleParameters
 from calls.models import Call, EligibilityRule
 from calls.models.call import Editorial
@@ -140,7 +141,9 @@ def _list(request: HttpRequest, call: Call, refusal: Exception | None = None) ->
     names = Vocabulary.current()
     rows = list(call.rules.all())
     words = [word_rule(rule, names) for rule in rules_of(call, rows)]
+    sound = all(row.kind in KINDS and not check_parameters(row.kind, row.parameters) for row in rows)
     context = {
+        **trial_of(request, call, sound=sound),
         "rows": list(zip(rows, words, strict=True)),
         "kinds": sorted(((name, spoken(name).capitalize()) for name in KINDS), key=lambda row: row[1]),
         "superseded": EligibilityRule.every.filter(call=call, superseded_at__isnull=False).order_by(

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from calls.access import require_call_staff
+from calls.access import require, require_call_staff
 from calls.eligibility import registry
 from calls.models import (
     Call,
@@ -21,10 +21,14 @@ from calls.models import (
     Quota,
     Section,
 )
-from calls.models.call import Editorial, Process
+from calls.models.call import Editorial
 from calls.operations.status import NotPossible
+from calls.queries.preflight import preflight, stops
+from calls.queries.set_up import fingerprint, set_up_of
 from cooperation.accounts.models import User
 from partnerships.models import Theme
+
+SAID = 3  # points that one refusal names; the preflight lists all
 
 
 @transaction.atomic
@@ -120,23 +124,62 @@ def _require_draft(call: Call, by: User) -> None:
 
 
 @transaction.atomic
+def ask_publication(*, call: Call, by: User, at: datetime) -> Call:
+    """Ask somebody else to publish a draft exactly as it is now; a later change voids the asking.
+
+    Raises NotPossible where something still keeps the call from being published.
+    """
+    current = _lock_draft(call, by)
+    if not current.programme.two_person_publishing:
+        raise NotPossible(_("In this programme one person publishes. Publish the call yourself."))
+    _require_publishable(current, at)
+    current.publication_asked_at, current.publication_asked_by = at, by
+    current.publication_asked_for = fingerprint(set_up_of(current))
+    current.save(update_fields=["publication_asked_at", "publication_asked_by", "publication_asked_for"])
+    return current
+
+
+@transaction.atomic
 def publish_call(*, call: Call, by: User, at: datetime) -> Call:
-    """Publish a draft call: from now on everybody sees it. Raises NotPossible naming what is missing."""
-    _require_draft(call, by)
-    _require_publishable(call)
-    call.editorial, call.published_at = Editorial.PUBLISHED, at
-    call.save(update_fields=["editorial", "published_at"])
-    return call
+    """Publish a draft call: from now on everybody sees it.
+
+    Where the programme asks for a second person, somebody else asked for exactly what is published. Raises
+    NotAllowed for the person who asked, NotPossible naming the first thing that is missing.
+    """
+    current = _lock_draft(call, by)
+    if current.programme.two_person_publishing:
+        _require_asked(current, by)
+    _require_publishable(current, at)
+    current.editorial, current.published_at = Editorial.PUBLISHED, at
+    current.save(update_fields=["editorial", "published_at"])
+    call.editorial, call.published_at = current.editorial, current.published_at
+    return current
 
 
-def _require_publishable(call: Call) -> None:
-    if call.texts.filter(authoritative=True).count() != 1:
-        raise NotPossible(_("Mark exactly one language version as authoritative."))
-    if call.process == Process.CUT_OFFS and not call.cut_offs.exists():
-        raise NotPossible(_("Applications are decided at cut-off dates. Add the first one."))
-    weights = [criterion.weight for criterion in call.criteria.all()]
-    if weights and sum(weights) != 100:
-        raise NotPossible(_("The weights of the criteria sum to 100 percent."))
-    for rule in call.rules.all():
-        if problems := registry.check_parameters(rule.kind, rule.parameters):
-            raise NotPossible(f"{rule.get_kind_display()}: {', '.join(problems)}")
+def _lock_draft(call: Call, by: User) -> Call:
+    """The draft as it is now, with the programme's own rule of publishing, until the transaction ends."""
+    require_call_staff(by)
+    rows = Call.objects.select_related("programme", "publication_asked_by")
+    current = rows.select_for_update(of=("self", "programme"), no_key=True).get(pk=call.pk)
+    if current.editorial != Editorial.DRAFT:
+        raise NotPossible(_("The call is published already."))
+    return current
+
+
+def _require_asked(current: Call, by: User) -> None:
+    if current.publication_asked_by_id is None:
+        raise NotPossible(_("A second person publishes here. Ask for the publication first."))
+    require(
+        current.publication_asked_by_id != by.pk,
+        _("You asked for this publication: somebody else publishes."),
+    )
+    if current.publication_asked_for != fingerprint(set_up_of(current)):
+        raise NotPossible(
+            _("The call was changed after its publication was asked for. Ask again, for what it is now.")
+        )
+
+
+def _require_publishable(call: Call, at: datetime) -> None:
+    found = stops(preflight(call, at))
+    if found:
+        raise NotPossible(" ".join(point.sentence for point in found[:SAID]))

@@ -41,13 +41,14 @@ def as_data(sections: Iterable[Section]) -> Form:
         {
             "key": section.key,
             "titles": section.titles,
-            "questions": [_question(question) for question in section.questions.all()],
+            "questions": [question_data(question) for question in section.questions.all()],
         }
         for section in sections
     ]
 
 
-def _question(question: Question) -> dict[str, Any]:
+def question_data(question: Question) -> dict[str, Any]:
+    """What a question asks, as `set_form` and `correct_form` take it."""
     fields = [field.name for field in Question._meta.concrete_fields if field.name not in PLACE]
     return {name: getattr(question, name) for name in fields}
 

@@ -1,4 +1,4 @@
-"""A call's set-up as plain data: what a page showed, what was asked to be published, what the next round copies."""
+"""A call's set-up as plain data: what a page showed, what is to be published, what the next round copies."""
 
 import hashlib
 import json
@@ -74,3 +74,9 @@ def set_up_of(call: Call) -> dict[str, Any]:
         "sides": [row_fields(side) for side in sides],
         "form": form_data(call),
     }
+
+
+def languages_of(call: Call) -> list[str]:
+    """The languages in which a call says everything: that which decides first, then those of its texts."""
+    texts = sorted(call.texts.all(), key=lambda text: (not text.authoritative, text.language))
+    return list(dict.fromkeys([*(text.language for text in texts), *call.languages]))
