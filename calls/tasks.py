@@ -2,7 +2,15 @@
 
 from celery import shared_task
 
-from calls.operations import answer_reminding, pairing, printing, reminding, reminding_corrections
+from calls.operations import (
+    answer_reminding,
+    exporting,
+    pairing,
+    printing,
+    reminding,
+    reminding_corrections,
+    reviewer_mail,
+)
 from calls.queries.clock import database_now
 
 
@@ -34,3 +42,18 @@ def rescue_pairing_runs() -> int:
 @shared_task(name="calls.press_printouts")
 def press_printouts() -> int:
     return printing.press_missing(at=database_now())
+
+
+@shared_task(name="calls.make_export")
+def make_export(*, export_id: int) -> bool:
+    return exporting.make_export(export_id=export_id, at=database_now())
+
+
+@shared_task(name="calls.rescue_exports")
+def rescue_exports() -> int:
+    return exporting.rescue_exports(at=database_now())
+
+
+@shared_task(name="calls.remind_reviewers")
+def remind_reviewers() -> int:
+    return reviewer_mail.remind_reviewers(at=database_now())

@@ -315,6 +315,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    "rescue-exports": {
+        "task": "calls.rescue_exports",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "remind-reviewers": {
+        "task": "calls.remind_reviewers",
+        "schedule": crontab(minute=20),
+        "options": {"expires": 3000},
+    },
     "press-printouts": {
         "task": "calls.press_printouts",
         "schedule": 10.0,

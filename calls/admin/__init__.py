@@ -1,5 +1,25 @@
 """The staff side of calls: one module per page or plain list; importing the package registers them all."""
 
-from calls.admin import applications, calls, complaints, enquiries, programmes, queue, records
+from calls.admin import (
+    applications,
+    calls,
+    complaints,
+    enquiries,
+    programmes,
+    queue,
+    records,
+    reviewers,
+    reviews,
+)
 
-__all__ = ["applications", "calls", "complaints", "enquiries", "programmes", "queue", "records"]
+__all__ = [
+    "applications",
+    "calls",
+    "complaints",
+    "enquiries",
+    "programmes",
+    "queue",
+    "records",
+    "reviewers",
+    "reviews",
+]

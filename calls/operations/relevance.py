@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from calls.models import Application, Call, PartnerInvitation, TeamMember
+from calls.models import Application, Assignment, Call, PartnerInvitation, Reviewer, TeamMember
 from calls.models.call import Phase
+from calls.queries.assignments import overdue, unfinished
 from calls.queries.clock import database_now
 from calls.queries.corrections import unanswered
+from calls.queries.reviewers import WAITING
 from calls.workflow import Status
 from cooperation.notifications.operations import relevant_when
 
@@ -58,7 +60,25 @@ def answer_due_matters(about: Mapping[str, Any]) -> bool:
     return Application.objects.filter(pk=about["application"], status=Status.SELECTED).exists()
 
 
+def assigned_matters(about: Mapping[str, Any]) -> bool:
+    """News of assignments matter while one of them stands and can be worked on."""
+    return unfinished(Assignment.objects.filter(pk__in=about["assignments"])).exists()
+
+
+def review_reminder_matters(about: Mapping[str, Any]) -> bool:
+    """A reminder matters while one of the reviews that it names is overdue."""
+    return overdue(Assignment.objects.filter(pk__in=about["assignments"]), database_now()).exists()
+
+
+def reviewer_invitation_matters(about: Mapping[str, Any]) -> bool:
+    """An invitation matters until it is answered."""
+    return Reviewer.objects.filter(WAITING, pk=about["reviewer"]).exists()
+
+
 def register() -> None:
+    relevant_when("assigned", assigned_matters)
+    relevant_when("review_reminder", review_reminder_matters)
+    relevant_when("reviewer_invitation", reviewer_invitation_matters)
     relevant_when("reminder", reminder_matters)
     relevant_when("answer_due", answer_due_matters)
     relevant_when("amendment", amendment_matters)

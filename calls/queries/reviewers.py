@@ -16,9 +16,7 @@ def reviewer_list(at: datetime) -> QuerySet[Reviewer]:
     mine = Assignment.objects.filter(user=OuterRef("user")).order_by()
     done = with_progress(mine.standing()).filter(finished=True)
     rows = Reviewer.objects.select_related("user", "city", "organisation").prefetch_related("areas")
-    return rows.annotate(
-        open=_count(unfinished(mine)), finished=_count(done), late=_count(overdue(mine, at))
-    )
+    return rows.annotate(open=_count(unfinished(mine)), finished=_count(done), late=_count(overdue(mine, at)))
 
 
 def _count(rows: AssignmentQuerySet) -> Coalesce:

@@ -1,14 +1,20 @@
 """Template tags of the staff pages."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from calls.models import Application, Decision, PairingRun, Proposal
 from calls.models.application import ApplicationStatus
 from calls.models.pairing import RunState
+from calls.queries.matrix import Cell, CellState
+from calls.queries.texts import language_name
 from calls.workflow import Status
-from cooperation.web.templatetags.portal import state
+from cooperation.web.templatetags.portal import bar, state
 
 register = template.Library()
 
@@ -64,3 +70,46 @@ def pair_state(proposal: Proposal) -> SafeString:
     if proposal.partnership_id:
         return state("done", gettext("Partners"))
     return state("progress", gettext("Recommended")) if proposal.recommended_at else state("proposed")
+
+
+# --- assignments: state of a cell -> dot, word
+CELLS = {
+    CellState.FREE: ("not-started", _("Free")),
+    CellState.ASSIGNED: ("looked", _("Assigned")),
+    CellState.BEGUN: ("progress", _("Begun")),
+    CellState.FINISHED: ("done", _("Finished")),
+    CellState.CONFLICT: ("declined", _("Conflict")),
+    CellState.FULL: ("closed", _("Full load")),
+    CellState.WAITING: ("closed", _("Cannot now")),
+    CellState.CLOSED: ("closed", _("Closed")),
+}
+
+
+@register.simple_tag
+def cell_sign(cell: Cell) -> SafeString:
+    """A cell of the matrix as a dot and a word, with what else must be seen: pinned, conflicted."""
+    kind, word = CELLS[cell.state]
+    more = [gettext("pinned")] if cell.assignment and cell.assignment.pinned else []
+    if cell.conflicted:
+        kind, more = "attention", [*more, gettext("conflict found")]
+    return state(kind, ", ".join([str(word), *more]))
+
+
+@register.simple_tag
+def assignment_state(row: Any) -> SafeString:
+    """An assignment on its reviewer's page: ended, finished, begun or waiting. Needs `with_progress`."""
+    if row.ended_at:
+        return state("withdrawn", row.get_end_display())
+    return state("done" if row.finished else "progress" if row.begun else "not-started")
+
+
+@register.simple_tag
+def load_bar(load: int, most: int) -> SafeString:
+    """How much of a load is used, as a bar; the numbers stand beside it in words."""
+    return bar(min(load, most), most or 1, low=load > most)
+
+
+@register.filter
+def language_names(codes: Iterable[str]) -> str:
+    """Languages by name, in the reader's language."""
+    return ", ".join(language_name(code) for code in codes)
