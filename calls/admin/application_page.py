@@ -28,6 +28,7 @@ from calls.queries import staff
 from calls.queries.clock import database_now
 from calls.queries.correction_answers import corrections_of
 from calls.queries.document_rows import staff_rows
+from calls.queries.eligibility_wording import Vocabulary
 from calls.queries.later_assessments import later_assessments
 from calls.queries.score_sheets import staff_sheets
 from calls.queries.screening_evidence import evidence_of
@@ -80,7 +81,8 @@ def page_of(
     """The page; with a refusal it says so in words and with the right status, and keeps what was typed."""
     status = status_of(refusal) if refusal else 422 if bound is not None else 200
     at = database_now()
-    submitted = latest_submission(application)
+    names = Vocabulary.current()
+    submitted = latest_submission(application, names)
     changes = list(application.status_changes.select_related("by"))
     context = {
         "application": application,
@@ -89,7 +91,7 @@ def page_of(
         "submitted": submitted,
         "later": submitted
         and later_assessments(submitted.snapshot, submitted.lead, list(submitted.partners)),
-        "evidence": submitted and evidence_of(submitted.snapshot),
+        "evidence": submitted and evidence_of(submitted.snapshot, names),
         "deciding_eligibility": application.status in (Status.SUBMITTED, Status.INELIGIBLE),
         "waivers": application.waivers.filter(ended_at__isnull=True).select_related("rule", "by"),
         "papers": staff_rows(application, at),

@@ -6,6 +6,7 @@ from datetime import datetime
 from calls.models import Application, CorrectionRequest
 from calls.queries.changes import Change, changes_between
 from calls.queries.correction_reasons import labels, sentences
+from calls.queries.corrections import open_correction
 from calls.queries.eligibility_wording import Vocabulary
 
 
@@ -24,6 +25,14 @@ def corrections_of(application: Application, at: datetime) -> list[CorrectionSho
     """Every request, the newest first; of an open and answered one also what changed since it was asked."""
     rows = application.corrections.select_related("asked_by", "closed_by", "answer__submitted_by")
     return [shown(application, row, at) for row in rows.order_by("-asked_at", "-id")]
+
+
+def correction_for_city(application: Application, at: datetime) -> CorrectionShown | None:
+    """The request that is open, for those who write; nothing to ask of what was never submitted."""
+    if not (application.submitted_at and application.is_editable_status):
+        return None
+    row = open_correction(application)
+    return CorrectionShown(row, _state(row, at), labels(row.reasons), sentences(row.reasons)) if row else None
 
 
 def shown(application: Application, row: CorrectionRequest, at: datetime) -> CorrectionShown:

@@ -42,14 +42,14 @@ class Evidence:
 
 def newest_assessment(snapshot: Snapshot) -> tuple[Assessment, Reassessment | None]:
     """The assessment made last of a submission; the one frozen in it where no later one was made."""
-    later = snapshot.reassessments.order_by("-at", "-id").first()
+    later = snapshot.reassessments.select_related("by").order_by("-at", "-id").first()
     content = later.content if later else json.loads(snapshot.content)["assessment"]
     return Assessment.from_dict(content), later
 
 
-def evidence_of(snapshot: Snapshot) -> Evidence:
+def evidence_of(snapshot: Snapshot, names: Vocabulary) -> Evidence:
     """The evidence in the reader's words, rules that ask for a decision first."""
-    names, said = Vocabulary.current(), json.loads(snapshot.content)
+    said = json.loads(snapshot.content)
     partners = [row["name"] for row in said["partners"]]
     assessment, later = newest_assessment(snapshot)
     weighed = [(finding.state, _weigh(finding, names)) for finding in assessment.findings]
