@@ -20,6 +20,7 @@ __all__ = [
     "require_assigner",
     "require_call_staff",
     "require_decider",
+    "require_reader",
     "require_recommender",
     "require_screener",
     "require_staff",
@@ -82,6 +83,11 @@ def require_lead(user: User, application: Application) -> None:
 def require_call_staff(user: User) -> None:
     """Staff who set up, publish and amend calls."""
     require(_staff_with(user, "change_call"), _("Only programme staff can do this."))
+
+
+def require_reader(user: User) -> None:
+    """Staff who read applications, and take copies of them away."""
+    require(_staff_with(user, "view_application"), _("Only staff who read applications can do this."))
 
 
 def require_screener(user: User) -> None:

@@ -1,6 +1,6 @@
 """The facts that an application's answers feed: what the rules look at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -33,6 +33,18 @@ def answered_facts(application: Application, sections: Sequence[Section]) -> dic
     for question in tables:
         found |= _of_table(question, rows_of(application.answers[question.key]), parties)
     return found
+
+
+def stated_amount(questions: Iterable[Question], answers: Mapping[str, Any]) -> Decimal | None:
+    """How much money some answers ask for; None where no question asks that, or nothing is written."""
+    found: dict[str, Any] = {}
+    for question in questions:
+        answer = answers.get(question.key)
+        if question.type == QuestionType.BUDGET:
+            found |= _of_budget(question, rows_of(answer))
+        elif question.fact == "amount" and answer not in (None, "", []):
+            _feed(found, "amount", answer)
+    return found.get("amount")
 
 
 def _feed(found: dict[str, Any], fact: str, answer: Any) -> None:
