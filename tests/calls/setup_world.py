@@ -46,10 +46,14 @@ def ready_call(**more) -> Call:
         call=call, language="sv", title="Avfall", summary="Två städer.", body="Skriv.", authoritative=False
     )
     section = SectionFactory(call=call, key="summary", titles={"en": "Summary", "sv": "Sammanfattning"})
-    QuestionFactory(section=section, key="what", labels={"en": "What changes?", "sv": "Vad ändras?"}, position=0)
+    QuestionFactory(
+        section=section, key="what", labels={"en": "What changes?", "sv": "Vad ändras?"}, position=0
+    )
     QuestionFactory(section=section, key="who", labels={"en": "Who takes part?", "sv": "Vem?"}, position=1)
     RuleFactory(
-        call=call, parameters={"countries": ["SE"]}, clauses={"en": "Swedish cities.", "sv": "Svenska städer."}
+        call=call,
+        parameters={"countries": ["SE"]},
+        clauses={"en": "Swedish cities.", "sv": "Svenska städer."},
     )
     for position, (key, name, weight) in enumerate([("relevance", "Relevance", 60), ("plan", "Plan", 40)]):
         CriterionFactory(

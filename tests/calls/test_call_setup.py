@@ -1,16 +1,13 @@
 """Setting up a draft in the admin: every part on a page, in every language, nobody overwriting anybody."""
 
-import re
-
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from calls.models import Call, Criterion, Milestone, Question, Quota, Section, SelectionRun
+from calls.models import Call, Criterion, Milestone, Question, Quota, Section
 from calls.models.decision import Side
 from calls.queries.set_up import set_up_of
-from tests.calls.desk_world import staff_person
 from tests.calls.setup_world import ready_call, setter, with_quota
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +45,16 @@ def filled(client: Client, url: str) -> dict[str, object]:
 
 
 PAGES = [
-    *("setup", "setup_dates", "setup_settings", "setup_letters", "setup_texts", "setup_form", "clone", "rules"),
+    *(
+        "setup",
+        "setup_dates",
+        "setup_settings",
+        "setup_letters",
+        "setup_texts",
+        "setup_form",
+        "clone",
+        "rules",
+    ),
     "setup_section_add",
 ]
 PARTS = ["criteria", "quotas", "milestones", "cut-offs", "sides"]
@@ -65,7 +71,12 @@ def test_every_page_opens(desk, call, editorial):
     for part in PARTS:
         assert desk.get(address("setup_part", call.pk, part)).status_code == 200
         assert desk.get(address("setup_part_add", call.pk, part)).status_code == 200
-    for part, model in (("criteria", Criterion), ("quotas", Quota), ("milestones", Milestone), ("sides", Side)):
+    for part, model in (
+        ("criteria", Criterion),
+        ("quotas", Quota),
+        ("milestones", Milestone),
+        ("sides", Side),
+    ):
         row = model.objects.filter(call=call).first()
         assert desk.get(address("setup_row", call.pk, part, row.pk)).status_code == 200
     assert desk.get(address("setup_text", call.pk, "sv")).status_code == 200

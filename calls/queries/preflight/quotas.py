@@ -78,7 +78,11 @@ def _floors(material: Material) -> Iterator[Point]:
 
 def _sides(material: Material) -> Iterator[Point]:
     places = {side: sum(row.places for row in outer(material.quotas) if row.side == side) for side in SIDES}
-    if not all(places.values()):
+    if not any(places.values()):
+        yield look(
+            "quotas", _("A pairing takes its two sides from the quotas: without them it finds no pair.")
+        )
+    elif not all(places.values()):
         yield stop("quotas", _("A pairing needs quotas on both sides, at home and abroad."))
     elif len(set(places.values())) > 1:
         about = {"home": places["home"], "abroad": places["abroad"]}
