@@ -63,7 +63,10 @@ def conflicts_of(
         _earlier_partners(parties, ties),
     ):
         for application, user, reason in rows:
-            if reason.code not in {row.code for row in found[application, user]}:
+            known = {row.code for row in found[application, user]}
+            # of one's own city every party of the application is a partner by this very application
+            said = known & {"city", "organisation"} if reason.code == "partner" else {reason.code} & known
+            if not said:
                 found[application, user].append(reason)
     return dict(found)
 

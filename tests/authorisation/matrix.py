@@ -83,6 +83,8 @@ ROWS: tuple[Row, ...] = (
     # a POST that names no organisation starts the draft of the only one, else asks which
     row("calls:start", "/calls/open-call/apply/", MINE, "302*2 302 200 302*2 200*3"),
     row("calls:start", "/calls/hidden-call/apply/", "404*6 200*3", "404*6 200*3"),
+    # the page of who was invited to review; nobody here was
+    row("calls:reviewer_invitation", "/reviewing/", "302*2 404*7", "302*2 404*7"),
     row("calls:my_applications", "/my/", MINE, "302*2 405*7"),
     row("calls:application", own("draft"), SEEN, NO_POST),
     row("calls:application", own("submitted"), SEEN, NO_POST),
@@ -194,6 +196,13 @@ def rule_page(suffix: str) -> Paths:
     return lambda world: [f"/admin/calls/call/{world.call.pk}/rules/{world.call.rules.get().pk}/{suffix}"]
 
 
+def assignment_page(suffix: str) -> Paths:
+    """A page of one submitted application's assignments."""
+    return lambda world: [
+        f"/admin/calls/call/{world.submitted.call_id}/assignments/{world.submitted.pk}/{suffix}"
+    ]
+
+
 def proposal_page(suffix: str) -> Paths:
     return lambda world: [
         f"/admin/calls/call/{world.pairing_call.pk}/pairing/{world.run.proposals.earliest('pk').pk}/{suffix}"
@@ -266,6 +275,23 @@ STAFF_PAGES: tuple[Row, ...] = (
     row("admin:calls_call_rule_move", rule_page("move/"), STAFF_POST, "302*6 409*3"),
     row("admin:calls_call_rule_remove", rule_page("remove/"), ONLY_STAFF, "302*6 422*3"),
     row("admin:calls_call_ranking", pairing_page("ranking/"), ONLY_STAFF, STAFF_POST),
+    row("admin:calls_reviewer_changelist", "/admin/calls/reviewer/", ONLY_STAFF, ONLY_STAFF),
+    row("admin:calls_reviewer_add", "/admin/calls/reviewer/add/", ONLY_STAFF, "302*6 422*3"),
+    row("admin:calls_reviewer_change", "/admin/calls/reviewer/0/", "302*6 404*3", "302*6 404*3"),
+    row("admin:calls_reviewer_retire", "/admin/calls/reviewer/0/retire/", STAFF_POST, "302*6 404*3"),
+    row("admin:calls_call_panel", pairing_page("panel/"), ONLY_STAFF, STAFF_POST),
+    row("admin:calls_call_panel_add", pairing_page("panel/add/"), STAFF_POST, "302*6 422*3"),
+    row("admin:calls_call_panel_change", pairing_page("panel/0/"), STAFF_POST, "302*6 404*3"),
+    row("admin:calls_call_panel_remove", pairing_page("panel/0/remove/"), STAFF_POST, "302*6 404*3"),
+    # nothing names what the page showed: it is another one by now
+    row("admin:calls_call_assignments", pairing_page("assignments/"), ONLY_STAFF, "302*6 409*3"),
+    row("admin:calls_call_assign_csv", pairing_page("assignments/csv/"), ONLY_STAFF, "302*6 422*3"),
+    row("admin:calls_call_assign_auto", pairing_page("assignments/auto/"), ONLY_STAFF, "302*6 409*3"),
+    row("admin:calls_call_assign_one", assignment_page(""), ONLY_STAFF, "302*6 409*3"),
+    row("admin:calls_call_conflict", assignment_page("conflict/"), STAFF_POST, "302*6 422*3"),
+    row("admin:calls_call_lift_conflict", assignment_page("conflict/0/lift/"), STAFF_POST, "302*6 404*3"),
+    row("admin:calls_call_pin", pairing_page("assignments/pin/0/"), STAFF_POST, "302*6 404*3"),
+    row("admin:calls_call_unassign", pairing_page("assignments/take/0/"), STAFF_POST, "302*6 404*3"),
     row("admin:calls_call_pairing", pairing_page("pairing/"), ONLY_STAFF, STAFF_POST),
     row("admin:calls_call_pairing_run", pairing_page("pairing/run/"), STAFF_POST, "302"),
     row("admin:calls_call_pair_recommend", proposal_page("recommend/"), STAFF_POST, "302"),
@@ -280,6 +306,7 @@ ADMIN_MODELS: dict[str, tuple[str, Callable[[World], object] | None]] = {
     "calls_decision": ("read", lambda world: world.reviewed.decision.pk),
     "calls_pairingrun": ("read", lambda world: world.run.pk),
     "calls_programme": ("edit", lambda world: world.call.programme.pk),
+    "calls_reviewer": ("own pages", None),
     "calls_section": ("read", lambda world: world.call.sections.get().pk),
     "notifications_message": ("read", lambda world: world.mail.pk),
     "partnerships_city": ("edit", lambda world: world.own.city.pk),
