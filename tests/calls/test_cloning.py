@@ -1,4 +1,4 @@
-"""The next round from the last one: everything copied, every date by whole weeks, nothing of the old touched."""
+"""The next round from the last one: everything copied, dates by whole weeks, nothing of the old touched."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
