@@ -64,7 +64,8 @@ def page_of(
     """The desk; a sheet that could not be saved comes back as it was typed."""
     review, application = place.review, place.application
     submitted = latest_submission(application)
-    closed = why_not_score(place.assignment, application)
+    conflict = why_conflicted(place.user, application)
+    closed = why_not_score(place.assignment, application, conflict)
     finished = bool(review and review.finished_at)
     found = {
         "application": application,
@@ -76,8 +77,9 @@ def page_of(
         "open": not closed and not finished,
         "closed": closed,
         "reopens": finished and phase_of(application, place.at) is ReviewPhase.SCORING,
-        "waits_for_declaration": place.assignment.unconflicted_at is None and not finished,
-        "conflict": why_conflicted(place.user, application),
+        "waits_for_declaration": place.assignment.unconflicted_at is None
+        and phase_of(application, place.at) is not ReviewPhase.CLOSED,
+        "conflict": conflict,
         "phase": word_phase(application, place.at, finished=finished),
         "others": others_sheets(application, place.user),
         "place_kept": place.kept,

@@ -68,13 +68,14 @@ def is_reviewer(user: User) -> bool:
 
 
 def my_calls(user: User, at: datetime) -> list[MyCall]:
-    """Every call in which something is assigned to the person; the earliest due date first."""
+    """Every call in which something is assigned to the person: what is left to do first, by due date."""
     rows = _assigned(user).order_by(
         "application__call__review_due_at", "application__call_id", "application__reference"
     )
     groups = groupby(rows, key=lambda row: row.application.call_id)
     found = [[_mine(row, at) for row in group] for _call, group in groups]
-    return [MyCall(group[0].application.call, group) for group in found]
+    calls = [MyCall(group[0].application.call, group) for group in found]
+    return sorted(calls, key=lambda row: not row.to_do)
 
 
 def mine_in(call: Call, user: User, at: datetime) -> list[MyReview]:

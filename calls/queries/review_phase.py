@@ -50,14 +50,19 @@ def why_conflicted(user: User, application: Application) -> str:
     return _("A conflict of interest keeps you from scoring this application. %(reasons)s") % about
 
 
-def why_not_score(assignment: Assignment, application: Application) -> str:
-    """Why the sheet is closed, as a sentence; empty while it can be written."""
+def why_not_score(assignment: Assignment, application: Application, conflict: str | None = None) -> str:
+    """Why the sheet is closed, as a sentence; empty while it can be written.
+
+    Pass what `why_conflicted` said, to save its queries.
+    """
     about = {"reference": application.reference}
     if application.status == Status.SUBMITTED:
         return _("%(reference)s is not screened yet. Scoring opens once it is found eligible.") % about
     if application.status != Status.ELIGIBLE:
         return _("%(reference)s is not under review; the sheet is read only.") % about
-    if conflict := why_conflicted(assignment.user, application):
+    if conflict is None:
+        conflict = why_conflicted(assignment.user, application)
+    if conflict:
         return conflict
     if assignment.unconflicted_at is None:
         return _("Declare first whether a conflict of interest stands against scoring it.")

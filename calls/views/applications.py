@@ -20,11 +20,13 @@ from calls.queries.amendments import amendments_concerning
 from calls.queries.answers import progress_of
 from calls.queries.check_questions import questions_of
 from calls.queries.clock import database_now
+from calls.queries.correction_answers import correction_for_city
 from calls.queries.documents import attached_to
 from calls.queries.eligibility_wording import Vocabulary
 from calls.queries.invitations import invitations_of
 from calls.queries.joinable import joinable_calls
 from calls.queries.memberships import desks_of, leads_of, people_of
+from calls.queries.my_reviews import is_reviewer
 from calls.queries.outcome import outcome_of
 from calls.queries.readiness import readiness_of
 from calls.queries.receipts import deadline_clocks
@@ -116,9 +118,13 @@ class MyApplications(LoginRequiredMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         at = database_now()
         user = cast(User, request.user)
+        desks, invited = desks_of(user, at), invitations_of(user, at)
+        if not desks and not invited and not user.is_staff and is_reviewer(user):
+            # whoever only reviews comes here by logging in
+            return redirect("admin:calls_assignment_changelist")
         context = {
-            "desks": desks_of(user, at),
-            "invited": invitations_of(user, at),
+            "desks": desks,
+            "invited": invited,
             "joinable": joinable_calls(user, at),
             "place": "my",
         }
@@ -141,6 +147,8 @@ class TaskList(ApplicationPage):
         return self.page(
             groups=groups,
             counts=counts,
+            correction=correction_for_city(self.application, self.at),
+            takes_answers=self.takes_answers,
             outcome=outcome_of(self.application, self.at),
             may_submit=may_submit(self.user, self.application),
             done=sum(group.done for group in groups),

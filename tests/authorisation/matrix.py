@@ -62,6 +62,7 @@ NO_POST = "302*2 404 405*3 404*3"
 MINE = "302*2 200*7"
 ONLY_STAFF = "302*6 200*3"
 STAFF_POST = "302*6 405*3"
+FOR_REVIEWERS = "302*2 404*4 405*3"
 
 ROWS: tuple[Row, ...] = (
     row("healthz", "/healthz", "200"),
@@ -209,6 +210,11 @@ def proposal_page(suffix: str) -> Paths:
     ]
 
 
+def reviewer_page(suffix: str) -> Paths:
+    """A page of a reviewer, of an application that is assigned to nobody."""
+    return lambda world: [f"/admin/calls/assignment/{world.reviewed.pk}/{suffix}"]
+
+
 STAFF_PAGES: tuple[Row, ...] = (
     row("admin:index", "/admin/", ONLY_STAFF, ONLY_STAFF),
     row("admin:login", "/admin/login/", "302*2 403*4 302*3", "302*2 403*4 302*3"),
@@ -228,10 +234,19 @@ STAFF_PAGES: tuple[Row, ...] = (
         STAFF_POST,
     ),
     row("admin:calls_application_screen", application_page("screen/"), STAFF_POST, "302*6 422*3"),
-    row("admin:calls_application_review", application_page("review/"), ONLY_STAFF, "302*6 422*3"),
     row(
         "admin:calls_application_finish_review", application_page("finish-review/"), STAFF_POST, "302*6 422*3"
     ),
+    # reviewers need not be staff; tests/authorisation/test_reviewers.py asks them, and here nobody is one
+    row("admin:calls_assignment_changelist", "/admin/calls/assignment/", "302*2 404*4 200*3", FOR_REVIEWERS),
+    row("admin:calls_assignment_desk", reviewer_page(""), "302*2 404*7", "302*2 404*7"),
+    row("admin:calls_assignment_autosave", reviewer_page("autosave/"), "401*2 404*4 405*3", "401*2 404*7"),
+    row("admin:calls_assignment_declare", reviewer_page("declare/"), FOR_REVIEWERS, "302*2 404*7"),
+    row("admin:calls_assignment_conflict", reviewer_page("conflict/"), FOR_REVIEWERS, "302*2 404*7"),
+    row("admin:calls_assignment_abstain", reviewer_page("abstain/"), FOR_REVIEWERS, "302*2 404*7"),
+    row("admin:calls_assignment_reopen", reviewer_page("reopen/"), FOR_REVIEWERS, "302*2 404*7"),
+    row("admin:calls_assignment_pdf", reviewer_page("pdf/"), "302*2 404*7", FOR_REVIEWERS),
+    row("admin:calls_assignment_document", reviewer_page(f"documents/{NOBODY}/"), "302*2 404*7", FOR_REVIEWERS),
     row("admin:calls_application_recommend", application_page("recommend/"), STAFF_POST, "302*6 422*3"),
     row("admin:calls_application_approve", application_page("approve/"), STAFF_POST, "302*6 422*3"),
     row("admin:calls_application_find", "/admin/calls/application/extend/", ONLY_STAFF, STAFF_POST),
@@ -301,6 +316,7 @@ STAFF_PAGES: tuple[Row, ...] = (
 # "edit": staff add and change, nobody deletes. "read": nobody writes. "admins": the administrator alone.
 ADMIN_MODELS: dict[str, tuple[str, Callable[[World], object] | None]] = {
     "calls_application": ("own pages", None),
+    "calls_assignment": ("own pages", None),
     "calls_call": ("read", lambda world: world.pairing_call.pk),
     "calls_enquiry": ("own pages", None),
     "calls_decision": ("read", lambda world: world.reviewed.decision.pk),

@@ -304,9 +304,7 @@ def test_a_reason_that_is_none_is_422_and_changes_nothing(client, desk, ingrid, 
 
 def test_a_conflict_that_staff_recorded_closes_the_sheet_with_a_sentence(client, desk, ingrid):
     application = given_to(desk, ingrid)
-    application.conflicts.create(
-        user=ingrid, reason="Seen in a newspaper.", at=timezone.now(), by=desk.marta
-    )
+    application.conflicts.create(user=ingrid, reason="Seen in a newspaper.", at=timezone.now(), by=desk.marta)
     page = text_of(client.get(address(application)))
     assert "A conflict of interest keeps you from scoring this application." in page
     assert "Seen in a newspaper." not in page
