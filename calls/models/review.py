@@ -116,6 +116,7 @@ class Reopening(models.Model):
         verbose_name = _("reopened review")
         verbose_name_plural = _("reopened reviews")
         ordering = ["at", "id"]
+        triggers = [recorded("review_id:calls_review")]
 
     def __str__(self) -> str:
         return f"{self.review}, {self.at:%Y-%m-%d %H:%M}"

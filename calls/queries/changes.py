@@ -42,13 +42,20 @@ def changes_since(
     ]
 
 
-def changes_between(before: Snapshot, after: Snapshot, names: Vocabulary) -> list[Change]:
-    """What differs between two submissions of one application, in the order of the later one's form."""
+def changes_between(
+    before: Snapshot, after: Snapshot, names: Vocabulary, sections: Sequence[Section] | None = None
+) -> list[Change]:
+    """What differs between two submissions of one application, in the order of the later one's form.
+
+    `sections` are the call's in all versions, where they are read already.
+    """
     application = after.application
     was, now = json.loads(before.content), json.loads(after.content)
-    form = application.call.sections.filter(version=now["form_version"]).prefetch_related("questions")
+    if sections is None:
+        sections = list(application.call.sections.prefetch_related("questions"))
+    form = [section for section in sections if section.version == now["form_version"]]
     return [
-        *_answers(application, was, now, list(form), names),
+        *_answers(application, was, now, form, names),
         *_listed(_("Partner cities"), _partners(was), _partners(now), ""),
         *_consents(application, was["partners"], now["partners"]),
         *_listed(_("Documents"), _files(was), _files(now), ""),

@@ -1,6 +1,6 @@
 """The life of one application for the people who write it: every step, submission and attempt, in order."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
@@ -11,6 +11,8 @@ from calls.models import Application, Question, SetAside
 from calls.models.application import ApplicationStatus
 from calls.models.consent import ConsentAnswer
 from calls.queries.answers import sections_of, shown
+from calls.queries.changes import Change
+from calls.queries.correction_reasons import sentences
 from calls.queries.deadlines import word_instant
 from calls.queries.eligibility_wording import Vocabulary
 from calls.queries.receipts import Moment, moments
@@ -29,6 +31,8 @@ class Event:
     submission: int = 0
     fingerprint: list[str] = field(default_factory=list)
     texts: list[tuple[str, str]] = field(default_factory=list)
+    # What differs from the submission before.
+    changes: Sequence[Change] = ()
     day_only: bool = False
 
 
@@ -48,11 +52,12 @@ def history_of(application: Application) -> list[Line]:
         begun,
         *_steps(application),
         *_submissions(application),
-        *_refusals(application),
+        *refusals_of(application),
         *_extensions(application),
-        *_amendments(application),
+        *amendments_of(application),
         *_waivers(application),
-        *_consents(application),
+        *_corrections(application),
+        *consents_of(application),
         *_set_aside(application),
     ]
     events.sort(key=lambda event: event.at, reverse=True)
@@ -73,6 +78,8 @@ def _steps(application: Application) -> Iterable[Event]:
         what = _("Reopened as a draft") if row.target == Status.DRAFT else str(labels[row.target])
         step = transition(row.source, row.target)
         by = organiser if step and step.actor is Actor.STAFF else str(row.by)
+        if row.overrides:
+            what = f"{what}, {_('against the assessment')}"
         yield Event(row.at, looks.get(Status(row.target), "done"), what, by, row.note)
 
 
@@ -85,7 +92,7 @@ def _submissions(application: Application) -> Iterable[Event]:
         )  # fmt: skip
 
 
-def _refusals(application: Application) -> Iterable[Event]:
+def refusals_of(application: Application) -> Iterable[Event]:
     for row in application.attempts.filter(accepted=False).select_related("by"):
         yield Event(row.at, "not-met", _("Attempt to submit refused"), str(row.by), row.reason)
 
@@ -98,7 +105,7 @@ def _extensions(application: Application) -> Iterable[Event]:
         yield Event(row.at, "asked", what, application.call.programme.organiser, row.reason)
 
 
-def _amendments(application: Application) -> Iterable[Event]:
+def amendments_of(application: Application) -> Iterable[Event]:
     """Those published since the draft was begun; an amendment has a day, and no hour."""
     call = application.call
     begun_on = call.day_of(application.created_at)
@@ -121,7 +128,18 @@ def _waivers(application: Application) -> Iterable[Event]:
             yield Event(row.ended_at, "not-met", _("Waiver ended: %(rule)s") % about, organiser)
 
 
-def _consents(application: Application) -> Iterable[Event]:
+def _corrections(application: Application) -> Iterable[Event]:
+    """What staff asked to correct; the answer is told by its submission."""
+    organiser = application.call.programme.organiser
+    for row in application.corrections.all():
+        about = {"until": word_instant(row.due_at, application.call.zone)}
+        detail = " ".join([*sentences(row.reasons), row.note]).strip()
+        yield Event(row.asked_at, "asked", _("Correction asked, by %(until)s") % about, organiser, detail)
+        if row.closed_at and row.answered_at is None and row.closed_at < row.due_at:
+            yield Event(row.closed_at, "withdrawn", _("Request for correction taken back"), organiser)
+
+
+def consents_of(application: Application) -> Iterable[Event]:
     words = {
         ConsentAnswer.AGREED: ("met", _("%(city)s agreed")),
         ConsentAnswer.DECLINED: ("not-met", _("%(city)s declined")),

@@ -17,9 +17,12 @@ from calls.access import NotAllowed
 from calls.documents import Refused
 from calls.forms.documents import DocumentForm, SignatureForm
 from calls.models import Document
+from calls.models.reading import What
 from calls.operations import documents as operations
 from calls.operations.document_files import NotKept
+from calls.operations.reading import record_reading
 from calls.operations.status import NotPossible
+from calls.queries.clock import database_now
 from calls.queries.document_rows import page_rows
 from calls.queries.document_slots import Slot, slots_of
 from calls.queries.document_wording import word_refusal
@@ -170,10 +173,12 @@ class Download(LoginRequiredMixin, View):
     """One file, after asking whether this person may read it; else the same 404 as for none."""
 
     def get(self, request: HttpRequest, reference: str, document: uuid.UUID) -> FileResponse:
-        rows = readable_documents(cast(User, request.user)).filter(application__reference=reference)
+        reader = cast(User, request.user)
+        rows = readable_documents(reader).filter(application__reference=reference)
         found = rows.filter(pk=document).first()
         if found is None:
             raise Http404
+        record_reading(application=found.application, by=reader, at=database_now(), what=What.DOCUMENT)
         try:
             file = file_at(found.path).open("rb")
         except FileNotFoundError as error:

@@ -10,8 +10,10 @@ from django.utils import timezone
 from calls.models import Application, Reading
 from calls.models.reading import What
 from calls.operations.reading import record_exports, record_reading
+from calls.operations.submission import submit
 from cooperation.accounts.models import User
-from tests.calls.desk_world import Desk
+from tests.calls.desk_world import Desk, staff_person
+from tests.calls.document_world import papers
 from tests.factories import MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +80,37 @@ def as_(person: User) -> Client:
     client = Client()
     client.force_login(person)
     return client
+
+
+def test_the_page_of_staff_is_logged():
+    desk = Desk()
+    application = desk.submitted("Ale")
+    page = f"/admin/calls/application/{application.pk}/"
+    assert as_(desk.marta).get(page).status_code == 200
+    assert as_(desk.marta).get(page).status_code == 200
+    assert as_(UserFactory()).get(page).status_code == 302
+    assert logged() == [("Youth of Ale", "Marta", "page")]
+
+
+def test_the_pdf_is_logged_for_staff_and_not_for_the_city():
+    desk = Desk()
+    application = desk.submitted("Ale")
+    own = application.snapshots.get().submitted_by
+    assert as_(own).get(f"/applications/{application.reference}/pdf/").status_code == 200
+    assert logged() == []
+    assert as_(desk.marta).get(f"/admin/calls/application/{application.pk}/pdf/").status_code == 200
+    assert logged() == [("Youth of Ale", "Marta", "pdf")]
+
+
+def test_a_document_is_logged_for_staff_and_not_for_the_city():
+    made = papers()
+    document = made.attach()
+    at = made.world.call.opens_at + timedelta(days=2)
+    made.application.refresh_from_db()
+    submit(application=made.application, version=made.application.version, by=made.officer, at=at)
+    address = f"{made.page}{document.pk}/"
+    assert as_(made.officer).get(address).status_code == 200
+    assert logged() == []
+    assert as_(staff_person()).get(address).status_code == 200
+    assert as_(UserFactory()).get(address).status_code == 404
+    assert [row[1:] for row in logged()] == [("Marta", "document")]
