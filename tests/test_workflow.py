@@ -61,9 +61,17 @@ def test_table_has_no_pair_twice_and_covers_every_status():
 
 
 def test_each_step_has_an_operation_that_exists():
-    from calls.operations import applications, deciding, reviewing, screening, submission
+    from calls.operations import (
+        answering,
+        applications,
+        complaining,
+        results,
+        reviewing,
+        screening,
+        submission,
+    )
 
-    modules = (applications, submission, screening, reviewing, deciding)
+    modules = (applications, submission, screening, reviewing, results, answering, complaining)
     for step in TRANSITIONS:
         assert any(hasattr(module, step.operation) for module in modules), step
         assert step.actor in Actor

@@ -52,7 +52,7 @@ def page_of(
     bound: forms.Form | None = None,
     about: int = 0,
 ) -> HttpResponse:
-    """The round. With a refusal it says so; `bound` is a form that could not be read, of application `about`."""
+    """The round, with a refusal in words; `bound` is what was typed, about the application `about`."""
     found = round_of(call, person(request), database_now())
     context = {
         **shared(request, call),
@@ -193,13 +193,14 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     form = PublishForm(request.POST)
     if not form.is_valid():
         return _publish_page(request, call, status=422)
+    typed = form.cleaned_data
     try:
         published = publish_results(
             call=call,
             by=person(request),
             at=at,
-            seen=form.cleaned_data["seen"],
-            partly=form.cleaned_data["partly"],
+            seen=typed["seen"],
+            partly=typed["partly"],
         )
     except (NotPossible, NotAllowed) as refusal:
         return _publish_page(request, load(pk), refusal=refusal, status=status_of(refusal))

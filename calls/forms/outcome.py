@@ -16,7 +16,7 @@ class ComplaintForm(forms.Form):
     text = NoteField(
         label=_("What do you complain about?"),
         help_text=_(
-            "Say what went wrong and what you ask for. Staff who had no part in the decision read it."
+            "Say what went wrong and what you ask for. Staff without a part in the decision read it."
         ),
         rows=8,
     )

@@ -39,7 +39,7 @@ def fresh(application: Application) -> Application:
 
 
 def officer(application: Application):
-    return application.created_by
+    return application.lead.memberships.get(role="officer").user
 
 
 def due(application: Application) -> datetime:

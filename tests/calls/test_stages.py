@@ -12,6 +12,7 @@ from calls.models import Application, Call, CutOff, Decision
 from calls.operations.applications import start
 from calls.operations.deciding import approve, recommend
 from calls.operations.publishing import publish_call
+from calls.operations.results import publish_results
 from calls.operations.status import NotPossible
 from calls.queries.cut_offs import cut_off_for, next_cut_offs
 from calls.queries.invitations import invitations_of, is_invited
@@ -100,6 +101,7 @@ def decided(desk: Desk, outcome: str) -> Message:
     recommend(application=application, outcome=outcome, reason="Good.", by=desk.marta, at=at)
     decider = staff_person("boss@example.org", "decide_application")
     approve(application=application, by=decider, at=at)
+    publish_results(call=application.call, by=decider, at=at)
     return Message.objects.filter(kind="decision").latest("pk")
 
 
