@@ -179,8 +179,9 @@ def _screening_form(
     application: Application, bound: forms.Form | None, initial: dict[str, Any]
 ) -> forms.Form:
     """What was found not eligible can only turn eligible."""
-    form = _form(ScreeningForm, bound, initial)
-    if application.status == Status.INELIGIBLE:
+    reversal = application.status == Status.INELIGIBLE
+    form = _form(ScreeningForm, bound, {**initial, "eligible": "yes"} if reversal else initial)
+    if reversal:
         cast(forms.ChoiceField, form.fields["eligible"]).choices = [("yes", _("Eligible after all"))]
     return form
 

@@ -1,22 +1,15 @@
 """The addresses of the reviewers' pages, and what of the reviews waits for staff."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.urls import URLPattern, path
 
 from calls.admin import review_desk, review_sheet, review_steps
-from calls.admin.application_page import PAGE
-from calls.admin.pages import StaffAdmin, person
-from calls.admin.reviewing_person import LIST, for_reviewers
+from calls.admin.pages import StaffAdmin
+from calls.admin.reviewing_person import for_reviewers
 from calls.models import Assignment
-from calls.queries.clock import database_now
-from calls.queries.my_reviews import TO_DO, my_calls, waiting_for_another
-from cooperation.web.admin import Errand, register_errands
 
 
 @admin.register(Assignment)
@@ -42,16 +35,3 @@ class AssignmentAdmin(StaffAdmin):
         ]
         told = for_reviewers(review_sheet.autosave, told=True)
         return [*pages, path("<int:pk>/autosave/", told, name="calls_assignment_autosave")]
-
-
-def reviews_waiting(request: HttpRequest) -> Iterator[Errand]:
-    """One's own reviews, and applications whose reviewer stood aside."""
-    mine = [row for call in my_calls(person(request), database_now()) for row in call.rows]
-    yield Errand(_("Your reviews to finish"), sum(row.state in TO_DO for row in mine), reverse(LIST))
-    waiting = list(waiting_for_another().order_by("pk").values_list("pk", flat=True))
-    hint = _("A reviewer abstained or declared a conflict of interest; too few are left.")
-    url = reverse(PAGE, args=[waiting[0]]) if waiting else ""
-    yield Errand(_("Applications that need another reviewer"), len(waiting), url, hint)
-
-
-register_errands("reviews", gettext_lazy("Reviews"), reviews_waiting, order=12)

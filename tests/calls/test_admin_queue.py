@@ -6,23 +6,52 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from calls.models import Amendment, Call, CallText, Programme
+from calls.models import (
+    Amendment,
+    Application,
+    Assignment,
+    Call,
+    CallText,
+    Complaint,
+    CorrectionRequest,
+    Decision,
+    Milestone,
+    Programme,
+)
+from calls.operations.assigning import assign
+from calls.operations.correcting_submissions import request_correction
+from calls.operations.deciding import approve
 from calls.operations.pairing import execute_run, recommend_pair, request_run
+from cooperation.accounts.models import User
 from cooperation.notifications.models import Message
 from tests.calls.admin_forms import change, posted
-from tests.calls.desk_world import Desk, staff_person
+from tests.calls.desk_world import Desk, days_ago, staff_person
 from tests.factories import ApplicationFactory, CallFactory, ProgrammeFactory, SectionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
 INDEX = reverse("admin:index")
-QUERIES = 17  # session, person, two of rights, two looks at the clock, eleven counts
+QUERIES = 30  # session, person, two of rights, looks at the clock, then one for each line
 
 
 def queue(client) -> dict[str, tuple[int, str]]:
     """What the page counts: label -> (count, address)."""
     groups = client.get(INDEX).context["groups"]
-    return {str(row.label): (row.count, row.url) for group in groups for row in group["errands"]}
+    return {str(row.label): (row.count, row.url) for group in groups for row in group.errands}
+
+
+def counted(client) -> dict[str, int]:
+    """The lines in which something waits."""
+    return {label: count for label, (count, _url) in queue(client).items() if count}
+
+
+def listed(client, url: str) -> int:
+    """How many rows the list behind a line has."""
+    response = client.get(url)
+    assert response.status_code == 200
+    if "cl" in (response.context or {}):
+        return response.context["cl"].result_count
+    return response.context["page"].paginator.count
 
 
 def dead_message() -> Message:
@@ -33,40 +62,156 @@ def dead_message() -> Message:
     )  # fmt: skip
 
 
-def test_each_errand_is_counted_and_leads_to_its_list(client):
+def boss() -> User:
+    return staff_person(
+        *("boss@example.org", "decide_application", "change_call", "add_call", "view_call", "view_enquiry")
+    )
+
+
+def busy_desk() -> Desk:
+    """Something in every line that applications fill."""
+    desk = Desk()
+    now, yesterday = timezone.now(), days_ago(1)
+    ask = {"reasons": ["budget"], "note": "", "due_at": days_ago(-7), "by": desk.marta, "at": now}
+    for name in ("Ale", "Arvika", "Avesta", "Boden"):
+        desk.submitted(name)
+    asked, overdue, corrected = Application.objects.order_by("pk")[1:4]
+    for application in (asked, overdue, corrected):
+        request_correction(application=application, **ask)
+    CorrectionRequest.objects.filter(application=overdue).update(due_at=yesterday)
+    Application.objects.filter(pk=overdue.pk).update(extended_to=yesterday)
+    answer = {"answered_at": now, "answer": corrected.snapshots.get()}
+    CorrectionRequest.objects.filter(application=corrected).update(**answer)
+    desk.eligible("Eslöv")
+    stood_aside = desk.eligible("Falun")
+    Assignment.objects.create(
+        application=stood_aside, user=desk.marta, source="hand", assigned_at=now, assigned_by=desk.marta,
+        ended_at=now, ended_by=desk.marta, end="conflict",
+    )  # fmt: skip
+    complete = desk.scored("Gävle")
+    desk.score(complete, (3, 3), desk.helena)
+    desk.reviewed("Kalmar")
+    desk.recommended("Lund")
+    approved = desk.recommended("Malmö")
+    approve(application=approved, by=desk.helena, at=now)
+    Decision.objects.create(
+        application=_moved(desk, "Nora", "selected"), **_published(desk), acceptance_due_at=yesterday
+    )
+    Decision.objects.create(application=_moved(desk, "Orsa", "declined"), **_published(desk))
+    rejected = _moved(desk, "Piteå", "rejected")
+    Decision.objects.create(application=rejected, **{**_published(desk), "outcome": "rejected"})
+    Complaint.objects.create(application=rejected, text="No.", at=now, by=desk.marta)
+    return desk
+
+
+def _moved(desk: Desk, name: str, status: str) -> Application:
+    application = desk.submitted(name)
+    Application.objects.filter(pk=application.pk).update(status=status)
+    return application
+
+
+def _published(desk: Desk) -> dict:
+    then = days_ago(3)
+    return {
+        "outcome": "selected",
+        "reason": "Clear.",
+        "recommended_at": then,
+        "recommended_by": desk.marta,
+        "approved_at": then,
+        "approved_by": desk.helena,
+        "published_at": then,
+        "published_by": desk.helena,
+    }
+
+
+EVERY_LINE = {
+    "To score by you": 1,
+    "Overdue: your score sheet": 1,
+    "To screen": 3,
+    "Corrected on request, to be read again": 1,
+    "Correction asked, the time has passed": 1,
+    "Waiting for the city: a correction is asked": 1,
+    "Fewer reviewers than wanted": 2,
+    "A reviewer stood aside, the place is open": 1,
+    "Reviews overdue": 1,
+    "Every review is in, to be closed": 1,
+    "Reviewed, waiting for a recommendation": 1,
+    "Recommended, waiting for a second person": 1,
+    "Approved, the city does not know yet": 1,
+    "Selected, no answer in time": 1,
+    "Place declined, nobody recommended for it": 1,
+    "Complaints to answer": 1,
+    "Closing within 7 days, with drafts": 1,
+    "Drafts of calls, waiting for a second person": 1,
+    "Milestones passed": 1,
+    "Mail that could not be delivered": 1,
+}
+
+
+def test_each_line_counts_exactly_the_list_that_it_leads_to(client):
+    desk, chief = busy_desk(), boss()
+    Call.objects.filter(pk=desk.call.pk).update(review_due_at=days_ago(1))
+    assign(
+        application=Application.objects.get(title="Youth of Eslöv"), reviewer=chief, by=chief, at=days_ago(0)
+    )
+    ApplicationFactory(call=CallFactory(closes_at=timezone.now() + timedelta(days=3)))
+    asked = {"publication_asked_at": days_ago(0), "publication_asked_by": desk.marta}
+    CallFactory(editorial="draft", published_at=None, **asked)
+    Milestone.objects.create(
+        call=desk.call, key="screening", labels={"en": "x"}, planned_on=days_ago(9).date()
+    )
+    dead_message()
+    client.force_login(chief)
+    assert counted(client) == EVERY_LINE
+    for label, (count, url) in queue(client).items():
+        if url:
+            assert listed(client, url) == count, label
+
+
+def test_what_is_mine_to_approve_is_not_what_i_recommended(client):
+    desk = Desk()
+    desk.recommended("Ale")
+    marta = staff_person("lone@example.org", "decide_application")
+    client.force_login(marta)
+    assert "Recommended, waiting for a second person" in counted(client)
+    Decision.objects.update(recommended_by=marta)
+    assert "Recommended, waiting for a second person" not in counted(client)
+
+
+def test_a_person_sees_the_lines_that_their_rights_are_for(client):
+    busy_desk()
+    client.force_login(UserFactory(is_staff=True))
+    assert counted(client) == {}
+    assert {row.label for group in client.get(INDEX).context["groups"] for row in group.errands} == {
+        "To score by you",
+        "Overdue: your score sheet",
+        "Pairing calls without a run",
+        "Mail that could not be delivered",
+        "Mail that may not have left",
+    }
+
+
+def test_a_line_names_the_call_with_most_and_the_rest_is_folded(client):
     desk = Desk()
     desk.submitted("Ale")
-    desk.eligible("Umeå")
-    desk.scored("Lund")
-    desk.reviewed("Kalmar")
-    desk.recommended("Växjö")
-    desk.decided("Malmö")
-    closing = CallFactory(closes_at=timezone.now() + timedelta(days=3))
-    ApplicationFactory(call=closing)
-    ApplicationFactory(call=desk.call)
-    dead_message()
+    desk.submitted("Umeå")
+    other = Desk(
+        call=CallFactory(text__title="Another call", closes_at=days_ago(1)),
+        marta=desk.marta,
+        helena=desk.helena,
+    )
+    other.submitted("Lund")
     client.force_login(desk.marta)
-    found = queue(client)
-    assert {label: count for label, (count, _url) in found.items() if count} == {
-        "To screen": 1,
-        "Under review, not scored by you": 1,
-        "Scored, review to be finished": 1,
-        "Reviewed, waiting for a recommendation": 1,
-        "Recommended, waiting for a second person": 1,
-        "Drafts in calls that close within 7 days": 1,
-        "Mail that could not be delivered": 1,
-    }
-    for count, url in found.values():
-        if url:
-            listed = client.get(url)
-            assert listed.status_code == 200
-            assert listed.context["cl"].result_count == count
-    assert found["Drafts in calls that close within 7 days"][1] == ""
+    page = " ".join(client.get(INDEX).content.decode().split())
+    assert "Most in Municipal Partnership: 2." in page
+    idle = page[page.index('<details class="queue-idle"') :]
+    assert "Reviews overdue" in idle
+    assert "To screen" not in idle[: idle.index("</details>")]
 
 
 def test_pairing_waits_for_a_run_and_then_for_a_second_person(client, pairing_call):
     marta = staff_person()
-    client.force_login(marta)
+    client.force_login(staff_person("helena@example.org", "decide_application"))
     board = reverse("admin:calls_call_pairing", args=[pairing_call.pk])
     assert queue(client)["Pairing calls without a run"] == (1, board)
     run = request_run(call=pairing_call, by=marta, at=timezone.now())
@@ -82,7 +227,7 @@ def test_pairing_waits_for_a_run_and_then_for_a_second_person(client, pairing_ca
 def test_the_queue_costs_the_same_however_much_waits(client, count, django_assert_num_queries):
     for _number in range(count):
         ApplicationFactory(status="submitted", submitted_at=timezone.now())
-    client.force_login(staff_person())
+    client.force_login(boss())
     with django_assert_num_queries(QUERIES):
         client.get(INDEX)
 
