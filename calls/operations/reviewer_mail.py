@@ -17,7 +17,7 @@ def post_reviewer_invitation(reviewer: Reviewer, *, at: datetime) -> None:
     """What is expected, and the page that accepts or declines; once for each time of inviting."""
     user = reviewer.user
     post(
-        key=f"reviewer_invitation:{reviewer.pk}:{int(reviewer.invited_at.timestamp())}",
+        key=f"reviewer_invitation:{reviewer.pk}:{reviewer.invited_at.isoformat()}",
         kind="reviewer_invitation",
         recipient=user.email,
         language=user.language,

@@ -151,7 +151,7 @@ def test_the_matrix_costs_the_same_queries_however_many(desk, client, count, dja
     for number in range(min(count, 12)):
         give(desk, first, desk.seated(f"e{number}@example.org"))
     client.force_login(desk.marta)
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(30):
         assert client.get(page(desk, "assignments")).status_code == 200
 
 
