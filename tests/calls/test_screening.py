@@ -7,9 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from calls.models import Application, Call, CutOff
+from calls.operations.assessing import reassess
 from calls.operations.screening import screen, why_not_screen
 from calls.operations.status import NotPossible
-from calls.queries.staff import waiting_for
+from calls.queries.staff import staff_list, waiting_for
+from cooperation.accounts.models import User
+from cooperation.notifications.models import Message
 from tests.calls.desk_world import Desk, days_ago
 from tests.factories import UserFactory
 
@@ -120,6 +123,140 @@ def test_not_eligible_needs_a_note(client, desk):
     press(client, application, "no", "The partner is not a municipality.")
     application.refresh_from_db()
     assert application.status == "ineligible"
+
+
+# --- against the assessment ---------------------------------------------------------------------------------
+
+
+def assessed(application: Application, by: User, *, failing: bool) -> None:
+    """Assess it again after the rules of the call were corrected."""
+    countries = ["FI"] if failing else ["SE"]
+    clause = {"en": "Only cities in Finland lead.", "sv": "Bara finska städer leder."}
+    application.call.rules.update(parameters={"countries": countries}, clauses=clause, source="Call, 2.1")
+    today = application.call.day_of(timezone.now())
+    reassess(application=application, on=today, by=by, at=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("failing", "eligible", "overrides"),
+    [(False, True, False), (False, False, True), (True, True, True), (True, False, False)],
+)
+def test_a_screening_against_the_newest_assessment_is_marked(desk, failing, eligible, overrides):
+    application = desk.submitted()
+    if failing:
+        assessed(application, desk.marta, failing=True)
+    about = {"application": application, "by": desk.marta, "at": timezone.now()}
+    screen(eligible=eligible, note="Their letter of 3 May.", **about)
+    assert application.status_changes.last().overrides is overrides
+
+
+def test_eligible_against_the_assessment_needs_a_reason(client, desk):
+    application = desk.submitted()
+    assessed(application, desk.marta, failing=True)
+    client.force_login(desk.marta)
+    response = press(client, application)
+    assert response.status_code == 409
+    assert "The assessment says otherwise. Say in the note why" in response.content.decode()
+    application.refresh_from_db()
+    assert application.status == "submitted"
+    assert press(client, application, note="The rule was meant for phase 2.").status_code == 302
+    page = client.get(address("change", application)).content.decode()
+    assert page.count("Against the assessment") == 2
+    assert "The rule was meant for phase 2." in page
+    assert staff_list(desk.marta).get().against is True
+
+
+def test_what_asks_for_a_decision_comes_first_with_its_clause(client, desk):
+    application = desk.submitted()
+    assessed(application, desk.marta, failing=True)
+    client.force_login(desk.marta)
+    page = " ".join(client.get(address("change", application)).content.decode().split())
+    first = page[page.index("Settle these first") :]
+    assert "Only cities in Finland lead." in first[: first.index("</section>")]
+    assert "Assessed again by Marta" in page
+    assert "“Eligible” goes against the assessment" in page
+    assert page.index("Settle these first") < page.index("Young people are heard.")
+
+
+def test_without_an_open_point_the_met_rules_are_folded(client, desk):
+    client.force_login(desk.marta)
+    page = " ".join(client.get(address("change", desk.submitted())).content.decode().split())
+    assert "Settle these first" not in page
+    assert "1 rule is met" in page
+    assert "“Not eligible” goes against the assessment" in page
+
+
+# --- what the city hears ------------------------------------------------------------------------------------
+
+
+def test_the_city_hears_of_a_refusal_at_once_in_its_language_with_the_clauses(desk):
+    Call.objects.update(complaint_days=10)
+    application = desk.submitted()
+    User.objects.filter(memberships__organisation=application.lead).update(language="sv")
+    assessed(application, desk.marta, failing=True)
+    screen(
+        application=application, eligible=False, note="Ale is in Sweden.", by=desk.marta, at=timezone.now()
+    )
+    mail = Message.objects.get(kind="screening")
+    assert mail.language == "sv"
+    for words in ("Ale is in Sweden.", "Bara finska städer leder.", "Call, 2.1", "10"):
+        assert words in mail.body
+
+
+def test_the_mail_says_how_to_ask_for_a_second_look(desk):
+    Call.objects.update(complaint_days=10)
+    application = desk.submitted()
+    screen(application=application, eligible=False, note="No partner.", by=desk.marta, at=timezone.now())
+    mail = Message.objects.get(kind="screening")
+    assert mail.subject == f"{application.reference}, not eligible: Municipal Partnership"
+    assert "for a second look within 10 working days" in mail.body
+    application.refresh_from_db()
+    screen(application=application, eligible=True, note="Annex 2.", by=desk.marta, at=timezone.now())
+    second = Message.objects.filter(kind="screening").order_by("pk").last()
+    assert second.subject == f"{application.reference}, eligible after a second look: Municipal Partnership"
+
+
+def test_nobody_is_written_to_for_what_goes_its_way(desk):
+    desk.eligible()
+    assert not Message.objects.filter(kind="screening").exists()
+
+
+# --- through the queue --------------------------------------------------------------------------------------
+
+
+def test_one_screens_from_application_to_application(client, desk):
+    older, newer = desk.submitted("Ale"), desk.submitted("Umeå")
+    client.force_login(desk.marta)
+    page = client.get(address("change", newer) + "?todo=screen").content.decode()
+    assert f"{address('change', older)}?todo=screen" in page
+    assert "Screen and open the next" in page
+    data = {"eligible": "yes", "note": "", "todo": "screen", "next": "1"}
+    response = client.post(address("screen", newer), {**data, "version": newer.version})
+    assert response.url == f"{address('change', older)}?todo=screen"
+    response = client.post(address("screen", older), {**data, "version": older.version})
+    assert response.url == reverse("admin:calls_application_changelist") + "?todo=screen"
+
+
+@pytest.mark.parametrize("todo", ["", "nonsense"])
+def test_a_queue_that_does_not_exist_leads_nowhere(client, desk, todo):
+    application = desk.submitted()
+    client.force_login(desk.marta)
+    assert client.get(address("change", application) + f"?todo={todo}").status_code == 200
+    data = {"eligible": "yes", "version": application.version, "todo": todo, "next": "1"}
+    assert client.post(address("screen", application), data).url == address("change", application)
+
+
+@pytest.mark.parametrize("count", [1, 3, 20])
+def test_the_page_costs_the_same_in_a_queue_of_any_length(client, desk, count, django_assert_num_queries):
+    for number in range(count):
+        application = desk.submitted(f"City {number}")
+    client.force_login(desk.marta)
+    client.get(address("change", application) + "?todo=screen")
+    with django_assert_num_queries(40):
+        client.get(address("change", application) + "?todo=screen")
+
+
+# --- steps --------------------------------------------------------------------------------------------------
 
 
 def test_a_second_look_needs_a_note_too(client, desk):

@@ -10,6 +10,9 @@ import pytest
 from calls.models import Application, Attempt, Snapshot, StatusChange
 from calls.operations.amending import amend_call
 from calls.operations.applications import StaleVersion, reopen, save_answers, start, withdraw
+from calls.operations.correcting_submissions import request_correction
+from calls.operations.overtaking import Overtaken
+from calls.operations.screening import screen
 from calls.operations.status import NotPossible
 from calls.operations.submission import submit
 from cooperation.notifications.models import Message
@@ -209,3 +212,46 @@ def test_fifty_clicks_are_one_submission(rounds: int) -> None:
         assert draft.attempts.count() == 1
         assert StatusChange.objects.filter(application=draft, target="submitted").count() == 1
         assert Message.objects.filter(kind="receipt", about__application=draft.pk).count() == 1
+
+
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_an_answer_against_a_screening_of_what_was_asked_to_be_corrected(rounds: int) -> None:
+    """Either the answer counts and screening is told to read again, or it comes too late and is on record."""
+    world, marta = small_world(), staff_person()
+    opens = world.call.opens_at
+    for _round in range(rounds):
+        sent = another(world)
+        submit(application=sent, version=None, by=world.officer, at=opens)
+        asked = world.call.closes_at + timedelta(days=1)
+        about = {"reasons": ["budget"], "note": "", "due_at": asked + timedelta(days=7)}
+        request_correction(application=sent, by=marta, at=asked, **about)
+        sent.refresh_from_db()
+        saved = save_answers(
+            application=sent,
+            answers={"summary": "Corrected."},
+            version=sent.version,
+            by=world.officer,
+            at=asked,
+        )
+        overdue = about["due_at"]
+        answered, screened = together(
+            partial(
+                submit,
+                application=saved,
+                version=saved.version,
+                by=world.officer,
+                at=overdue - timedelta(microseconds=1),
+            ),
+            partial(
+                screen, application=saved, eligible=True, note="", by=marta, at=overdue, version=saved.version
+            ),
+        )
+        saved.refresh_from_db()
+        row = saved.corrections.get()
+        if isinstance(screened, Overtaken):
+            assert (row.answer, saved.status) == (answered, "submitted")
+        else:
+            assert isinstance(screened, Application), screened
+            assert (row.answered_at, saved.status) == (None, "eligible")
+            assert saved.snapshots.count() == 1
+            assert answered == saved.snapshots.get()
