@@ -29,6 +29,7 @@ def trial_of(request: HttpRequest, call: Call, *, sound: bool) -> dict[str, Any]
         "offered": [(city, _address([*cities, city])) for city in found.candidates],
         "trial": try_rules(call, cities, on) if cities else None,
         "tried": [(city, _address([row for row in cities if row.pk != city.pk])) for city in cities],
+        "nobody_applied": request.GET.get("from") == "last" and not cities,
         "full": len(cities) >= MOST_CITIES,
         "can_apply": eligible_cities(call, on).count(),
         "all_cities": City.objects.count(),

@@ -129,7 +129,7 @@ def _tasks(call: Call, points: list[Point], at: Any) -> list[Task]:
         "texts": (_("Texts"), _texts(call)),
         "rules": (_("Rules"), _rules(call, at)),
         "form": (_("Form"), _form(call)),
-        "criteria": (_("Criteria"), _counted(call.criteria.count())),
+        "criteria": (_("Criteria"), ", ".join(map(str, call.criteria.all())) or _("none")),
         "quotas": (_("Quotas"), _counted(call.quotas.count())),
         "milestones": (_("Milestones"), _counted(call.milestones.count())),
         "cut_offs": (_("Cut-off dates"), _counted(call.cut_offs.count())),
@@ -194,7 +194,7 @@ def _form(call: Call) -> str:
 
 
 def _counted(count: int) -> str:
-    return ngettext("%(count)s so far", "%(count)s so far", count) % {"count": count} if count else _("none")
+    return str(count) if count else _("none")
 
 
 def _reviews(call: Call) -> str:

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from calls.access import NotAllowed
@@ -34,6 +34,7 @@ from calls.operations.setting_up import ChangedMeanwhile
 from calls.operations.status import NotPossible
 from calls.queries.deadlines import word_day, word_instant
 from calls.queries.eligibility_terms import country
+from calls.queries.preflight.quotas import outer
 from calls.queries.set_up import fingerprint, languages_of, row_fields
 from calls.queries.texts import language_name
 from partnerships.models.wording import localise
@@ -67,7 +68,8 @@ def _of_quota(call: Call, row: Quota) -> str:
     about = {"places": row.places, "countries": ", ".join(names), "least": row.minimum}
     if row.minimum:
         return _("%(least)s to %(places)s places: %(countries)s") % about
-    return _("%(places)s places: %(countries)s") % about
+    text = ngettext("%(places)s place: %(countries)s", "%(places)s places: %(countries)s", row.places)
+    return text % about
 
 
 def _of_milestone(call: Call, row: Milestone) -> str:
@@ -255,9 +257,21 @@ def _list(
         "all_open": setting_up.open_fields(call, found.model) is None,
         "ordered": found.model in setting_up.ORDERED,
         "total": sum(row.weight for row in kept) if part == "criteria" else None,
+        "sums": _sums(call, kept) if part == "quotas" and kept else "",
         "seen": fingerprint([(row.pk, row.weight) for row in kept]) if part == "criteria" else "",
     }
     return setup_page(request, call, "admin/calls/call/setup_part.html", {**context, **more}, status=status)
+
+
+def _sums(call: Call, rows: list[Quota]) -> str:
+    """What the quotas hold together; of nested ones the outer counts."""
+    counted = outer(rows)
+    about = {
+        "total": sum(row.places for row in counted),
+        "least": sum(row.minimum for row in counted),
+        "places": "–" if call.places is None else call.places,
+    }
+    return _("Together %(total)s places, %(least)s of them promised. The call has %(places)s.") % about
 
 
 def _words(call: Call, part: str, heading: Any) -> dict[str, Any]:
