@@ -70,7 +70,7 @@ def page_of(
     found = {
         "application": application,
         "assignment": place.assignment,
-        "title": (submitted and submitted.title) or application.reference,
+        "title": (submitted and submitted.title) or application.title or application.reference,
         "staff_place": "reviews",
         "submitted": submitted,
         "review": review,

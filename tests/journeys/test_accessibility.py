@@ -19,6 +19,7 @@ from partnerships.models import City, Membership, Partnership
 
 OFFICER = "karin.lindqvist@example.org"
 STAFF = "marta.oliveira@example.org"
+REVIEWER = "ingrid.falk@example.org"
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 RULES = {
@@ -139,7 +140,6 @@ def of_staff() -> dict[str, str]:
         "application list": "/admin/calls/application/",
         "application page": reverse("admin:calls_application_change", args=[eligible.pk]),
         "decided application": reverse("admin:calls_application_change", args=[decided.pk]),
-        "review desk": reverse("admin:calls_application_review", args=[eligible.pk]),
         "ranking": reverse("admin:calls_call_ranking", args=[scored.pk]),
         "pairing board": reverse("admin:calls_call_pairing", args=[pairing.pk]),
         "amend": reverse("admin:calls_call_amend", args=[scored.pk]),
@@ -150,6 +150,18 @@ def of_staff() -> dict[str, str]:
         "calls": "/admin/calls/call/",
         "call": reverse("admin:calls_call_change", args=[scored.pk]),
         "call, new": "/admin/calls/call/add/",
+    }
+
+
+def of_reviewer() -> dict[str, str]:
+    """The pages of a reviewer who is not staff: the list, a sheet to write and one that is finished."""
+    mine = Application.objects.for_reviewer(User.objects.get(email=REVIEWER))
+    done = mine.filter(reviews__reviewer__email=REVIEWER, reviews__finished_at__isnull=False)
+    to_do = mine.filter(status="eligible").exclude(pk__in=done)
+    return {
+        "my reviews": reverse("admin:calls_assignment_changelist"),
+        "review desk": reverse("admin:calls_assignment_desk", args=[to_do.first().pk]),
+        "finished review": reverse("admin:calls_assignment_desk", args=[done.first().pk]),
     }
 
 
@@ -196,7 +208,12 @@ def notice(entry, page: Page, wrong: list[str]) -> None:
 
 
 def test_every_page_is_accessible(demo_world, walker):
-    for email, pages in [("", of_public()), (OFFICER, of_officer()), (STAFF, of_staff())]:
+    for email, pages in [
+        ("", of_public()),
+        (OFFICER, of_officer()),
+        (STAFF, of_staff()),
+        (REVIEWER, of_reviewer()),
+    ]:
         for options in ({"viewport": DESKTOP}, {"viewport": PHONE, "color_scheme": "dark"}):
             walk = walker(email, **options)
             for name, address in pages.items():

@@ -8,8 +8,10 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from calls.models import Application
+from calls.operations.declaring import declare_no_conflict
 from cooperation.accounts.models import User
 from partnerships.models import City
 from tests.calls.desk_world import Desk
@@ -31,6 +33,13 @@ class Office:
         address = reverse(f"admin:calls_application_{step}", args=[application.pk])
         return self.client.post(address, {"version": application.version, **fields})
 
+    def score(self, application: Application, **fields: Any) -> HttpResponse:
+        """A sheet from the administrator, to whom the application is assigned."""
+        self.desk.assign(application, self.boss)
+        declare_no_conflict(application=application, by=self.boss, at=timezone.now())
+        address = reverse("admin:calls_assignment_desk", args=[application.pk])
+        return self.client.post(address, {"version": 0, **fields})
+
 
 @pytest.fixture
 def office(client) -> Office:
@@ -48,7 +57,7 @@ def test_what_staff_type_is_refused_in_words_and_shown_again(office, value):
         office.post(submitted, "screen", eligible="no", note=value),
         office.post(reviewed, "recommend", outcome="selected", reason=value),
         *[
-            office.post(eligible, "review", **{"comment": HELD, field: value})
+            office.score(eligible, **{"answer-comment": HELD, f"answer-{field}": value})
             for field in ("comment", "recommendation", f"score_{criterion.pk}", f"note_{criterion.pk}")
         ],
     ]
@@ -67,12 +76,12 @@ def test_what_staff_type_is_refused_in_words_and_shown_again(office, value):
 def test_scores_and_versions_of_the_wrong_type(office, wrong):
     eligible, criterion = office.desk.eligible("Lund"), office.desk.criteria[0]
     other = CallFactory().pk
-    for fields in ({f"score_{criterion.pk}": wrong}, {"version": wrong}, {"recommendation": wrong}):
-        response = office.post(eligible, "review", **{"comment": HELD, "version": 0, **fields})
-        assert response.status_code in {409, 422}, fields
-        assert HELD in refused(response)
-    assert office.post(eligible, "review", **{f"score_{other}99": "3", "version": 0}).status_code == 302
+    assert office.score(eligible, **{f"answer-score_{other}99": "3"}).status_code == 302
     assert not eligible.reviews.get().scores.exists()
+    for name in (f"answer-score_{criterion.pk}", "version", "answer-recommendation"):
+        response = office.score(eligible, **{"answer-comment": HELD, "version": 1, name: wrong})
+        assert response.status_code in {409, 422}, name
+        assert HELD in refused(response)
     for step in ("screen", "recommend", "finish_review", "approve"):
         assert office.post(eligible, step, version=wrong, eligible=wrong, outcome=wrong).status_code in {
             409,
