@@ -24,6 +24,7 @@ from calls.admin import (
     pairing_board,
     ranking,
     rules,
+    selections,
     sides,
 )
 from calls.admin.call_todo import CallTodoFilter
@@ -237,6 +238,13 @@ class CallAdmin(SetupMixin, StaffAdmin):
     def get_urls(self) -> list[URLPattern]:
         own: list[tuple[str, Any, str]] = [
             ("<int:pk>/ranking/", ranking.ranking, "ranking"),
+            ("<int:pk>/close-reviews/", ranking.close, "close_reviews"),
+            ("<int:pk>/selection/", selections.create, "selection_create"),
+            ("<int:pk>/selection/<int:number>/", selections.selection, "selection"),
+            ("<int:pk>/selection/<int:number>/what-if/", selections.what_if, "selection_what_if"),
+            ("<int:pk>/selection/<int:number>/moves/", selections.sensitivity, "selection_moves"),
+            ("<int:pk>/selection/<int:number>/list.xlsx", selections.export, "selection_export"),
+            ("<int:pk>/selection/<int:number>/compare/<int:other>/", selections.compare, "selection_compare"),
             ("<int:pk>/decisions/", decisions.decisions, "decisions"),
             ("<int:pk>/decisions/approve/", decisions.approve_all, "approve_list"),
             ("<int:pk>/decisions/<int:application_pk>/approve/", decisions.approve_one, "approve_one"),

@@ -1,36 +1,50 @@
 """The ranking of a call: applications by the weighted mean of their finished reviews, ties said."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from calls.models import Application, Call, Quota, Review
+from calls.models import Application, Call, Quota
 from calls.models.decision import Outcome
 from calls.models.review import HIGHEST_SCORE
+from calls.queries.leniency import corrected, leniency_of
+from calls.queries.scores import Sheet, mean, sheets_of
 from calls.workflow import Status
 
-RANKED = (Status.ELIGIBLE, Status.REVIEWED, Status.SELECTED, Status.RESERVE, Status.REJECTED)
+RANKED = (
+    Status.ELIGIBLE,
+    Status.REVIEWED,
+    Status.SELECTED,
+    Status.RESERVE,
+    Status.REJECTED,
+    Status.ACCEPTED,
+    Status.DECLINED,
+)
+HELD = (Status.SELECTED, Status.ACCEPTED)
 
 
 @dataclass(frozen=True)
 class Ranked:
     """One line. `rank` is "27=" when others share the place and empty without a finished review.
 
-    Scores are of 100; `low` and `high` are the lowest and the highest reviewer.
+    Scores are of 100; `sheets` in the order they were begun. `corrected` is the mean less the reviewers'
+    leniency: advice.
     """
 
     application: Application
     rank: str
     mean: float | None
-    low: float | None
-    high: float | None
-    sheets: int
+    sheets: tuple[float, ...]
+    corrected: float | None
 
     @property
-    def apart(self) -> float:
-        """Points between the lowest and the highest reviewer."""
-        return round((self.high or 0) - (self.low or 0), 1)
+    def low(self) -> float | None:
+        return min(self.sheets, default=None)
+
+    @property
+    def high(self) -> float | None:
+        return max(self.sheets, default=None)
 
 
 @dataclass(frozen=True)
@@ -44,22 +58,31 @@ class Seats:
 
 def ranking_of(call: Call) -> list[Ranked]:
     """Every screened application of a call, the best first; those without a finished review at the end."""
-    applications = call.applications.filter(status__in=RANKED).select_related("lead__city", "decision")
-    scores = sheet_scores(call)
-    means = {row: sum(sheets, Fraction()) / len(sheets) for row, sheets in scores.items()}
-    places = _places(list(means.values()))
+    return rank(ranked_applications(call), sheets_of(call))
+
+
+def ranked_applications(call: Call) -> list[Application]:
+    """Those that passed screening, with their cities."""
+    rows = call.applications.filter(status__in=RANKED).select_related("lead__city")
+    return list(rows.defer("answers"))
+
+
+def rank(applications: Sequence[Application], sheets: Mapping[int, Sequence[Sheet]]) -> list[Ranked]:
+    """These applications in order by the mean of their sheets."""
+    means = {
+        row.pk: mean([sheet.score for sheet in sheets[row.pk]]) for row in applications if row.pk in sheets
+    }
+    places, lenient = _places(list(means.values())), leniency_of(sheets)
     rows = sorted(applications, key=lambda row: (row.pk not in means, -means.get(row.pk, 0), row.reference))
-    return [_ranked(row, scores.get(row.pk, []), places, means.get(row.pk)) for row in rows]
-
-
-def sheet_scores(call: Call) -> dict[int, list[Fraction]]:
-    """Application id -> each finished sheet's weighted score of 100, exactly."""
-    finished = Review.objects.filter(application__call=call, finished_at__isnull=False)
-    found: dict[int, list[Fraction]] = {}
-    for review in finished.order_by("id").prefetch_related("scores__criterion"):
-        score = weighted([(row.value, row.criterion.weight) for row in review.scores.all()])
-        if score is not None:
-            found.setdefault(review.application_id, []).append(score)
+    found = []
+    for row in rows:
+        if row.pk not in means:
+            found.append(Ranked(row, "", None, (), None))
+            continue
+        own = sheets[row.pk]
+        advised = _rounded(mean(corrected(own, lenient)))
+        scores = tuple(_rounded(sheet.score) for sheet in own)
+        found.append(Ranked(row, places[means[row.pk]], _rounded(means[row.pk]), scores, advised))
     return found
 
 
@@ -75,19 +98,14 @@ def _places(means: list[Fraction]) -> dict[Fraction, str]:
     """Mean -> place: 1, 2=, 2=, 4. Exact fractions, so a tie is a tie and nothing else."""
     counts = Counter(means)
     places, place = {}, 1
-    for mean in sorted(counts, reverse=True):
-        places[mean] = f"{place}=" if counts[mean] > 1 else str(place)
-        place += counts[mean]
+    for score in sorted(counts, reverse=True):
+        places[score] = f"{place}=" if counts[score] > 1 else str(place)
+        place += counts[score]
     return places
 
 
-def _ranked(
-    row: Application, sheets: list[Fraction], places: dict[Fraction, str], mean: Fraction | None
-) -> Ranked:
-    if mean is None:
-        return Ranked(row, "", None, None, None, 0)
-    low, high = (round(float(end(sheets)), 1) for end in (min, max))
-    return Ranked(row, places[mean], round(float(mean), 1), low, high, len(sheets))
+def _rounded(score: Fraction) -> float:
+    return int(10 * score + Fraction(1, 2)) / 10
 
 
 def seats_of(call: Call, ranked: Sequence[Ranked]) -> list[Seats]:
@@ -96,5 +114,6 @@ def seats_of(call: Call, ranked: Sequence[Ranked]) -> list[Seats]:
     for quota in call.quotas.all():
         inside = [row for row in ranked if str(row.application.lead.country) in quota.countries]
         status = Counter(row.application.status for row in inside)
-        found.append(Seats(quota, status[Outcome.SELECTED.value], status[Outcome.RESERVE.value]))
+        held = sum(status[one.value] for one in HELD)
+        found.append(Seats(quota, held, status[Outcome.RESERVE.value]))
     return found

@@ -70,7 +70,8 @@ def _worth(ground: Ground, chosen: Iterable[int]) -> int:
 def _by_prices(ground: Ground, merit: Prices, short: int) -> tuple[int, ...]:
     """A good list to begin from: who is worth most beyond the prices, as long as they fit; else none."""
     gains = reduced(ground, ground.weights, merit)
-    left, chosen = [limit.most for limit in ground.limits], []
+    left = [limit.most for limit in ground.limits]
+    chosen: list[int] = []
     for place in sorted(range(len(gains)), key=lambda place: (-gains[place], place)):
         rest = [room - limit.uses.get(place, 0) for room, limit in zip(left, ground.limits, strict=True)]
         if min(rest, default=0) >= 0:
