@@ -27,7 +27,7 @@ from cooperation.web.templatetags.portal import state
 from partnerships.models import Theme
 
 CHANGELIST, CHANGE = "admin:calls_reviewer_changelist", "admin:calls_reviewer_change"
-MOST_SHOWN = 200  # assignments on the page of one reviewer, newest first
+MOST_SHOWN = 40  # assignments on the page of one reviewer: what is left to do first, then the newest
 
 
 class AreaFilter(admin.SimpleListFilter):
@@ -69,7 +69,7 @@ class StateFilter(admin.SimpleListFilter):
         found = {
             "active": lambda: queryset.filter(ACTIVE),
             "invited": lambda: queryset.filter(WAITING),
-            "late": lambda: queryset.filter(late__gt=0),
+            "late": lambda: queryset.filter(late__gt=0),  # type: ignore[misc]
             "declined": lambda: queryset.filter(declined_at__isnull=False, retired_at__isnull=True),
             "retired": lambda: queryset.filter(retired_at__isnull=False),
         }.get(self.value() or "")
@@ -214,7 +214,8 @@ def _page(
     rows = Assignment.objects.filter(user=reviewer.user).select_related(
         "application__call", "application__lead"
     )
-    rows = with_progress(rows.prefetch_related("application__call__texts")).order_by("-assigned_at", "-pk")
+    rows = with_progress(rows.prefetch_related("application__call__texts"))
+    rows = rows.order_by("finished", "-assigned_at", "-pk")  # type: ignore[misc]
     context = {
         "title": str(reviewer.user),
         "staff_place": "reviewers",
@@ -223,6 +224,7 @@ def _page(
         "form": form,
         "refusal": refusal,
         "assignments": rows[:MOST_SHOWN],
+        "more": max(0, rows.count() - MOST_SHOWN),
         "conflicts": reviewer.user.conflicts.select_related("application", "by", "lifted_by"),
         "panels": reviewer.user.panels.select_related("call").prefetch_related("call__texts"),
         "may_assign": request.user.has_perm("calls.assign_application"),

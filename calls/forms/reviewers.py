@@ -17,11 +17,14 @@ from calls.operations.panels import MOST_APPLICATIONS
 from calls.queries.texts import language_name
 from partnerships.models import City, Organisation, Theme
 
+# Read by many experts, whether or not the portal speaks them.
+COMMON = ("ar", "ca", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "sv", "uk", "zh-hans")
+
 
 class OrganisationField(forms.CharField):
     """An organisation of the register by its name; who is not on it has an affiliation in words."""
 
-    def to_python(self, value: Any) -> Organisation | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, Organisation):
             return value
         words = super().to_python(value)
@@ -124,7 +127,7 @@ class ExpertiseForm(forms.Form):
 
 def languages_known(reviewer: Reviewer | None = None) -> list[tuple[str, str]]:
     """The portal's languages and those of its calls, by name."""
-    codes = {code for code, _name in settings.LANGUAGES}
+    codes = {code for code, _name in settings.LANGUAGES} | set(COMMON)
     codes.update(*Call.objects.values_list("languages", flat=True), reviewer.languages if reviewer else ())
     return sorted(((code, language_name(code)) for code in codes), key=lambda row: row[1].casefold())
 

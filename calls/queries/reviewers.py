@@ -14,7 +14,7 @@ from calls.queries.assignments import overdue, unfinished, with_progress
 def reviewer_list(at: datetime) -> QuerySet[Reviewer]:
     """Every expert with `open`, `finished` and `late`: counts of their standing assignments."""
     mine = Assignment.objects.filter(user=OuterRef("user")).order_by()
-    done = with_progress(mine.standing()).filter(finished=True)
+    done = with_progress(mine.standing()).filter(finished=True)  # type: ignore[misc]
     rows = Reviewer.objects.select_related("user", "city", "organisation").prefetch_related("areas")
     return rows.annotate(open=_count(unfinished(mine)), finished=_count(done), late=_count(overdue(mine, at)))
 
