@@ -80,7 +80,7 @@ def _field(entry: HistoryEntry, column: str, people: Mapping[int, str]) -> Field
 
 def _value(field: Any, value: Any, people: Mapping[int, str]) -> str:
     """A stored value for a reader: the name of a person, the label of a choice, an instant in UTC."""
-    if value is None or value == "":
+    if value in (None, "", {}, []):
         return ""
     if _is_person(field):
         return people.get(value, str(value))

@@ -37,7 +37,8 @@ def staff_history_of(application: Application, reader: User) -> list[Line]:
         *_complaints(application),
         *([] if blinded else [*_assignments(application), *_conflicts(application), *_reviews(application)]),
     ]
-    events.sort(key=lambda event: event.at, reverse=True)
+    events.sort(key=lambda event: event.at)
+    events.reverse()  # what follows at the same instant stands above what it follows
     return [Line(event, moments(event.at, [(application.call.zone, "")])[0]) for event in events]
 
 
