@@ -54,7 +54,7 @@ def why_not_screen(application: Application, at: datetime) -> str:
     """
     if application.status != Status.SUBMITTED:
         return ""
-    about = {"lead": application.lead}
+    about = {"lead": str(application.lead)}
     request = open_correction(application)
     if request and request.answered_at is None and at < request.due_at:
         about["when"] = word_instant(request.due_at, application.call.zone)
