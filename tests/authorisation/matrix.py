@@ -78,6 +78,8 @@ ROWS: tuple[Row, ...] = (
     row("calls:ask", "/calls/hidden-call/ask/", "302*2 404*4 200*3", "302*2 404*4 422*3"),
     row("calls:questions_pdf", "/calls/open-call/questions.pdf", "200"),
     row("calls:questions_pdf", "/calls/hidden-call/questions.pdf", "404*6 200*3"),
+    row("calls:results", "/calls/open-call/results/", "404", "405"),
+    row("calls:results", "/calls/hidden-call/results/", "404", "405"),
     row("calls:check", "/calls/open-call/check/", "200"),
     row("calls:check", "/calls/hidden-call/check/", "404*6 200*3"),
     row("calls:programme", lambda world: [world.call.programme.get_absolute_url()], "200"),
@@ -113,6 +115,10 @@ ROWS: tuple[Row, ...] = (
     row("calls:receipt", own("draft", "receipt/"), "302*2 404 302*3 404*3", NO_POST),
     row("calls:receipt", own("submitted", "receipt/"), SEEN, NO_POST),
     row("calls:receipt", own("submitted", "receipt/?format=json"), SEEN, NO_POST),
+    # nothing is published: for the city there is no outcome yet
+    row("calls:feedback", own("reviewed", "feedback/"), "302*2 404*7", NO_POST),
+    row("calls:offer", own("reviewed", "offer/"), "302*2 404*7", "302*2 404*7"),
+    row("calls:complaint", own("reviewed", "complaint/"), "302*2 404*7", "302*2 404*7"),
     row("calls:pdf", own("draft", "pdf/"), "302*2 404 302*3 404*3", NO_POST),
     row("calls:pdf", own("draft", "pdf/?preview"), SEEN, NO_POST),
     row("calls:pdf", own("submitted", "pdf/"), SEEN, NO_POST),
@@ -189,6 +195,18 @@ def application_page(suffix: str) -> Paths:
     return admin(lambda world: world.submitted.pk, "calls/application", suffix)
 
 
+def round_page(suffix: str) -> Paths:
+    """A page of the call whose outcome is recommended."""
+    return lambda world: [f"/admin/calls/call/{world.reviewed.call_id}/{suffix}"]
+
+
+def round_step(suffix: str) -> Paths:
+    """A step on the recommended outcome."""
+    return lambda world: [
+        f"/admin/calls/call/{world.reviewed.call_id}/decisions/{world.reviewed.pk}/{suffix}"
+    ]
+
+
 def pairing_page(suffix: str) -> Paths:
     return admin(lambda world: world.pairing_call.pk, "calls/call", suffix)
 
@@ -226,6 +244,42 @@ STAFF_PAGES: tuple[Row, ...] = (
     row("admin:password_change_done", "/admin/password_change/done/", ONLY_STAFF, STAFF_POST),
     row("admin:view_on_site", "/admin/r/1/1/", "302*6 404*3", "302*6 404*3"),
     row("admin:calls_application_changelist", "/admin/calls/application/", ONLY_STAFF, ONLY_STAFF),
+    row("admin:calls_application_bulk", "/admin/calls/application/bulk/", "302*6 404*3", "302*6 404*3"),
+    row(
+        "admin:calls_application_bulk",
+        "/admin/calls/application/bulk/?action=screen",
+        "302*6 422*3",
+        "302*6 404*3",
+    ),
+    row("admin:calls_application_views", "/admin/calls/application/views/", ONLY_STAFF, STAFF_POST),
+    row(
+        "admin:calls_application_save_view", "/admin/calls/application/views/save/", STAFF_POST, "302*6 422*3"
+    ),
+    row(
+        "admin:calls_application_change_view", "/admin/calls/application/views/0/", STAFF_POST, "302*6 404*3"
+    ),
+    row(
+        "admin:calls_application_delete_view",
+        "/admin/calls/application/views/0/delete/",
+        STAFF_POST,
+        "302*6 404*3",
+    ),
+    row("admin:calls_application_export", "/admin/calls/application/export/", STAFF_POST, "302*6 422*3"),
+    row(
+        "admin:calls_application_export_page", "/admin/calls/application/export/0/", "302*6 404*3", STAFF_POST
+    ),
+    row(
+        "admin:calls_application_export_file",
+        "/admin/calls/application/export/0/file/",
+        "302*6 404*3",
+        STAFF_POST,
+    ),
+    row(
+        "admin:calls_application_cancel_export",
+        "/admin/calls/application/export/0/cancel/",
+        STAFF_POST,
+        "302*6 404*3",
+    ),
     row("admin:calls_application_change", application_page(""), ONLY_STAFF, STAFF_POST),
     row(
         "admin:calls_application_change",
@@ -234,6 +288,19 @@ STAFF_PAGES: tuple[Row, ...] = (
         STAFF_POST,
     ),
     row("admin:calls_application_screen", application_page("screen/"), STAFF_POST, "302*6 422*3"),
+    row("admin:calls_application_correction", application_page("correction/"), ONLY_STAFF, "302*6 422*3"),
+    row(
+        "admin:calls_application_correction",
+        admin(lambda world: world.draft.pk, "calls/application", "correction/"),
+        "302*6 404*3",
+        "302*6 404*3",
+    ),
+    row(
+        "admin:calls_application_close_correction",
+        application_page("correction/close/"),
+        STAFF_POST,
+        "302*6 422*3",
+    ),
     row(
         "admin:calls_application_finish_review", application_page("finish-review/"), STAFF_POST, "302*6 422*3"
     ),
@@ -246,7 +313,9 @@ STAFF_PAGES: tuple[Row, ...] = (
     row("admin:calls_assignment_abstain", reviewer_page("abstain/"), FOR_REVIEWERS, "302*2 404*7"),
     row("admin:calls_assignment_reopen", reviewer_page("reopen/"), FOR_REVIEWERS, "302*2 404*7"),
     row("admin:calls_assignment_pdf", reviewer_page("pdf/"), "302*2 404*7", FOR_REVIEWERS),
-    row("admin:calls_assignment_document", reviewer_page(f"documents/{NOBODY}/"), "302*2 404*7", FOR_REVIEWERS),
+    row(
+        "admin:calls_assignment_document", reviewer_page(f"documents/{NOBODY}/"), "302*2 404*7", FOR_REVIEWERS
+    ),
     row("admin:calls_application_recommend", application_page("recommend/"), STAFF_POST, "302*6 422*3"),
     row("admin:calls_application_approve", application_page("approve/"), STAFF_POST, "302*6 422*3"),
     row("admin:calls_application_find", "/admin/calls/application/extend/", ONLY_STAFF, STAFF_POST),
@@ -309,6 +378,24 @@ STAFF_PAGES: tuple[Row, ...] = (
     row("admin:calls_call_lift_conflict", assignment_page("conflict/0/lift/"), STAFF_POST, "302*6 404*3"),
     row("admin:calls_call_pin", pairing_page("assignments/pin/0/"), STAFF_POST, "302*6 404*3"),
     row("admin:calls_call_unassign", pairing_page("assignments/take/0/"), STAFF_POST, "302*6 404*3"),
+    row("admin:calls_call_decisions", round_page("decisions/"), ONLY_STAFF, STAFF_POST),
+    row("admin:calls_call_approve_list", round_page("decisions/approve/"), STAFF_POST, "302*6 422*3"),
+    row("admin:calls_call_approve_one", round_step("approve/"), STAFF_POST, "302*6 422*3"),
+    row("admin:calls_call_send_back", round_step("back/"), STAFF_POST, "302*6 422*3"),
+    row("admin:calls_call_lapse_place", round_step("lapse/"), STAFF_POST, "302*6 422*3"),
+    row("admin:calls_call_replace", round_step("replace/"), STAFF_POST, "302*6 404*3"),
+    row("admin:calls_call_letters", round_page("letters/"), ONLY_STAFF, STAFF_POST),
+    row("admin:calls_call_publish_results", round_page("publish-results/"), ONLY_STAFF, "302*6 422*3"),
+    row("admin:calls_call_recommend_list", round_page("selection/1/recommend/"), STAFF_POST, "302*6 404*3"),
+    row("admin:calls_call_sides", round_page("sides/"), "302*6 404*3", STAFF_POST),
+    row(
+        "admin:calls_call_side_vote",
+        lambda world: [f"/admin/calls/call/{world.reviewed.call_id}/sides/{world.reviewed.pk}/vote/"],
+        STAFF_POST,
+        "302*6 404*3",
+    ),
+    row("admin:calls_complaint_changelist", "/admin/calls/complaint/", ONLY_STAFF, ONLY_STAFF),
+    row("admin:calls_complaint_change", "/admin/calls/complaint/1/", "302*6 404*3", "302*6 404*3"),
     row("admin:calls_call_pairing", pairing_page("pairing/"), ONLY_STAFF, STAFF_POST),
     row("admin:calls_call_pairing_run", pairing_page("pairing/run/"), STAFF_POST, "302"),
     row("admin:calls_call_pair_recommend", proposal_page("recommend/"), STAFF_POST, "302"),
@@ -321,6 +408,7 @@ ADMIN_MODELS: dict[str, tuple[str, Callable[[World], object] | None]] = {
     "calls_assignment": ("own pages", None),
     "calls_call": ("read", lambda world: world.pairing_call.pk),
     "calls_enquiry": ("own pages", None),
+    "calls_complaint": ("own pages", None),
     "calls_decision": ("read", lambda world: world.reviewed.decision.pk),
     "calls_pairingrun": ("read", lambda world: world.run.pk),
     "calls_programme": ("edit", lambda world: world.call.programme.pk),
