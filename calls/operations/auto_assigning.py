@@ -46,7 +46,10 @@ class Proposal:
 
 def propose_assignments(*, call: Call, anew: bool) -> Proposal:
     """Solve for the call as it is now, and check the result without the solver. Raises NotProven."""
-    situation = situation_of(call, anew=anew)
+    return _solve(situation_of(call, anew=anew))
+
+
+def _solve(situation: Situation) -> Proposal:
     begun = perf_counter()
     result = assign_reviewers(situation.input)
     if result.faults or verify_assignment(situation.input, result):
@@ -68,7 +71,7 @@ def confirm_assignments(*, call: Call, anew: bool, stamp: str, by: User, at: dat
         raise Moved(
             _("Something changed after this preview was made. Nothing was assigned; this is the new one.")
         )
-    proposal = propose_assignments(call=call, anew=anew)
+    proposal = _solve(situation)
     stays = {(row.application.reference, row.user.email) for row in situation.loose}
     wishes = [
         (situation.applications[row.application], situation.people[row.expert])
