@@ -1,4 +1,4 @@
-"""The portal's addresses, `/bare/<path>` with what that path answered once, and `/inserts/`, a ceiling."""
+"""The portal's addresses, and ceilings: `/bare/<path>` with what that path answered once, bytes, inserts."""
 
 import json
 from http import HTTPStatus
@@ -21,6 +21,11 @@ def bare(request: HttpRequest, address: str) -> HttpResponse:
     return HttpResponse(KEPT[address])
 
 
+def as_many(request: HttpRequest, size: int) -> HttpResponse:
+    """As many bytes as a staff page has, for somebody who is known: session and person are read."""
+    return HttpResponse(b"x" * size if request.user.is_staff else b"")
+
+
 def inserts(request: HttpRequest) -> HttpResponse:
     """What any submission has to do at least: know who asks, then four inserts in one transaction."""
     person = request.user.pk
@@ -33,4 +38,9 @@ def inserts(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=HTTPStatus.FOUND)
 
 
-urlpatterns = [path("bare/<path:address>", bare), path("inserts/", inserts), *portal]
+own = [
+    path("bare/<path:address>", bare),
+    path("bytes/<int:size>/", as_many),
+    path("inserts/", inserts),
+]
+urlpatterns = [*own, *portal]

@@ -80,14 +80,14 @@ def page_of(
         "staff_place": "applications",
         "asked": asked,
         "form": asked.filters.form,
-        "here": here,
+        "address": here,
         "page": page,
         "lines": lines_of(page, asked.columns, user),
         "heads": asked.heads(),
         "waiting": waiting,
         "everything": Application.objects.for_staff(user).count(),
         "views": [
-            {"view": view, "address": address_of(view), "here": address_of(view) == here} for view in views
+            {"view": view, "address": address_of(view), "current": address_of(view) == here} for view in views
         ],
         "chosen": [(words, asked.without(name, value)) for name, value, words in asked.filters.chosen()]
         if valid
@@ -109,7 +109,8 @@ def page_of(
 def lines_of(page: Page, columns: list[Column], user: User) -> list[dict[str, Any]]:
     """The lines of one page, each with its cells."""
     needs = frozenset().union(*(column.needs for column in columns))
-    ids = [row.pk for row in page.object_list.only("pk")] if page.paginator.count else []
+    rows: Any = page.object_list
+    ids = list(rows.values_list("pk", flat=True))
     lines = Reader(user, needs).by_ids(ids)
     return [
         {"line": line, "cells": [Cell(column, cell(column, line)) for column in columns]} for line in lines

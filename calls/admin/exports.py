@@ -51,7 +51,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not ids:
         return _refused(request, _("There is nothing to export in this list."), 422)
     columns = [] if request.POST.get("columns") == "all" else [column.key for column in asked.columns]
-    wanted = Wanted(ids, columns, asked.filters.call, user, get_language() or "en")
+    wanted = Wanted(ids, columns, asked.filters.chosen_call, user, get_language() or "en")
     try:
         if len(ids) <= AT_ONCE:
             pieces = export_at_once(wanted=wanted, format=format, at=at)

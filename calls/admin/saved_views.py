@@ -74,7 +74,7 @@ def save(request: HttpRequest) -> HttpResponse:
             **form.cleaned_data,
             query=asked.address(leaving_out=[COLUMN]),
             columns=asked.data.getlist(COLUMN) and [column.key for column in asked.columns],
-            call=asked.filters.call,
+            call=asked.filters.chosen_call,
             by=person(request),
             at=database_now(),
         )

@@ -52,7 +52,7 @@ class Score(django_filters.NumberFilter):
 class Ticked(django_filters.BooleanFilter):
     """A box: ticked it narrows, unticked it does nothing."""
 
-    field_class = forms.BooleanField  # type: ignore[assignment]
+    field_class = forms.BooleanField
 
 
 class ApplicationFilters(django_filters.FilterSet):
@@ -89,10 +89,10 @@ class ApplicationFilters(django_filters.FilterSet):
     def __init__(self, data: Any, *, user: User) -> None:
         self.user = user
         super().__init__(data, Application.objects.for_staff(user).annotate(mean_seen=lists.mean_seen(user)))
-        self.call = self._call()
+        self.chosen_call = self._found_call()
         self._offer()
 
-    def _call(self) -> Call | None:
+    def _found_call(self) -> Call | None:
         """The chosen call, also one that has received nothing yet."""
         chosen = self.data.get("call", "")
         found = next((row for row in self.calls if str(row.pk) == chosen), None)
@@ -106,14 +106,16 @@ class ApplicationFilters(django_filters.FilterSet):
 
     @cached_property
     def theme_keys(self) -> list[str]:
-        return lists.theme_keys([self.call] if self.call else self.calls)
+        return lists.theme_keys([self.chosen_call] if self.chosen_call else self.calls)
 
     def _offer(self) -> None:
         """The choices of each filter, read from the applications of the chosen call, or of all."""
         rows = Application.objects.for_staff(self.user)
-        rows = rows.filter(call=self.call) if self.call else rows
+        rows = rows.filter(call=self.chosen_call) if self.chosen_call else rows
         there = lists.values_of(rows)
-        calls = [*self.calls, *([self.call] if self.call and self.call not in self.calls else [])]
+        calls = list(self.calls)
+        if self.chosen_call and self.chosen_call not in calls:
+            calls.append(self.chosen_call)
         themes = [(row.slug, str(row)) for row in Theme.objects.all()] if self.theme_keys else []
         statuses = [(value, label) for value, label in ApplicationStatus.choices if value != Status.DRAFT]
         self._choices("todo", self._queues())
@@ -167,7 +169,7 @@ class ApplicationFilters(django_filters.FilterSet):
         return lists.on_themes(rows, self.theme_keys, themes) if themes else rows
 
     def assigned_to(self, rows: QuerySet[Application], name: str, person: str) -> QuerySet[Application]:
-        reviewed = Q(pk__in=Application.objects.filter(reviews__reviewer=person).values("pk"))
+        reviewed = Q(pk__in=Application.objects.filter(reviews__reviewer=int(person)).values("pk"))
         return rows.filter(Q(lists.assigned(user=person)) | reviewed)
 
     def not_assigned(self, rows: QuerySet[Application], name: str, value: bool) -> QuerySet[Application]:

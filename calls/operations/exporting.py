@@ -5,14 +5,14 @@ access log. A file is its owner's alone, and is deleted after a week.
 """
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO
 
 from celery import current_app
 from django.db import OperationalError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -35,6 +35,8 @@ KEPT_FOR = timedelta(days=7)
 MOST_WAITING = 3  # exports of one person that are not done
 UNFINISHED = (ExportState.WAITING, ExportState.RUNNING)
 IN_MEMORY = 8 * 1024 * 1024  # bytes of a file before it goes to disk
+
+Seen = Callable[[Iterable[list[Row]]], Iterator[list[Row]]]
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,13 @@ def _table(wanted: Wanted) -> tuple[Row, Iterator[list[Row]]]:
         for start in range(0, len(wanted.ids), CHUNK):
             with override(wanted.language):
                 lines = reader.by_ids(wanted.ids[start : start + CHUNK])
-                rows = [[column.value(line) for column in columns] for line in lines]
+                rows: list[Row] = [[column.value(line) for column in columns] for line in lines]
             yield rows
 
     return head, chunks()
 
 
-def _write(file: IO[bytes], format: str, wanted: Wanted, *, chunks_seen) -> None:  # type: ignore[no-untyped-def]
+def _write(file: IO[bytes], format: str, wanted: Wanted, *, chunks_seen: Seen) -> None:
     """The whole file; `chunks_seen` wraps the chunks, to count them as they go."""
     head, chunks = _table(wanted)
     if format == "csv":
@@ -193,7 +195,8 @@ def _fail(export: Export, error: str) -> bool:
     return False
 
 
-def _ours(export: Export):  # type: ignore[no-untyped-def]
+def _ours(export: Export) -> QuerySet[Export]:
+    """The export while this very worker has it."""
     return Export.objects.filter(pk=export.pk, state=ExportState.RUNNING, attempts=export.attempts)
 
 

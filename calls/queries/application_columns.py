@@ -12,8 +12,8 @@ from typing import Any
 from django.db.models import F, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from calls.eligibility import Verdict
 from calls.models import Call, Question
@@ -259,9 +259,6 @@ def chosen_columns(known: Mapping[str, Column], keys: Sequence[str]) -> list[Col
 
 
 def reviews_in_words(line: Line) -> str:
-    """How many of the wanted reviews are finished."""
-    wanted = line.application.call.reviews_wanted
-    return ngettext("%(finished)d of %(wanted)d review", "%(finished)d of %(wanted)d reviews", wanted) % {
-        "finished": line.finished,
-        "wanted": wanted,
-    }
+    """How many of the wanted reviews are finished: "1 of 2"."""
+    about = {"finished": line.finished, "wanted": line.application.call.reviews_wanted}
+    return gettext("%(finished)d of %(wanted)d") % about

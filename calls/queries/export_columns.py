@@ -1,6 +1,6 @@
 """All columns of an export: whatever is known of an application, each fact in one cell."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
@@ -149,7 +149,7 @@ def _documents(line: Line) -> str:
     return "; ".join(row["name"] for row in line.content.get("documents", ()))
 
 
-def _of_decision(field: str):  # type: ignore[no-untyped-def]
+def _of_decision(field: str) -> Callable[[Line], Value]:
     def value(line: Line) -> Value:
         found = decision_of(line)
         kept = getattr(found, field) if found else None

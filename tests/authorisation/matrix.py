@@ -211,6 +211,12 @@ def pairing_page(suffix: str) -> Paths:
     return admin(lambda world: world.pairing_call.pk, "calls/call", suffix)
 
 
+def quota_page(suffix: str) -> Paths:
+    return lambda world: [
+        f"/admin/calls/call/{world.pairing_call.pk}/setup/quotas/{world.pairing_call.quotas.first().pk}/{suffix}"
+    ]
+
+
 def rule_page(suffix: str) -> Paths:
     return lambda world: [f"/admin/calls/call/{world.call.pk}/rules/{world.call.rules.get().pk}/{suffix}"]
 
@@ -360,6 +366,47 @@ STAFF_PAGES: tuple[Row, ...] = (
     row("admin:calls_call_rule", rule_page(""), ONLY_STAFF, "302*6 422*3"),
     row("admin:calls_call_rule_move", rule_page("move/"), STAFF_POST, "302*6 409*3"),
     row("admin:calls_call_rule_remove", rule_page("remove/"), ONLY_STAFF, "302*6 422*3"),
+    row("admin:calls_call_clone", pairing_page("clone/"), ONLY_STAFF, "302*6 422*3"),
+    row("admin:calls_call_setup", pairing_page("setup/"), ONLY_STAFF, STAFF_POST),
+    row("admin:calls_call_setup_ask", pairing_page("setup/ask/"), STAFF_POST, "302*6 409*3"),
+    row("admin:calls_call_setup_publish", pairing_page("setup/publish/"), STAFF_POST, "302*6 409*3"),
+    row("admin:calls_call_setup_dates", pairing_page("setup/dates/"), ONLY_STAFF, "302*6 409*3"),
+    row("admin:calls_call_setup_settings", pairing_page("setup/settings/"), ONLY_STAFF, "302*6 422*3"),
+    row("admin:calls_call_setup_letters", pairing_page("setup/letters/"), ONLY_STAFF, "302*6 409*3"),
+    row("admin:calls_call_setup_texts", pairing_page("setup/texts/"), ONLY_STAFF, STAFF_POST),
+    row("admin:calls_call_setup_text", pairing_page("setup/texts/en/"), ONLY_STAFF, "302*6 409*3"),
+    row("admin:calls_call_setup_text", pairing_page("setup/texts/xx/"), "302*6 404*3", "302*6 404*3"),
+    row(
+        "admin:calls_call_setup_text_remove",
+        pairing_page("setup/texts/en/remove/"),
+        STAFF_POST,
+        "302*6 409*3",
+    ),
+    row("admin:calls_call_setup_form", pairing_page("setup/form/"), ONLY_STAFF, STAFF_POST),
+    row("admin:calls_call_setup_section_add", pairing_page("setup/form/add/"), "302*6 404*3", "302*6 404*3"),
+    row("admin:calls_call_setup_section", pairing_page("setup/form/0/"), "302*6 404*3", "302*6 404*3"),
+    row("admin:calls_call_setup_section_step", pairing_page("setup/form/0/step/"), STAFF_POST, "302*6 404*3"),
+    row(
+        "admin:calls_call_setup_question_add", pairing_page("setup/form/0/add/"), "302*6 404*3", "302*6 404*3"
+    ),
+    row(
+        "admin:calls_call_setup_question",
+        pairing_page("setup/form/question/0/"),
+        "302*6 404*3",
+        "302*6 404*3",
+    ),
+    row(
+        "admin:calls_call_setup_question_step",
+        pairing_page("setup/form/question/0/step/"),
+        STAFF_POST,
+        "302*6 404*3",
+    ),
+    row("admin:calls_call_setup_part", pairing_page("setup/quotas/"), ONLY_STAFF, STAFF_POST),
+    row("admin:calls_call_setup_part", pairing_page("setup/unknown/"), "302*6 404*3", "302*6 404*3"),
+    row("admin:calls_call_setup_part_add", pairing_page("setup/quotas/add/"), ONLY_STAFF, "302*6 422*3"),
+    row("admin:calls_call_setup_row", quota_page(""), ONLY_STAFF, "302*6 409*3"),
+    row("admin:calls_call_setup_row_move", quota_page("move/"), STAFF_POST, "302*6 404*3"),
+    row("admin:calls_call_setup_row_remove", quota_page("remove/"), STAFF_POST, "302*6 409*3"),
     row("admin:calls_call_ranking", pairing_page("ranking/"), ONLY_STAFF, STAFF_POST),
     row("admin:calls_reviewer_changelist", "/admin/calls/reviewer/", ONLY_STAFF, ONLY_STAFF),
     row("admin:calls_reviewer_add", "/admin/calls/reviewer/add/", ONLY_STAFF, "302*6 422*3"),
