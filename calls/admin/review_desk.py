@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,7 +22,6 @@ from calls.queries.my_reviews import TO_DO, MyReview, mine_in, my_calls, next_to
 from calls.queries.review_phase import ReviewPhase, phase_of, why_conflicted, why_not_score
 from calls.queries.score_sheets import others_sheets, total_of, word_missing, word_phase, word_saved
 from calls.queries.submitted import latest_submission
-from calls.views.section_page import login_url
 
 TEMPLATES = "admin/calls/review"
 
@@ -83,7 +84,7 @@ def page_of(
         "phase": word_phase(application, place.at, finished=finished),
         "others": others_sheets(application, place.user),
         "place_kept": place.kept,
-        "login_url": login_url(request, request.path),
+        "login_url": f"{reverse('account_login')}?{urlencode({'next': request.path})}",
         "reasons": ReasonForm(),
         **sheet_context(place, review, sheet),
         **_neighbours(place),

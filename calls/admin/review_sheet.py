@@ -20,9 +20,9 @@ from calls.models import Review
 from calls.operations.reviewing import StaleReview, save_review, sheet_of
 from calls.operations.status import NotPossible
 from calls.queries.my_reviews import mine_in, next_to_do
-from calls.views.application_page import read_version
 
 THEIRS = "theirs"
+LONGEST_VERSION = 9  # digits
 
 
 @dataclass(frozen=True)
@@ -115,18 +115,22 @@ def _settles(request: HttpRequest) -> bool:
 
 def _save(request: HttpRequest, place: Place, form: ScoreSheet, *, finish: bool) -> Review:
     sheet = form.sheet()
-    version = request.POST.get("settle") or request.POST.get("version", "")
     return save_review(
         application=place.application,
         scores=sheet.scores,
         recommendation=sheet.recommendation,
         comment=sheet.comment,
         feedback=sheet.feedback,
-        version=read_version(version),
+        version=_version(request.POST.get("settle") or request.POST.get("version", "")),
         finish=finish,
         by=place.user,
         at=place.at,
     )
+
+
+def _version(given: str) -> int:
+    """The version that the writer began from; 0 for what is none."""
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= LONGEST_VERSION else 0
 
 
 def _two_versions(
@@ -140,7 +144,7 @@ def _two_versions(
         refusal=stale,
         newest=stale.review,
         differences=_differences(form, stale.review),
-        version=read_version(request.POST.get("version", "")),
+        version=_version(request.POST.get("version", "")),
     )
 
 

@@ -15,7 +15,7 @@ from calls.access import NotAllowed
 from calls.admin.pages import status_of
 from calls.admin.review_desk import page_of
 from calls.admin.reviewing_person import DESK, LIST, Place, assigned
-from calls.exports import numbered, submission_pdf
+from calls.exports import numbered, sealed_file, submission_pdf
 from calls.forms.score_sheet import ReasonForm
 from calls.models.reading import What
 from calls.operations import declaring, reviewing
@@ -24,7 +24,6 @@ from calls.operations.reading import record_reading
 from calls.operations.status import NotPossible
 from calls.queries.documents import file_at
 from calls.queries.sealed_documents import sealed_documents
-from calls.views.documents import sealed_file
 
 Act = Callable[..., Any]
 

@@ -7,11 +7,10 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from calls.models import Application, Assignment, Call, Conflict, Review, Reviewer
 from calls.queries.review_phase import ReviewPhase, phase_of
-from calls.workflow import Status
 from cooperation.accounts.models import User
 
 
@@ -101,14 +100,6 @@ def next_to_do(rows: Sequence[MyReview], after: Application | None = None) -> My
 def stood_aside(user: User) -> int:
     """How many assignments the person ended: abstained or in conflict."""
     return Assignment.objects.filter(user=user, ended_by=user).count()
-
-
-def waiting_for_another() -> QuerySet[Application]:
-    """Under review with fewer reviewers than the call wants, because one stood aside."""
-    aside = Assignment.objects.filter(application=OuterRef("pk"), end__in=["abstained", "conflict"])
-    rows = Application.objects.filter(Exists(aside), status__in=[Status.SUBMITTED, Status.ELIGIBLE])
-    standing = Count("assignments", filter=Q(assignments__ended_at__isnull=True))
-    return rows.alias(standing=standing).filter(standing__lt=F("call__reviews_wanted"))
 
 
 def _assigned(user: User) -> QuerySet[Assignment]:

@@ -15,6 +15,7 @@ from django.views import View
 
 from calls.access import NotAllowed
 from calls.documents import Refused
+from calls.exports import sealed_file
 from calls.forms.documents import DocumentForm, SignatureForm
 from calls.models import Document
 from calls.models.reading import What
@@ -30,9 +31,6 @@ from calls.queries.documents import file_at, readable_documents
 from calls.queries.receipts import deadline_clocks
 from calls.views.application_page import ApplicationPage
 from cooperation.accounts.models import User
-
-# A file is nobody's page: it may run nothing, load nothing and be framed nowhere.
-SEALED = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 class Documents(ApplicationPage):
@@ -184,18 +182,6 @@ class Download(LoginRequiredMixin, View):
         except FileNotFoundError as error:
             raise Http404 from error
         return sealed_file(file, found)
-
-
-def sealed_file(file: Any, document: Document) -> FileResponse:
-    """A file as an attachment that no browser runs, frames, guesses about or keeps."""
-    response = FileResponse(
-        file, as_attachment=True, filename=document.name, content_type=document.media_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = SEALED
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = "no-store, private"
-    return response
 
 
 def _said(document: Document) -> dict[str, Any]:
