@@ -408,6 +408,22 @@ STAFF_PAGES: tuple[Row, ...] = (
     row("admin:calls_call_setup_row_move", quota_page("move/"), STAFF_POST, "302*6 404*3"),
     row("admin:calls_call_setup_row_remove", quota_page("remove/"), STAFF_POST, "302*6 409*3"),
     row("admin:calls_call_ranking", pairing_page("ranking/"), ONLY_STAFF, STAFF_POST),
+    row("admin:calls_call_close_reviews", pairing_page("close-reviews/"), STAFF_POST, "302*6 403*1 409*2"),
+    row("admin:calls_call_selection_create", pairing_page("selection/"), STAFF_POST, "302*6 422*3"),
+    row("admin:calls_call_selection", pairing_page("selection/1/"), "302*6 404*3", STAFF_POST),
+    row(
+        "admin:calls_call_selection_what_if", pairing_page("selection/1/what-if/"), STAFF_POST, "302*6 404*3"
+    ),
+    row("admin:calls_call_selection_moves", pairing_page("selection/1/moves/"), "302*6 404*3", STAFF_POST),
+    row(
+        "admin:calls_call_selection_export", pairing_page("selection/1/list.xlsx"), "302*6 404*3", STAFF_POST
+    ),
+    row(
+        "admin:calls_call_selection_compare",
+        pairing_page("selection/1/compare/2/"),
+        "302*6 404*3",
+        STAFF_POST,
+    ),
     row("admin:calls_reviewer_changelist", "/admin/calls/reviewer/", ONLY_STAFF, ONLY_STAFF),
     row("admin:calls_reviewer_add", "/admin/calls/reviewer/add/", ONLY_STAFF, "302*6 422*3"),
     row("admin:calls_reviewer_change", "/admin/calls/reviewer/0/", "302*6 404*3", "302*6 404*3"),

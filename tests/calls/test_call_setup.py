@@ -400,11 +400,11 @@ def test_lists_take_no_more_queries_for_more_rows(desk, call, count, django_asse
 
 
 QUERIES = {
-    "criteria": 6,
-    "quotas": 6,
-    "milestones": 6,
-    "sides": 7,
-    "setup_form": 7,
-    "setup_texts": 5,
-    "setup": 40,
+    "criteria": 9,
+    "quotas": 8,
+    "milestones": 8,
+    "sides": 9,
+    "setup_form": 9,
+    "setup_texts": 7,
+    "setup": 32,
 }
