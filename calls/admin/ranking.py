@@ -70,6 +70,7 @@ def page(
         "hidden": word_hidden(hidden),
         "refusal": refusal,
         "form": form,
+        "ready": [row.reference for row in closable(call).only("reference")],
     }
     if hidden == Hidden():
         context |= _contents(request, call)
@@ -79,14 +80,12 @@ def page(
 def _contents(request: HttpRequest, call: Call) -> dict[str, Any]:
     sheets, advice = sheets_of(call), request.GET.get("advice") == "1"
     rows = rank(ranked_applications(call), sheets)
-    ready = [row.reference for row in closable(call).only("reference")]
     runs = list(call.selection_runs.select_related("parent", "by").defer("input", "result")[:AT_ONCE])
     reviewed = sum(row.application.status == Status.REVIEWED for row in rows)
     return {
         "rows": rows,
         "seats": seats_of(call, rows),
         "sentence": _sentence(rows),
-        "ready": ready,
         "runs": runs,
         "reviewed": reviewed,
         "advice": advice,
@@ -157,8 +156,10 @@ def word_hidden(hidden: Hidden) -> str:
     """Why this person does not see the ranking; empty when they do."""
     if hidden.to_score:
         text = ngettext(
-            "You still have to score %(count)d application of this call. Then the ranking opens to you.",
-            "You still have to score %(count)d applications of this call. Then the ranking opens to you.",
+            "You review %(count)d application of this call that is not closed yet. "
+            "Until then its ranking stays closed to you.",
+            "You review %(count)d applications of this call that are not closed yet. "
+            "Until then its ranking stays closed to you.",
             hidden.to_score,
         )
         return text % {"count": hidden.to_score}

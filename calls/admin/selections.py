@@ -24,7 +24,7 @@ from calls.queries.clock import database_now
 from calls.queries.ranking_parts import line_after_last
 from calls.queries.scores_hidden import hidden_from
 from calls.queries.selection_input import CENTS, settings_of
-from calls.queries.selection_wording import places_of, word_proof, word_run
+from calls.queries.selection_wording import places_of, word_change, word_proof, word_run
 from calls.queries.selections import (
     applications_named,
     differences_of,
@@ -125,7 +125,7 @@ def sensitivity(request: HttpRequest, pk: int, number: int) -> HttpResponse:
                 "move": row,
                 "entering": [named[name] for name in row.entering],
                 "leaving": [named[name] for name in row.leaving],
-                "change": None if row.change is None else f"{row.change / frozen.unit:+.1f}",
+                "change": word_change(row.change, frozen.unit),
             }
             for row in found
         ]

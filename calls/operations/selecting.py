@@ -34,7 +34,7 @@ def run_selection(
 ) -> SelectionRun:
     """Freeze the reviewed applications and compute a list from them.
 
-    Raises NotAllowed, also for somebody who still has to score in this call; NotPossible when nothing is
+    Raises NotAllowed, also for whoever reviews an application that is not closed; NotPossible when nothing is
     reviewed, an amount is missing or the pins cannot hold.
     """
     _require_may(call, by)
@@ -69,7 +69,7 @@ def _require_may(call: Call, by: User) -> None:
     require_recommender(by)
     require(
         hidden_from(by, call) == Hidden(),
-        _("You still have to score in this call, or declared a conflict of interest. Somebody else selects."),
+        _("You review in this call, or declared a conflict of interest. Close the reviews first."),
     )
 
 

@@ -134,6 +134,13 @@ def _empty(frozen: Mapping[str, Any], result: Mapping[str, Any], names: Mapping[
     return found
 
 
+def word_change(change: int | None, unit: int) -> str | None:
+    """A change of the sum of scores with its sign; a dash for none, None where nothing can move."""
+    if change is None:
+        return None
+    return f"{change / unit:+.1f}".replace("-", "−") if change else "–"
+
+
 def word_proof(result: Mapping[str, Any], unit: int) -> str:
     """How far the list is proven, without pretending more."""
     kind, gap = result["proof"]["kind"], result["proof"]["gap"] / unit

@@ -17,7 +17,7 @@ from tests.factories import UserFactory
 pytestmark = pytest.mark.django_db
 
 RANKING_QUERIES = 12
-SELECTION_QUERIES = 11
+SELECTION_QUERIES = 12
 
 SETTINGS = {
     "places": "",
@@ -150,7 +150,7 @@ def test_whoever_still_has_to_score_reads_a_sentence_instead(client):
         ("selection_compare", (run.number, run.number)),
     ):
         page = text(client, address(name, desk.call, *more))
-        assert "You still have to score 1 application of this call." in page
+        assert "You review 1 application of this call that is not closed yet." in page
         assert "72.0" not in page
         assert ">Ale<" not in page
     assert client.get(address("selection_export", desk.call, run.number)).status_code == 403
