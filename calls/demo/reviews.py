@@ -8,6 +8,7 @@ from calls.demo.people import REVIEWERS, People
 from calls.models import Application
 from calls.models.review import HIGHEST_SCORE, Recommendation
 from calls.operations.assigning import assign
+from calls.operations.declaring import declare_no_conflict
 from calls.operations.reviewing import save_review
 from calls.workflow import Status
 from cooperation.accounts.models import User
@@ -28,6 +29,7 @@ def review(application: Application, row: Row, *, by: User, people: People, at: 
         assign(application=application, reviewer=reviewer, by=by, at=at)
         if place >= begun:
             continue
+        declare_no_conflict(application=application, by=reviewer, at=at)
         given = _values(row, place)
         save_review(
             application=application,
