@@ -134,7 +134,8 @@ def _next_step(
     decision = Decision.objects.filter(application=application).select_related(
         "recommended_by", "approved_by", "partnership"
     ).first()  # fmt: skip
-    undecided = decision if decision and decision.approved_at is None else None
+    unpublished = decision if decision and not decision.published_at and not decision.returned_at else None
+    undecided = unpublished if unpublished and not unpublished.approved_at else None
     scored = application.call.criteria.exists()
     version = {"version": application.version, "todo": todo}
     too_early = screening.why_not_screen(application, at)
@@ -152,7 +153,7 @@ def _next_step(
         "closable": status == Status.ELIGIBLE
         and application.reviews.filter(finished_at__isnull=False).exists(),
         "recommending": status in deciding.RECOMMENDABLE
-        and not undecided
+        and not unpublished
         and _form(RecommendationForm, bound, version, only=_outcomes(status)),
         "why_not_approve": undecided and why_not_approve(user, undecided),
     }
@@ -254,4 +255,5 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     def act(application: Application, data: dict[str, Any]) -> None:
         deciding.approve(application=application, version=data["version"], by=person(request), at=at)
 
-    return _step(request, pk, StepForm(request.POST), act, _("Approved. The letter is on its way."))
+    done = _("Approved. The city hears of it when the results are published.")
+    return _step(request, pk, StepForm(request.POST), act, done)

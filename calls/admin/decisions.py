@@ -15,17 +15,18 @@ from calls.access import NotAllowed
 from calls.admin.pages import Refusal, person, staff_page, status_of
 from calls.forms.decisions import LapseForm, PublishForm, ReplaceForm, SeenForm, SendBackForm
 from calls.forms.staff import StepForm
-from calls.models import Application, Call, SelectionRun
+from calls.models import Application, Call, Decision, SelectionRun
 from calls.operations.answering import lapse_place
 from calls.operations.deciding import approve, send_back
 from calls.operations.deciding_lists import approve_list, approved_sentence, recommend_list
-from calls.operations.decision_letters import previews
+from calls.operations.decision_letters import addressed, waiting_decisions
 from calls.operations.replacing import recommend_next
 from calls.operations.results import publish_results
 from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
 from calls.queries.decision_page import Round, round_of, sentence_of
 from calls.queries.decisions import freed_places
+from cooperation.accounts.models import User
 
 PAGE = "admin:calls_call_decisions"
 TEMPLATE = "admin/calls/call/decisions.html"
@@ -221,12 +222,12 @@ def _publish_page(
 ) -> HttpResponse:
     at = database_now()
     found: Round = round_of(call, person(request), at)
-    letters = previews(call, at)
+    letters = addressed(waiting_decisions(call))
     context = {
         **shared(request, call),
         "round": found,
         "letters": len(letters),
-        "languages": sorted({letter.language for letter in letters}),
+        "languages": sorted({reader.language for _decision, reader in letters}),
         "without_reader": _without_reader(found, letters),
         "refusal": refusal,
         "unread": status == 422,
@@ -234,9 +235,9 @@ def _publish_page(
     return staff_page(request, PUBLISH, context, status=status)
 
 
-def _without_reader(found: Round, letters: list[Any]) -> list[Application]:
+def _without_reader(found: Round, letters: list[tuple[Decision, User]]) -> list[Application]:
     """Cities of whom nobody gets a letter: no officer, no approver, no team."""
-    told = {letter.decision.application_id for letter in letters}
+    told = {decision.application_id for decision, _reader in letters}
     return [row.application for row in found.approved if row.application_id not in told]
 
 

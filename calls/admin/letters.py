@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from calls.admin.decisions import load, shared
 from calls.admin.pages import staff_page
-from calls.operations.decision_letters import previews
+from calls.operations.decision_letters import addressed, preview, waiting_decisions
 from calls.queries.clock import database_now
 from calls.queries.texts import language_name
 
@@ -15,9 +15,9 @@ from calls.queries.texts import language_name
 def letters(request: HttpRequest, pk: int) -> HttpResponse:
     """One letter a page; a page that does not exist shows the last."""
     call = load(pk)
-    pages = Paginator(previews(call, database_now()), 1)
-    page = pages.get_page(request.GET.get("page"))
-    letter = page.object_list[0] if page.object_list else None
+    rows = waiting_decisions(call)
+    page = Paginator(addressed(rows), 1).get_page(request.GET.get("page"))
+    letter = preview(rows, *page.object_list[0], call, database_now()) if page.object_list else None
     context = {
         **shared(request, call),
         "page": page,

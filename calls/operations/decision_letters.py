@@ -7,7 +7,7 @@ from typing import Any
 
 from calls.models import Call, Decision
 from calls.models.decision import Outcome
-from calls.operations.mailing import letters_to_lead
+from calls.operations.mailing import letters_to_lead, readers_of
 from calls.queries.deadlines import clocks
 from calls.queries.decisions import placed, to_publish
 from calls.queries.feedback import FeedbackOf
@@ -55,8 +55,20 @@ def letters_of(decision: Decision, at: datetime) -> Iterator[Letter]:
     )
 
 
+def addressed(rows: list[Decision]) -> list[tuple[Decision, User]]:
+    """Each decision with each person whom its letter goes to, in the order in which they are posted."""
+    return [(row, reader) for row in rows for reader in readers_of(row.application)]
+
+
+def preview(rows: list[Decision], decision: Decision, reader: User, call: Call, at: datetime) -> Preview:
+    """The letter that publishing these decisions now would post to a reader. Nothing is kept."""
+    complete(rows, call, at)
+    letter = next(row for row in letters_of(decision, at) if row.recipient == reader.email)
+    return Preview(decision, letter.recipient, letter.language, *rendered(letter))
+
+
 def previews(call: Call, at: datetime) -> list[Preview]:
-    """Every letter that publishing now would post, in the order in which they are posted."""
+    """Every letter that publishing now would post."""
     rows = waiting_decisions(call)
     complete(rows, call, at)
     return [

@@ -12,13 +12,12 @@ from calls.queries.decisions import (
     fingerprint_of,
     freed_places,
     open_decisions,
-    reserve_line,
     sent_back,
     to_answer,
     to_publish,
     without_recommendation,
 )
-from calls.queries.reserve_line import next_for
+from calls.queries.reserve_line import InLine, next_for, reserve_line
 from cooperation.accounts.models import User
 
 
@@ -47,7 +46,7 @@ class Round:
     returned: list[Decision]
     answers: list[tuple[Decision, bool]]
     published: list[Decision]
-    reserve: list[Application]
+    reserve: list[InLine]
     freed: list[Freed]
     missing: int
     seen: str

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from calls.models import Application, Call, Complaint, Decision
+from calls.models import Call, Complaint, Decision
 from calls.models.application import ApplicationQuerySet
 from calls.models.decision import DecisionQuerySet, Outcome
 from calls.workflow import PLACED, RECOMMENDABLE, Status
@@ -84,18 +84,6 @@ def fingerprint_of(rows: Iterable[Decision]) -> str:
         for row in sorted(rows, key=lambda row: row.application_id)
     ]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
-
-
-def reserve_line(call: Call) -> list[Application]:
-    """The reserve list in its order; those without a place on it at the end."""
-    rows = call.applications.filter(status=Status.RESERVE).select_related("lead__city", "decision")
-    rows = rows.prefetch_related("partners__city").defer("answers")
-    return sorted(rows, key=lambda row: (_place(row), row.reference))
-
-
-def _place(row: Application) -> int:
-    place = row.decision.reserve_place if hasattr(row, "decision") else None
-    return place if place is not None else 2**15
 
 
 def placed(call: Call) -> ApplicationQuerySet:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -22,7 +23,7 @@ def reason_of(row: Mapping[str, Any], application: Application, call: Call, *, o
 def _standing(row: Mapping[str, Any], of: int) -> list[str]:
     if not row.get("score"):
         return []
-    words = {"place": str(row["place"]).rstrip("="), "of": of, "score": row["score"]}
+    words = {"place": str(row["place"]).rstrip("="), "of": of, "score": number_format(row["score"])}
     if str(row["place"]).endswith("="):
         return [_("Your application scored %(score)s of 100 and shares place %(place)s of %(of)d.") % words]
     return [_("Your application scored %(score)s of 100: place %(place)s of %(of)d.") % words]
@@ -42,7 +43,7 @@ def _because(row: Mapping[str, Any], call: Call) -> str:
         return _("It has no finished review.")
     if _below(row, call):
         return _("The call asks for at least %(mark)d of 100.") % {"mark": call.pass_mark}
-    if str((row.get("note") or {}).get("code", "")).startswith(("threshold", "criterion")):
+    if (row.get("note") or {}).get("code") == "below_threshold":
         return _("It stayed below the least score that a criterion asks for.")
     return _("The places and the reserve list went to applications with higher scores.")
 

@@ -1,12 +1,14 @@
 """The results of a call as the public reads them: who is selected; nobody who is not is named."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.db.models import Prefetch, QuerySet
 
 from calls.models import Application, ApplicationPartner, Call
-from calls.queries.decisions import placed, reserve_line
+from calls.queries.decisions import placed
 from calls.queries.eligibility_terms import country
+from calls.queries.reserve_line import reserve_line
 from partnerships.models import City, Organisation, Partnership
 
 
@@ -28,9 +30,11 @@ def selected_results(call: Call) -> list[Result]:
     return sorted(found, key=lambda row: (row.place, row.lead.name))
 
 
-def reserve_results(call: Call) -> list[Result]:
-    """The reserve list in its order, where the call publishes it."""
-    return [_result(row, None) for row in reserve_line(call)] if call.reserve_public else []
+def reserve_results(call: Call) -> list[tuple[str, list[Result]]]:
+    """The reserve list in its order, by the quota waited for, where the call publishes it."""
+    line = reserve_line(call) if call.reserve_public else []
+    groups = groupby(line, key=lambda row: str(row.quota) if row.quota else "")
+    return [(quota, [_result(row.application, None) for row in rows]) for quota, rows in groups]
 
 
 def _with_parties(rows: QuerySet[Application]) -> QuerySet[Application]:

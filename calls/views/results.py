@@ -21,6 +21,7 @@ class Results(View):
             "call": call,
             "text": call.text,
             "selected": selected,
+            "with_partners": any(row.partners for row in selected),
             "countries": len({row.place for row in selected}),
             "reserve": reserve_results(call),
         }

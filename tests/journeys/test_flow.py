@@ -159,7 +159,12 @@ def test_from_the_first_look_to_a_partnership(demo_world, open_page, mailbox):
     screen_and_score(staff, application)
     recommend(staff)
     approver.goto(f"/admin/calls/application/{application.pk}/")
-    approver.get_by_role("button", name="Approve and send the letter").click()
+    approver.get_by_role("button", name="Approve", exact=True).click()
+    approver.goto(f"/admin/calls/call/{application.call_id}/publish-results/")
+    if (partly := approver.get_by_role("checkbox")).count():
+        partly.check()
+    approver.get_by_role("button", name="Publish and send").click()
+    approver.goto(f"/admin/calls/application/{application.pk}/")
     expect(approver.get_by_text("Selected").first).to_be_visible()
 
     with running_worker():
