@@ -27,18 +27,25 @@ class DecisionAdmin(StaffAdmin):
     """What was recommended and approved, to read; deciding happens on the application's page."""
 
     staff_place = "decisions"
-    list_display = ["reference", "outcome", "recommended", "approved"]
+    list_display = ["reference", "round", "outcome", "recommended", "approved", "published"]
     list_filter = ["outcome"]
     search_fields = ["application__reference"]
     fields = ["page", "outcome", "reason", "recommended", "approved", "partnership"]
     readonly_fields = ["page", "recommended", "approved"]
     show_full_result_count = False
     actions = None
-    list_select_related = ["application__call", "recommended_by", "approved_by"]
+    list_select_related = ["application__call__programme", "recommended_by", "approved_by", "published_by"]
 
     @admin.display(description=_("application"), ordering="application__reference")
     def reference(self, row: Decision) -> str:
         return row.application.reference
+
+    @admin.display(description=_("round"), ordering="application__call")
+    def round(self, row: Decision) -> SafeString:
+        """Where the outcomes of the call are approved and published."""
+        call = row.application.call
+        url = reverse("admin:calls_call_decisions", args=[call.pk])
+        return format_html('<a href="{}">{} {}</a>', url, call.programme.code, call.slug)
 
     @admin.display(description=_("application"))
     def page(self, row: Decision) -> SafeString:
@@ -52,6 +59,10 @@ class DecisionAdmin(StaffAdmin):
     @admin.display(description=_("approved"), ordering="approved_at")
     def approved(self, row: Decision) -> str:
         return by_at(row.approved_by, row.approved_at, row.application.call.zone)
+
+    @admin.display(description=_("published"), ordering="published_at")
+    def published(self, row: Decision) -> str:
+        return by_at(row.published_by, row.published_at, row.application.call.zone)
 
 
 @admin.register(PairingRun)
