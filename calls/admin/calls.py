@@ -195,7 +195,7 @@ class CallAdmin(SetupMixin, StaffAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return sets_up_calls(request) and (obj is None or obj.editorial == Editorial.DRAFT)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """A call stays in its programme: its references begin with the code, and two people may publish."""
         return ["programme"] if obj else []
 

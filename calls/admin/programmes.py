@@ -1,6 +1,5 @@
 """Programmes, as they are set up by hand."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -38,7 +37,7 @@ class ProgrammeAdmin(SetupMixin, StaffAdmin):
     def name_shown(self, row: Programme) -> str:
         return row.name
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Who publishes calls does not decide whether a second person has to."""
         return [] if request.user.is_superuser else ["two_person_publishing"]
 

@@ -244,5 +244,5 @@ def test_the_list_costs_the_same_with_any_number_of_rules(
     for place in range(rows):
         RuleFactory(call=call, position=place)
     client.force_login(boss)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(13):
         client.get(page(call))
