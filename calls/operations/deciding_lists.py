@@ -1,8 +1,6 @@
 """Deciding a whole list at once: a computed selection is recommended, all that is open is approved."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,7 +14,7 @@ from calls.operations.overtaking import Overtaken
 from calls.operations.status import NotPossible
 from calls.queries.decisions import fingerprint_of, open_decisions
 from calls.queries.reasons_in_words import reason_of
-from calls.queries.selection_state import why_outdated
+from calls.queries.selection_state import undecided_rows, why_outdated
 from cooperation.accounts.models import User
 
 
@@ -29,12 +27,12 @@ def recommend_list(*, run: SelectionRun, by: User, at: datetime) -> list[Decisio
     """
     call = lock_call(run.call_id)
     require_recommender(by)
-    rows: list[Mapping[str, Any]] = run.result.get("rows", [])
+    rows = undecided_rows(run)
     applications = _lock_all(call, [row["application"] for row in rows])
     if reason := why_outdated(run):
         raise NotPossible(reason)
     _require_unapproved(call)
-    ranked = sum(bool(row.get("place")) for row in rows)
+    ranked = sum(bool(row.get("place")) for row in run.result["rows"])
     return [
         recommend(
             application=applications[row["application"]],

@@ -11,15 +11,18 @@ from calls.models.decision import Outcome
 from calls.operations.answer_reminding import remind_of_answers
 from calls.operations.answering import accept_place, decline_place, lapse_place
 from calls.operations.deciding import approve
+from calls.operations.deciding_lists import approve_list, recommend_list
 from calls.operations.replacing import recommend_next
 from calls.operations.results import publish_results
+from calls.operations.selecting import run_selection
 from calls.operations.status import NotPossible
-from calls.queries.decisions import freed_places, to_answer, unanswered
+from calls.queries.decisions import fingerprint_of, freed_places, open_decisions, to_answer, unanswered
 from calls.queries.invitations import invitations_of
 from calls.queries.reserve_line import next_for
+from calls.queries.selection_input import settings_of
 from cooperation.notifications.models import Message
 from partnerships.models import Partnership
-from tests.calls.desk_world import Desk
+from tests.calls.desk_world import Desk, staff_person
 from tests.factories import CallFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +206,30 @@ def test_reminding_looks_once(desk, count, django_assert_num_queries):
         desk.decided(f"City {number}")
     with django_assert_num_queries(1):
         assert remind_of_answers(at=timezone.now()) == 0
+
+
+def test_a_computed_list_goes_from_the_run_to_the_next_in_line(desk):
+    """The frozen quotas of the run say who takes a declined place."""
+    Call.objects.filter(pk=desk.call.pk).update(places=1)
+    desk.call.refresh_from_db()
+    best, second, third = (
+        desk.reviewed(name, values, by=staff_person(f"{name}@example.org".lower()))
+        for name, values in (("Ale", (5, 5)), ("Kalmar", (4, 4)), ("Lund", (3, 3)))
+    )
+    run = run_selection(call=desk.call, settings=settings_of(desk.call), by=desk.marta, at=timezone.now())
+    recommend_list(run=run, by=desk.marta, at=timezone.now())
+    seen = fingerprint_of(open_decisions(desk.call))
+    approve_list(call=desk.call, seen=seen, by=desk.helena, at=timezone.now())
+    publish_results(call=desk.call, by=desk.helena, at=timezone.now())
+    assert [fresh(row).status for row in (best, second, third)] == ["selected", "reserve", "reserve"]
+    decline_place(application=best, note="No staff.", by=officer(best), at=timezone.now())
+    assert next_for(freed_places(desk.call).get()) == second
+
+
+def test_a_second_list_leaves_those_who_hold_a_place_alone(desk):
+    holder = desk.decided("Ale")
+    later = desk.reviewed("Kalmar", by=staff_person("other@example.org"))
+    run = run_selection(call=desk.call, settings=settings_of(desk.call), by=desk.marta, at=timezone.now())
+    (decision,) = recommend_list(run=run, by=desk.marta, at=timezone.now())
+    assert decision.application == later
+    assert fresh(holder).decision.published_at is not None
