@@ -1,7 +1,6 @@
 """The engine: from an input to a proven, explained result."""
 
-import numpy as np
-import ortools
+from importlib.metadata import version
 
 from partnerships.matching.document import digest
 from partnerships.matching.explanation import explain_pair, explain_unmatched
@@ -33,7 +32,7 @@ def run(pairing: PairingInput) -> PairingResult:
 
 def solver_version() -> str:
     """Name and version of what solved the network."""
-    return f"ortools {ortools.__version__}, numpy {np.__version__}"
+    return f"ortools {version('ortools')}, numpy {version('numpy')}"
 
 
 def _refusal(pairing: PairingInput, status: Status, faults: tuple[Message, ...]) -> PairingResult:
