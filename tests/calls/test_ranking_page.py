@@ -83,9 +83,7 @@ def test_the_same_page_after_a_refusal_keeps_what_was_typed(client, marta):
     assert not SelectionRun.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "field", ["places", "budget", "pass_mark", "method", "word", "pins"]
-)
+@pytest.mark.parametrize("field", ["places", "budget", "pass_mark", "method", "word", "pins"])
 @pytest.mark.parametrize("value", ["\x00", "9" * 40, "-1", "NaN", "1e999"])
 def test_unreadable_settings_are_refused_in_words(client, marta, field, value):
     call = round_of()
