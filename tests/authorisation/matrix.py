@@ -249,7 +249,7 @@ STAFF_PAGES: tuple[Row, ...] = (
     row("admin:password_change", "/admin/password_change/", ONLY_STAFF, ONLY_STAFF),
     row("admin:password_change_done", "/admin/password_change/done/", ONLY_STAFF, STAFF_POST),
     row("admin:view_on_site", "/admin/r/1/1/", "302*6 404*3", "302*6 404*3"),
-    row("admin:calls_application_changelist", "/admin/calls/application/", ONLY_STAFF, ONLY_STAFF),
+    row("admin:calls_application_changelist", "/admin/calls/application/", ONLY_STAFF, STAFF_POST),
     row("admin:calls_application_bulk", "/admin/calls/application/bulk/", "302*6 404*3", "302*6 404*3"),
     row(
         "admin:calls_application_bulk",
@@ -408,7 +408,7 @@ STAFF_PAGES: tuple[Row, ...] = (
     row("admin:calls_call_setup_row_move", quota_page("move/"), STAFF_POST, "302*6 404*3"),
     row("admin:calls_call_setup_row_remove", quota_page("remove/"), STAFF_POST, "302*6 409*3"),
     row("admin:calls_call_ranking", pairing_page("ranking/"), ONLY_STAFF, STAFF_POST),
-    row("admin:calls_call_close_reviews", pairing_page("close-reviews/"), STAFF_POST, "302*6 403*1 409*2"),
+    row("admin:calls_call_close_reviews", pairing_page("close-reviews/"), STAFF_POST, "302*6 409*3"),
     row("admin:calls_call_selection_create", pairing_page("selection/"), STAFF_POST, "302*6 422*3"),
     row("admin:calls_call_selection", pairing_page("selection/1/"), "302*6 404*3", STAFF_POST),
     row(
