@@ -8,20 +8,15 @@ from django.utils.translation import override
 
 from calls.demo.answers import Words, answers_for
 from calls.demo.consents import agree, ask_partners, change_afterwards
+from calls.demo.corrections import ask_for_correction
 from calls.demo.files import Register, read_toml
-from calls.demo.letters import attach_letters
-from calls.demo.people import APPROVES, RECOMMENDS, People
-from calls.demo.reviews import review
+from calls.demo.people import RECOMMENDS, People
+from calls.demo.steps import Steps
 from calls.models import Application, Call
-from calls.models.decision import Outcome
-from calls.operations.applications import add_partner, save_answers, start, withdraw
-from calls.operations.deciding import approve, recommend
-from calls.operations.results import publish_results
-from calls.operations.reviewing import finish_review
-from calls.operations.screening import screen
-from calls.operations.submission import submit
+from calls.operations.applications import add_partner, save_answers, start
 from calls.workflow import Status
 from cooperation.accounts.models import User
+from cooperation.history.actor import acting
 from partnerships.models import Partnership
 from partnerships.operations.cities import state_interests
 from partnerships.operations.recording import complete_partnership
@@ -39,10 +34,11 @@ PATHS: dict[str, tuple[str, ...]] = {
     Status.SELECTED: DECIDED,
     Status.RESERVE: DECIDED,
     Status.REJECTED: DECIDED,
+    Status.ACCEPTED: (*DECIDED, "accept"),
+    Status.DECLINED: (*DECIDED, "decline"),
     Status.WITHDRAWN: ("submit", "withdraw"),
 }
 ROOM_TO_DECIDE = timedelta(days=12)
-REASON = "Demonstration text. The scores of two reviewers and the number of places led to this outcome."
 
 
 class Storyteller:
@@ -69,14 +65,19 @@ class Storyteller:
         call = self.calls[row["call"]]
         moments = Moments(call, self.at, number)
         officer = self.people.officer_of(row["lead"])
-        application = self._write(call, row, officer, moments)
-        self._ask(application, row, officer, moments)
+        with acting(officer):
+            application = self._write(call, row, officer, moments)
+            self._ask(application, row, officer, moments)
         path = PATHS[row["status"]]
         if row["status"] == Status.ELIGIBLE and ("scores" in row or "reviews" in row):
             path = (*path, "review")
         steps = Steps(application, row, officer, self.people)
         for place, step in enumerate(path):
             getattr(steps, step)(moments.submitted if step == "submit" else moments.after(place))
+        if "correction" in row:
+            ask_for_correction(
+                application, row["correction"], officer=officer, by=self.people[RECOMMENDS], at=self.at
+            )
         if "completed_in" in row:
             founded = Partnership.objects.get(decisions__application=application)
             complete_partnership(
@@ -122,60 +123,6 @@ class Storyteller:
             by=officer,
             at=moments.started + timedelta(hours=2),
         )
-
-
-class Steps:
-    """What happens to one application after it was written; each step takes its instant."""
-
-    def __init__(self, application: Application, row: Row, officer: User, people: People) -> None:
-        self.application, self.row, self.officer, self.people = application, row, officer, people
-
-    @property
-    def staff(self) -> User:
-        return self.people[RECOMMENDS]
-
-    def submit(self, at: datetime) -> None:
-        if self.row.get("letters"):
-            attach_letters(self.application, by=self.officer, at=at - timedelta(hours=5))
-        if self.application.call.consent_required:
-            agree(self.application, by=self.officer, at=at - timedelta(hours=3))
-        submit(application=self.application, version=None, by=self.officer, at=at)
-
-    def withdraw(self, at: datetime) -> None:
-        withdraw(
-            application=self.application,
-            by=self.officer,
-            at=at,
-            note="Demonstration: the partner has no time this year.",
-        )
-
-    def screen(self, at: datetime) -> None:
-        screen(
-            application=self.application,
-            eligible=self.row["status"] != Status.INELIGIBLE,
-            note=self.row.get("note", ""),
-            by=self.staff,
-            at=at,
-        )
-
-    def review(self, at: datetime) -> None:
-        review(self.application, self.row, by=self.staff, people=self.people, at=at)
-
-    def finish(self, at: datetime) -> None:
-        finish_review(application=self.application, by=self.staff, at=at)
-
-    def recommend(self, at: datetime) -> None:
-        recommend(
-            application=self.application,
-            outcome=Outcome(self.row["status"]),
-            reason=self.row.get("reason", REASON),
-            by=self.staff,
-            at=at,
-        )
-
-    def approve(self, at: datetime) -> None:
-        approve(application=self.application, by=self.people[APPROVES], at=at)
-        publish_results(call=self.application.call, by=self.people[APPROVES], at=at)
 
 
 class Moments:

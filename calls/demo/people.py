@@ -17,6 +17,8 @@ from partnerships.operations.people import add_member, register_organisation, ve
 PASSWORD = "demonstration"  # noqa: S105 - printed on purpose, exists in the demo only
 ADMINISTRATOR = "admin@example.org"
 RECOMMENDS = "marta.oliveira@example.org"
+# Applications that a demo expert reads in a round.
+MOST_READ = 30
 APPROVES = "helena.brandt@example.org"
 REVIEWERS = (
     *("ingrid.falk@example.org", "tomas.arrieta@example.org"),
@@ -43,7 +45,7 @@ class Expert:
     name: str
     who: str
     to_try: str
-    country: str
+    city: int  # GeoNames id
     languages: tuple[str, ...]
     areas: tuple[str, ...]
 
@@ -72,7 +74,7 @@ EXPERTS = (
         "Ingrid Falk",
         "reviewer",
         "score the applications assigned to her",
-        "NO",
+        3143244,
         ("en", "sv"),
         ("participation", "equity", "circular-economy"),
     ),
@@ -81,7 +83,7 @@ EXPERTS = (
         "Tomás Arrieta",
         "second reviewer",
         "score the same ones on his own sheet",
-        "UY",
+        3621849,
         ("en", "es"),
         ("transparency", "accountability", "energy-transition"),
     ),
@@ -90,7 +92,7 @@ EXPERTS = (
         "Noor Haddad",
         "third reviewer",
         "her finished sheets",
-        "JO",
+        250441,
         ("en", "fr"),
         ("migration", "air-quality", "equity"),
     ),
@@ -99,9 +101,18 @@ EXPERTS = (
         "Wen Castell",
         "fourth reviewer",
         "his finished sheets",
-        "AD",
+        3041563,
         ("en", "ca"),
         ("circular-economy", "energy-transition", "air-quality"),
+    ),
+    Expert(
+        "jonas.ekdahl@example.org",
+        "Jonas Ekdahl",
+        "reviewer who lives in Malmö",
+        "nothing: Malmö's applications are closed to him",
+        2692969,
+        ("en", "sv"),
+        ("participation", "circular-economy"),
     ),
 )
 ACTING = (
@@ -178,6 +189,10 @@ class People:
         return self._by_email[email]
 
     @property
+    def experts(self) -> list[User]:
+        return [self._by_email[row.email] for row in EXPERTS]
+
+    @property
     def administrator(self) -> User:
         return self._by_email[ADMINISTRATOR]
 
@@ -233,11 +248,14 @@ class People:
         return person
 
     def _create_expert(self, row: Expert) -> None:
-        person = create_person(email=row.email, name=row.name)
+        city = self.register.city(row.city)
+        person = create_person(email=row.email, name=row.name, time_zone=city.time_zone)
         reviewer = Reviewer.objects.create(
             user=person,
             languages=list(row.languages),
-            country=row.country,
+            maximum_load=MOST_READ,
+            country=city.country,
+            city=city,
             invited_at=self.at,
             invited_by=self.administrator,
             accepted_at=self.at,

@@ -12,6 +12,7 @@ from calls.operations.declaring import declare_no_conflict
 from calls.operations.reviewing import save_review
 from calls.workflow import Status
 from cooperation.accounts.models import User
+from cooperation.history.actor import acting
 
 Row = Mapping[str, Any]
 # How many of the two sheets are begun, and how many of these are finished.
@@ -26,21 +27,28 @@ def review(application: Application, row: Row, *, by: User, people: People, at: 
     usual = "first" if row["status"] == Status.ELIGIBLE else "both"
     begun, finished = PROGRESS[row.get("reviews", usual)]
     for place, reviewer in enumerate(_pair(row, application, people)):
-        assign(application=application, reviewer=reviewer, by=by, at=at)
-        if place >= begun:
-            continue
-        declare_no_conflict(application=application, by=reviewer, at=at)
-        given = _values(row, place)
-        save_review(
-            application=application,
-            scores=_scores(application, given),
-            recommendation=_recommendation(given),
-            comment="Demonstration text. Read with interest.",
-            version=0,
-            finish=place < finished,
-            by=reviewer,
-            at=at + timedelta(hours=place),
-        )
+        with acting(by):
+            assign(application=application, reviewer=reviewer, by=by, at=at)
+        if place < begun:
+            with acting(reviewer):
+                _fill(application, row, place, finish=place < finished, by=reviewer, at=at)
+
+
+def _fill(application: Application, row: Row, place: int, *, finish: bool, by: User, at: datetime) -> None:
+    """One sheet."""
+    declare_no_conflict(application=application, by=by, at=at)
+    given = _values(row, place)
+    save_review(
+        application=application,
+        scores=_scores(application, given),
+        recommendation=_recommendation(given),
+        comment="Demonstration text. Read with interest.",
+        feedback="Demonstration text. A clear question; say sooner who will do what." if finish else "",
+        version=0,
+        finish=finish,
+        by=by,
+        at=at + timedelta(hours=place),
+    )
 
 
 def _pair(row: Row, application: Application, people: People) -> list[User]:

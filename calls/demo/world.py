@@ -14,6 +14,7 @@ from calls.demo.people import People
 from calls.demo.portfolio import load_networks, load_partnerships, load_places, load_themes
 from calls.demo.programmes import load_programmes
 from calls.demo.rosario import load_rosario
+from calls.demo.rounds import form_panels, prepare_next_round
 from calls.models import Programme
 from cooperation.notifications.lapsing import lapse_waiting
 
@@ -58,8 +59,10 @@ def load_world(*, at: datetime, say: Say) -> bool:
     progress.step("partnerships", lambda: load_partnerships(register, by=admin))
     progress.step("Rosario's portfolio", lambda: load_rosario(register, by=admin, at=at))
     progress.step("programmes, calls", lambda: load_programmes(by=admin, at=at))
+    progress.step("panels of reviewers", lambda: form_panels(people, at=at))
     progress.step("applications", lambda: Storyteller(register, people, at).tell())
     progress.step("questions about calls", lambda: load_enquiries(people, at=at))
+    progress.step("a round to be published", lambda: prepare_next_round(people, at=at))
     # Receipts and letters were posted as in real life. They belong to the past: kept in the outbox,
     # but not sent, so that a visitor's inbox holds only what the visitor causes.
     progress.step("old mails laid aside", lambda: lapse_waiting(posted_before=at))
