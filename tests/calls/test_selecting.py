@@ -289,7 +289,7 @@ def test_leniency_counts_only_where_the_settings_say_so():
             Score.objects.create(review=review, criterion=criterion, value=value)
 
     shared = applied(call, "SE")
-    scored(shared, kind, 5)
+    scored(shared, kind, 4)
     scored(shared, strict, 1)
     helped, harmed = applied(call, "SE"), applied(call, "SE")
     scored(helped, kind, 4)
