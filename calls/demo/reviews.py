@@ -7,7 +7,8 @@ from typing import Any
 from calls.demo.people import REVIEWERS, People
 from calls.models import Application
 from calls.models.review import HIGHEST_SCORE, Recommendation
-from calls.operations.assigning import assign
+from calls.models.reviewer import AssignmentSource
+from calls.operations.assigning import assign_all
 from calls.operations.declaring import declare_no_conflict
 from calls.operations.reviewing import save_review
 from calls.workflow import Status
@@ -26,12 +27,13 @@ def review(application: Application, row: Row, *, by: User, people: People, at: 
     """
     usual = "first" if row["status"] == Status.ELIGIBLE else "both"
     begun, finished = PROGRESS[row.get("reviews", usual)]
-    for place, reviewer in enumerate(_pair(row, application, people)):
-        with acting(by):
-            assign(application=application, reviewer=reviewer, by=by, at=at)
-        if place < begun:
-            with acting(reviewer):
-                _fill(application, row, place, finish=place < finished, by=reviewer, at=at)
+    pair = _pair(row, application, people)
+    with acting(by):
+        wishes = [(application, reviewer) for reviewer in pair]
+        assign_all(wishes=wishes, by=by, at=at, source=AssignmentSource.HAND)
+    for place, reviewer in enumerate(pair[:begun]):
+        with acting(reviewer):
+            _fill(application, row, place, finish=place < finished, by=reviewer, at=at)
 
 
 def _fill(application: Application, row: Row, place: int, *, finish: bool, by: User, at: datetime) -> None:
