@@ -30,6 +30,7 @@ from calls.queries.correction_answers import corrections_of
 from calls.queries.document_rows import staff_rows
 from calls.queries.eligibility_wording import Vocabulary
 from calls.queries.later_assessments import later_assessments
+from calls.queries.review_phase import assignment_of
 from calls.queries.score_sheets import staff_sheets
 from calls.queries.screening_evidence import evidence_of
 from calls.queries.submitted import latest_submission
@@ -150,6 +151,7 @@ def _next_step(
         and _screening_form(application, bound, version),
         "may_ask": status == Status.SUBMITTED and not why_not_ask(application, at),
         "reviewing": status == Status.ELIGIBLE and scored,
+        "reviews_it": status == Status.ELIGIBLE and assignment_of(user, application) is not None,
         "closable": status == Status.ELIGIBLE
         and application.reviews.filter(finished_at__isnull=False).exists(),
         "recommending": status in deciding.RECOMMENDABLE

@@ -169,6 +169,20 @@ def test_what_is_assigned_to_nobody_or_to_somebody_else_does_not_exist(client, d
     assert client.get(f"/admin/calls/application/{mine.pk}/").status_code == 302
 
 
+def test_staff_are_led_to_the_desk_only_where_they_review(client, desk):
+    application = given_to(desk, desk.helena)
+    desk_link = f'href="{address(application)}"'
+    who = reverse("admin:calls_call_assign_one", args=[desk.call.pk, application.pk])
+    page = reverse("admin:calls_application_change", args=[application.pk])
+    client.force_login(desk.helena)
+    assert desk_link in client.get(page).content.decode()
+    client.force_login(desk.marta)
+    shown = client.get(page).content.decode()
+    assert desk_link not in shown
+    assert f'href="{who}"' in shown
+    assert client.get(who).status_code == 200
+
+
 def test_reading_at_the_desk_is_written_down(client, desk, ingrid):
     application = given_to(desk, ingrid)
     client.force_login(ingrid)
