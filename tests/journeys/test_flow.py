@@ -1,4 +1,4 @@
-"""The whole flow as three kinds of people walk it: a city officer, programme staff, the public."""
+"""The whole flow as four kinds of people walk it: a city officer, staff, a reviewer, the public."""
 
 import re
 
@@ -16,6 +16,7 @@ from tests.journeys.walking import Walker
 OFFICER = "karin.lindqvist@example.org"
 STAFF = "marta.oliveira@example.org"
 APPROVER = "helena.brandt@example.org"
+REVIEWER = "ingrid.falk@example.org"
 
 
 def log_in_by_code(page: Page, email: str, mailbox) -> None:
@@ -33,13 +34,13 @@ def log_in_by_code(page: Page, email: str, mailbox) -> None:
     expect(page.get_by_role("heading", name="My applications")).to_be_visible()
 
 
-def log_in_by_password(page: Page, email: str) -> None:
+def log_in_by_password(page: Page, email: str, lands: str = "Work queue") -> None:
     page.goto("/account/login/?next=/admin/")
     page.get_by_text("Log in with a password").click()
     page.locator("input[name=login]").fill(email)
     page.locator("input[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="Work queue")).to_be_visible()
+    expect(page.get_by_role("heading", name=lands)).to_be_visible()
 
 
 def find_the_call(page: Page) -> None:
@@ -85,26 +86,46 @@ def write_and_submit(page: Page, open_page, mailbox) -> str:
     return reference
 
 
-def screen_and_score(page: Page, application: Application) -> None:
-    base = f"/admin/calls/application/{application.pk}/"
+def screen(page: Page, application: Application) -> None:
     page.goto("/admin/")
     page.get_by_role("link", name="To screen").click()
     page.get_by_role("link", name=application.reference).click()
-    page.get_by_role("button", name="Eligible", exact=True).click()
+    page.get_by_label("Eligible", exact=True).check(force=True)
+    page.get_by_role("button", name="Screen", exact=True).click()
     expect(page.get_by_text("Eligible, under review").first).to_be_visible()
-    page.goto(f"{base}review/")
-    for group in page.locator("form.split-act fieldset").all():
-        scores = group.locator("input[type=radio]")
-        if scores.count() == 6:
-            scores.nth(4).check(force=True)
+
+
+def assign(page: Page) -> None:
+    """From the application: Ingrid on the panel of the call, then her name ticked."""
+    page.get_by_role("link", name="Who reviews it").click()
+    expect(page.get_by_role("heading", name="Who reviews it")).to_be_visible()
+    one = page.url
+    page.get_by_role("link", name="Put people on the panel").click()
+    ingrid = page.locator("li", has=page.get_by_role("button", name="Add Ingrid Falk"))
+    ingrid.get_by_label("At most").fill("5")
+    ingrid.get_by_role("button").click()
+    expect(page.get_by_role("button", name="Take out Ingrid Falk")).to_be_visible()
+    page.goto(one)
+    page.get_by_label("Ingrid Falk").check()
+    page.get_by_role("button", name="Save the assignments").click()
+    expect(page.get_by_text("1 assigned.")).to_be_visible()
+
+
+def score(page: Page, application: Application) -> None:
+    """A reviewer who is not staff: her list, her declaration, every criterion, to the end."""
+    page.get_by_role("link", name=application.title).click()
+    page.get_by_role("button", name="I have no conflict of interest").click()
+    for criterion in page.locator(".criterion").all():
+        criterion.locator("input[value='4']").check(force=True)
     page.get_by_label("Select", exact=True).check(force=True)
     page.get_by_role("button", name="Finish this review").click()
-    page.goto(base)
+    expect(page.get_by_text("The sheet is read only.")).to_be_visible()
+
+
+def close_and_recommend(page: Page, application: Application) -> None:
+    page.goto(f"/admin/calls/application/{application.pk}/")
     page.get_by_role("button", name="Close the review").click()
     expect(page.get_by_text("Reviewed").first).to_be_visible()
-
-
-def recommend(page: Page) -> None:
     page.get_by_label("Selected", exact=True).check(force=True)
     page.get_by_label("Reason").fill("Concrete on both sides.")
     page.get_by_role("button", name="Recommend this outcome").click()
@@ -156,8 +177,12 @@ def test_from_the_first_look_to_a_partnership(demo_world, open_page, mailbox):
     staff, approver = open_page(), open_page()
     log_in_by_password(staff, STAFF)
     log_in_by_password(approver, APPROVER)
-    screen_and_score(staff, application)
-    recommend(staff)
+    screen(staff, application)
+    assign(staff)
+    reviewer = open_page()
+    log_in_by_password(reviewer, REVIEWER, lands="My reviews")
+    score(reviewer, application)
+    close_and_recommend(staff, application)
     approver.goto(f"/admin/calls/application/{application.pk}/")
     approver.get_by_role("button", name="Approve", exact=True).click()
     approver.goto(f"/admin/calls/call/{application.call_id}/publish-results/")
