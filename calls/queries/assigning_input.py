@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calls.models import Application, Assignment, Call, Question
+from calls.models.reviewer import AssignmentEnd
 from calls.queries.assignments import UNDER_REVIEW, standing_in
 from calls.queries.conflicts import conflicts_of
 from calls.queries.panels import Seat, panel_of
@@ -45,8 +46,9 @@ class Situation:
 def situation_of(call: Call, *, anew: bool = False) -> Situation:
     """Freeze what a run depends on. Ids are references and addresses.
 
-    What stands is kept. `anew`: only what is pinned, put by hand, begun or finished is kept, or where the
-    reviewer has declared that no conflict stands. A constant number of queries.
+    What stands is kept; who abstained from an application does not get it again. `anew`: only what is
+    pinned, put by hand, begun or finished is kept, or where the reviewer has declared that no conflict
+    stands. A constant number of queries.
     """
     rows = call.applications.filter(status__in=UNDER_REVIEW, submitted_at__isnull=False)
     applications = {row.reference: row for row in rows.select_related("call", "lead").order_by("reference")}
@@ -58,7 +60,9 @@ def situation_of(call: Call, *, anew: bool = False) -> Situation:
     freed = Counter(row.user.email for row in loose)
     kept = {row.pk for row in standing} - {row.pk for row in loose}
     open_seats = {key: seat for key, seat in seats.items() if seat.member and not seat.waits}
-    conflicts = conflicts_of(applications.values(), [seat.user for seat in open_seats.values()])
+    experts = [seat.user for seat in open_seats.values()]
+    conflicts = conflicts_of(applications.values(), experts)
+    aside = _stood_aside(by_id, experts) - {(row.application_id, row.user_id) for row in standing}
     emails = {seat.user.pk: key for key, seat in seats.items()}
     outside = Counter(row.user.email for row in standing if row.application_id not in by_id)
     return Situation(
@@ -69,7 +73,9 @@ def situation_of(call: Call, *, anew: bool = False) -> Situation:
         input=AssigningInput(
             applications=tuple(_reviewed(row, call, keys) for row in applications.values()),
             experts=tuple(_expert(seat, freed[key], outside[key]) for key, seat in open_seats.items()),
-            conflicts=tuple(Tie(by_id[pk].reference, emails[user]) for pk, user in conflicts),
+            conflicts=tuple(
+                Tie(by_id[pk].reference, emails[user]) for pk, user in sorted({*conflicts, *aside})
+            ),
             kept=tuple(
                 Tie(row.application.reference, row.user.email)
                 for row in standing
@@ -78,6 +84,12 @@ def situation_of(call: Call, *, anew: bool = False) -> Situation:
             settings=AssigningSettings(salt=call.slug),
         ),
     )
+
+
+def _stood_aside(applications: Iterable[int], experts: Iterable[User]) -> set[tuple[int, int]]:
+    """(application id, user id) of those who abstained: staff may ask them again, the engine does not."""
+    rows = Assignment.objects.filter(end=AssignmentEnd.ABSTAINED, user__in=list(experts))
+    return set(rows.filter(application__in=list(applications)).values_list("application_id", "user_id"))
 
 
 def is_loose(row: Assignment) -> bool:
@@ -134,7 +146,9 @@ def why_unfilled(row: Unfilled, application: Application) -> str:
         "language": language,
     }
     parts = [
-        ngettext("%(count)s has a conflict", "%(count)s have a conflict", row.conflicted)
+        ngettext(
+            "%(count)s has a conflict or abstained", "%(count)s have a conflict or abstained", row.conflicted
+        )
         % {"count": row.conflicted},
         ngettext("%(count)s has a full load", "%(count)s have a full load", row.full) % {"count": row.full},
         ngettext("%(count)s reviews it", "%(count)s review it", row.assigned) % {"count": row.assigned},

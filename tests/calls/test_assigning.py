@@ -10,8 +10,10 @@ from calls.models import Application, Assignment, Conflict
 from calls.models.reviewer import AssignmentSource
 from calls.operations.assigning import Moved, assign, assign_all, change_assignments, pin, unassign
 from calls.operations.auto_assigning import confirm_assignments, propose_assignments
+from calls.operations.declaring import abstain
 from calls.operations.reviewer_mail import remind_reviewers
 from calls.operations.status import NotPossible
+from calls.queries.assigning_input import why_unfilled
 from calls.queries.matrix import stamp_of
 from cooperation.accounts.access import NotAllowed
 from cooperation.notifications.delivery import deliver_due
@@ -173,6 +175,19 @@ def test_the_engine_fills_what_is_missing_without_a_conflict(desk):
     assert (made, gone) == (5, 0)
     assert (rows[0].reference, ines.email) not in standing()
     assert {row.lacking for row in proposal.result.unfilled} == {1}
+
+
+def test_who_abstained_does_not_get_it_again_unless_staff_ask(desk):
+    application = desk.eligible()
+    ines = desk.seated("ines@example.org")
+    give(desk, application, ines)
+    abstain(application=application, reason="No time.", by=ines, at=timezone.now())
+    proposal = propose_assignments(call=desk.call, anew=False)
+    assert proposal.result.assigned == ()
+    assert "abstained" in why_unfilled(proposal.result.unfilled[0], application)
+    give(desk, application, ines)
+    assert propose_assignments(call=desk.call, anew=False).result.assigned == ()
+    assert standing() == {(application.reference, ines.email)}
 
 
 def test_a_preview_that_is_out_of_date_assigns_nothing(desk):
