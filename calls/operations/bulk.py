@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy
 
 from calls.access import NotAllowed
 from calls.models import Application, Review, Snapshot
-from calls.operations.assigning import assign
+from calls.operations.assigning import assign, lock_for_assigning
 from calls.operations.correcting_submissions import request_correction, why_not_ask
 from calls.operations.overtaking import require_current
 from calls.operations.reviewing import finish_review
 from calls.operations.screening import screen, why_not_screen
-from calls.operations.status import NotPossible, lock
+from calls.operations.status import NotPossible
 from calls.queries.assignments import UNDER_REVIEW
 from calls.queries.obstacles import obstacles
 from calls.queries.screening_evidence import PASSED
@@ -110,7 +110,8 @@ def _unclosable(rows: Sequence[Application], given: Given, at: datetime) -> dict
 
 
 def _assign(application: Application, version: int, given: Given, by: User, at: datetime) -> None:
-    require_current(lock(application), version)
+    current = lock_for_assigning([application], [given["reviewer"]])[application.pk]
+    require_current(current, version)
     if reason := _unassignable([application], given, at).get(application.pk):
         raise NotPossible(reason)
     assign(application=application, reviewer=given["reviewer"], by=by, at=at)
