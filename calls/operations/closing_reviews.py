@@ -26,4 +26,5 @@ def close_reviews(*, call: Call, expected: Sequence[str], by: User, at: datetime
         raise NotPossible(_("Other applications are ready by now. Nothing was closed. Read the list again."))
     if not rows:
         raise NotPossible(_("No application has all its reviews finished."))
-    return [finish_review(application=row, by=by, at=at) for row in rows]
+    # in the order in which every list of applications is locked, so that nobody waits in a circle
+    return [finish_review(application=row, by=by, at=at) for row in sorted(rows, key=lambda row: row.pk)]
