@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from calls.access import require, require_recommender
 from calls.models import Call, SelectionRun
+from calls.operations.deciding import lock_call
 from calls.operations.status import NotPossible
 from calls.queries.scores_hidden import Hidden, hidden_from
 from calls.queries.selection_input import WithoutAmountError, selection_input
@@ -38,7 +39,7 @@ def run_selection(
     reviewed, an amount is missing or the pins cannot hold.
     """
     _require_may(call, by)
-    call = Call.objects.select_for_update().get(pk=call.pk)
+    call = lock_call(call.pk)
     try:
         frozen = selection_input(call, settings, pins)
     except WithoutAmountError as missing:
@@ -59,7 +60,7 @@ def run_what_if(
 ) -> SelectionRun:
     """The same frozen scores under other settings, as a child of the list that it varies."""
     _require_may(parent.call, by)
-    call = Call.objects.select_for_update().get(pk=parent.call_id)
+    call = lock_call(parent.call_id)
     frozen = json.loads(parent.input)
     changed = {"settings": json.loads(to_json(settings)), "quotas": json.loads(to_json(list(quotas)))}
     return _keep(call, from_json(SelectionInput, json.dumps(frozen | changed)), parent, by, at)
