@@ -45,8 +45,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(Status.SUBMITTED, Status.WITHDRAWN, "withdraw", Actor.APPROVER),
     Transition(Status.WITHDRAWN, Status.DRAFT, "reopen", Actor.APPROVER),
     Transition(Status.SUBMITTED, Status.ELIGIBLE, "screen", Actor.STAFF),
-    Transition(Status.SUBMITTED, Status.INELIGIBLE, "screen", Actor.STAFF),
-    Transition(Status.INELIGIBLE, Status.ELIGIBLE, "screen", Actor.STAFF),
+    Transition(Status.SUBMITTED, Status.INELIGIBLE, "screen", Actor.STAFF, ("screening mail",)),
+    Transition(Status.INELIGIBLE, Status.ELIGIBLE, "screen", Actor.STAFF, ("screening mail",)),
     Transition(Status.ELIGIBLE, Status.WITHDRAWN, "withdraw", Actor.APPROVER),
     Transition(Status.ELIGIBLE, Status.REVIEWED, "finish_review", Actor.STAFF),
     Transition(Status.REVIEWED, Status.WITHDRAWN, "withdraw", Actor.APPROVER),
@@ -54,23 +54,24 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(Status.REVIEWED, Status.RESERVE, "publish_results", Actor.STAFF, ("letter", "feedback")),
     Transition(Status.REVIEWED, Status.REJECTED, "publish_results", Actor.STAFF, ("letter", "feedback")),
     Transition(Status.RESERVE, Status.SELECTED, "publish_results", Actor.STAFF, ("letter", "feedback")),
-    Transition(Status.RESERVE, Status.REJECTED, "publish_results", Actor.STAFF, ("letter",)),
     Transition(Status.RESERVE, Status.WITHDRAWN, "withdraw", Actor.APPROVER),
     Transition(Status.SELECTED, Status.ACCEPTED, "accept_place", Actor.APPROVER, ("partnership",)),
     Transition(Status.SELECTED, Status.DECLINED, "decline_place", Actor.APPROVER, ("place is free",)),
+    Transition(Status.SELECTED, Status.DECLINED, "lapse_place", Actor.STAFF, ("place is free", "lapse mail")),
     Transition(Status.REJECTED, Status.REVIEWED, "answer_complaint", Actor.STAFF, ("answer mail",)),
     Transition(Status.RESERVE, Status.REVIEWED, "answer_complaint", Actor.STAFF, ("answer mail",)),
 )
 
-BY_PAIR = {(step.source, step.target): step for step in TRANSITIONS}
 # Statuses in which the lead organisation's one place in a call is taken.
 LIVE = frozenset(Status) - {Status.WITHDRAWN}
+# Statuses in which an application is assigned to reviewers and read by them.
+UNDER_REVIEW = frozenset({Status.SUBMITTED, Status.ELIGIBLE})
 # Statuses in which an application has a place of its call; a declined place is free again.
 PLACED = frozenset({Status.SELECTED, Status.ACCEPTED})
 # Statuses in which an outcome is recommended, approved and published.
 RECOMMENDABLE = frozenset({Status.REVIEWED, Status.RESERVE})
 
 
-def transition(source: str, target: str) -> Transition | None:
-    """The permitted step between two statuses, or None."""
-    return BY_PAIR.get((Status(source), Status(target)))
+def transitions(source: str, target: str) -> list[Transition]:
+    """The permitted steps between two statuses: none, one, or one for each who may."""
+    return [step for step in TRANSITIONS if (step.source, step.target) == (source, target)]

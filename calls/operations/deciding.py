@@ -16,7 +16,7 @@ from calls.operations.joint_selection import require_both_sides
 from calls.operations.overtaking import require_current
 from calls.operations.status import NotPossible, lock
 from calls.queries.quota_places import overfull
-from calls.workflow import RECOMMENDABLE, Status, transition
+from calls.workflow import RECOMMENDABLE, Status, transitions
 from cooperation.accounts.models import User
 
 
@@ -82,7 +82,7 @@ def _require_recommendable(current: Application, outcome: Outcome, reason: str) 
         )
     if current.status == Status.RESERVE and outcome != Outcome.SELECTED:
         raise NotPossible(_("From the reserve list an application can only be selected."))
-    if transition(current.status, outcome) is None:
+    if not transitions(current.status, outcome):
         raise NotPossible(_("This outcome does not exist."))
     if not reason.strip():
         raise NotPossible(_("Give the reason: the city reads it."))

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from calls.models import Application, StatusChange
-from calls.workflow import Status, transition
+from calls.workflow import Status, transitions
 from cooperation.accounts.models import User
 
 
@@ -28,7 +28,7 @@ def change_status(
     Also saves `fields`, set by the caller. `overrides` marks a step against the assessment.
     Raises NotPossible for a step that the table does not have.
     """
-    if transition(application.status, target) is None:
+    if not transitions(application.status, target):
         raise NotPossible(
             _("%(reference)s is now “%(status)s”; this step is not possible any more. Reload the page.")
             % {"reference": application.reference, "status": application.get_status_display()}

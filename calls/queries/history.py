@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from calls.models import Application, Question, SetAside
+from calls.models import Application, Decision, Question, SetAside, StatusChange
 from calls.models.application import ApplicationStatus
 from calls.models.consent import ConsentAnswer
 from calls.queries.answers import sections_of, shown
@@ -16,7 +16,7 @@ from calls.queries.correction_reasons import sentences
 from calls.queries.deadlines import word_instant
 from calls.queries.eligibility_wording import Vocabulary
 from calls.queries.receipts import Moment, moments
-from calls.workflow import Actor, Status, transition
+from calls.workflow import Actor, Status, transitions
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,22 @@ def _steps(application: Application) -> Iterable[Event]:
         if row.target == Status.SUBMITTED:
             continue
         what = _("Reopened as a draft") if row.target == Status.DRAFT else str(labels[row.target])
-        step = transition(row.source, row.target)
-        by = organiser if step and step.actor is Actor.STAFF else str(row.by)
+        by = organiser if _by_staff(row) else str(row.by)
         if row.overrides:
             what = f"{what}, {_('against the assessment')}"
         yield Event(row.at, looks.get(Status(row.target), "done"), what, by, row.note)
+
+
+def _by_staff(row: StatusChange) -> bool:
+    """Whether the organiser took this step.
+
+    A place is declined by the city before the answer is due; staff free it from then on.
+    """
+    actors = {step.actor for step in transitions(row.source, row.target)}
+    if len(actors) < 2:
+        return Actor.STAFF in actors
+    due = Decision.objects.filter(application=row.application_id).values_list("acceptance_due_at", flat=True)
+    return any(moment and row.at >= moment for moment in due)
 
 
 def _submissions(application: Application) -> Iterable[Event]:

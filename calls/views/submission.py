@@ -24,7 +24,7 @@ from calls.queries.standing import what_counts
 from calls.queries.submitted import answers_in, title_of
 from calls.views.application_page import ApplicationPage, version_in
 from calls.views.steps import Point, parties, problem_url
-from calls.workflow import Status, transition
+from calls.workflow import Status, transitions
 from cooperation.accounts.models import User
 
 VERDICTS = {"eligible": "yes", "eligible_with_caution": "yes", "not_eligible": "no", "incomplete": "ask"}
@@ -142,7 +142,7 @@ class Receipt(ApplicationPage):
             mailed_to=mailed_to(snapshot),
             file_name=_file_name(application, snapshot),
             may_submit=may_submit(self.user, application),
-            can_withdraw=transition(application.status, Status.WITHDRAWN) is not None,
+            can_withdraw=bool(transitions(application.status, Status.WITHDRAWN)),
         )
 
 

@@ -17,7 +17,7 @@ from calls.queries.readiness import readiness_of
 from calls.queries.receipts import deadline_clocks
 from calls.queries.standing import what_counts
 from calls.views.application_page import ApplicationPage, version_in
-from calls.workflow import Status, transition
+from calls.workflow import Status, transitions
 
 
 class Confirmation(ApplicationPage):
@@ -57,7 +57,7 @@ class Withdraw(Confirmation):
             status=status,
             refusal=refusal,
             has_errors=status != 200,
-            possible=transition(self.application.status, Status.WITHDRAWN) is not None,
+            possible=bool(transitions(self.application.status, Status.WITHDRAWN)),
             reopens=self.application.is_open(self.at),
             clocks=deadline_clocks(self.application, self.user),
         )

@@ -17,6 +17,7 @@ from calls.operations.results import publish_results
 from calls.operations.selecting import run_selection
 from calls.operations.status import NotPossible
 from calls.queries.decisions import fingerprint_of, freed_places, open_decisions, to_answer, unanswered
+from calls.queries.history import history_of
 from calls.queries.invitations import invitations_of
 from calls.queries.reserve_line import next_for
 from calls.queries.selection_input import settings_of
@@ -169,6 +170,8 @@ def test_staff_free_a_place_only_after_the_due_date(desk):
         lapse_place(application=application, reason="No answer.", by=officer(application), at=late)
     lapse_place(application=application, reason="No answer came.", by=desk.marta, at=late)
     assert fresh(application).status == "declined"
+    freed = next(line.event for line in history_of(application) if line.event.detail == "No answer came.")
+    assert (freed.what, freed.by) == ("Place declined", desk.call.programme.organiser)
     assert "No answer came." in Message.objects.get(kind="place_lapsed").body
     assert freed_places(desk.call).exists()
 
