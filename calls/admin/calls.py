@@ -9,8 +9,9 @@ from django.contrib import admin, messages
 from django.db import connection, models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -129,6 +130,7 @@ class CallAdmin(SetupMixin, StaffAdmin):
     form = CallForm
     staff_place = "calls"
     list_display = ["title_shown", "programme_code", "kind", "editorial_shown", "phase_shown", "closes_shown"]
+    list_display_links = None  # the title leads to the set-up and the round, and from there to this form
     list_filter = [CallTodoFilter, "kind", "editorial"]
     search_fields = ["slug", "texts__title", "programme__code"]
     raw_id_fields = ["predecessor", "promotes_to"]
@@ -169,7 +171,7 @@ class CallAdmin(SetupMixin, StaffAdmin):
 
     @admin.display(description=gettext_lazy("title"))
     def title_shown(self, row: Call) -> str:
-        return row.title
+        return format_html('<a href="{}">{}</a>', reverse("admin:calls_call_setup", args=[row.pk]), row.title)
 
     @admin.display(description=gettext_lazy("programme"), ordering="programme__code")
     def programme_code(self, row: Call) -> str:
