@@ -17,10 +17,10 @@ from calls.forms.reviewers import LoadForm, languages_known
 from calls.models import Call, PanelMember
 from calls.operations.panels import add_to_panel, change_load, remove_from_panel
 from calls.operations.status import NotPossible
-from calls.queries.assignments import UNDER_REVIEW
 from calls.queries.clock import database_now
 from calls.queries.panels import panel_of
 from calls.queries.reviewers import addable, state_of
+from calls.workflow import UNDER_REVIEW
 from cooperation.accounts.models import User
 from partnerships.models import Theme
 

@@ -11,12 +11,10 @@ from calls.models import Application, Assignment, PanelMember, Review, Reviewer
 from calls.models.reviewer import AssignmentEnd, AssignmentSource
 from calls.operations.reviewer_mail import post_assigned
 from calls.operations.status import NotPossible
-from calls.queries.assignments import UNDER_REVIEW
 from calls.queries.matrix import stamp_of
 from calls.queries.obstacles import Hindrance, obstacles
 from cooperation.accounts.models import User
 
-ASSIGNABLE = frozenset(UNDER_REVIEW)
 MOST_NAMED = 5  # refusals said in one sentence
 
 

@@ -22,10 +22,9 @@ from calls.operations.overtaking import require_current
 from calls.operations.reviewing import finish_review
 from calls.operations.screening import screen, why_not_screen
 from calls.operations.status import NotPossible
-from calls.queries.assignments import UNDER_REVIEW
 from calls.queries.obstacles import obstacles
 from calls.queries.screening_evidence import PASSED
-from calls.workflow import Status
+from calls.workflow import UNDER_REVIEW, Status
 from cooperation.accounts.models import User
 
 MOST = 200  # applications at a time: each is a transaction of its own

@@ -10,10 +10,8 @@ from calls.models import Application, Assignment, Conflict, Reopening, Review
 from calls.models.reviewer import AssignmentEnd
 from calls.operations.status import NotPossible, lock
 from calls.queries.review_phase import assignment_of, why_conflicted
-from calls.workflow import Status
+from calls.workflow import UNDER_REVIEW
 from cooperation.accounts.models import User
-
-UNDER_REVIEW = (Status.SUBMITTED, Status.ELIGIBLE)
 
 
 @transaction.atomic

@@ -10,10 +10,11 @@ from django.utils.translation import ngettext
 
 from calls.models import Application, Assignment, Call, Question
 from calls.models.reviewer import AssignmentEnd
-from calls.queries.assignments import UNDER_REVIEW, standing_in
+from calls.queries.assignments import standing_in
 from calls.queries.conflicts import conflicts_of
 from calls.queries.panels import Seat, panel_of
 from calls.queries.texts import language_name
+from calls.workflow import UNDER_REVIEW
 from cooperation.accounts.models import User
 from partnerships.matching.reviewers import (
     AssigningInput,

@@ -7,9 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from calls.models import Assignment, Review
 from calls.models.reviewer import AssignmentQuerySet
-from calls.workflow import Status
-
-UNDER_REVIEW = (Status.SUBMITTED, Status.ELIGIBLE)
+from calls.workflow import UNDER_REVIEW
 
 
 def with_progress(rows: AssignmentQuerySet) -> AssignmentQuerySet:

@@ -8,10 +8,8 @@ from django.db.models.expressions import BaseExpression
 from django.db.models.functions import Now
 
 from calls.models import Application, Assignment, Conflict, Review
-from calls.workflow import Status
+from calls.workflow import UNDER_REVIEW
 from cooperation.accounts.models import User
-
-UNDER_REVIEW = (Status.SUBMITTED, Status.ELIGIBLE)
 
 
 def scores_visible_to(user: User) -> Q:

@@ -7,8 +7,7 @@ conflict of interest: not in a list, a filter or a count. Who has which rights i
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from calls.models import Application, Assignment, Conflict, Reading
-from calls.queries.blinding import UNDER_REVIEW
-from calls.workflow import RECOMMENDABLE
+from calls.workflow import RECOMMENDABLE, UNDER_REVIEW
 from cooperation.accounts.models import User
 from cooperation.history.models import HistoryEntry
 

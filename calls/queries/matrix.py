@@ -9,10 +9,10 @@ from enum import StrEnum
 from django.db.models import Count, Q, QuerySet
 
 from calls.models import Application, Assignment, Call
-from calls.queries.assignments import UNDER_REVIEW, with_progress
+from calls.queries.assignments import with_progress
 from calls.queries.conflicts import Reason, conflicts_of
 from calls.queries.panels import Seat
-from calls.workflow import Status
+from calls.workflow import UNDER_REVIEW, Status
 
 # What has come in and is not decided against at the door.
 SHOWN = (Status.SUBMITTED, Status.ELIGIBLE, Status.REVIEWED)

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calls.models import Application, Assignment, PanelMember, Reviewer
-from calls.queries.assignments import UNDER_REVIEW, loads_of
+from calls.queries.assignments import loads_of
 from calls.queries.conflicts import conflicts_of
 from calls.queries.panels import why_waiting
+from calls.workflow import UNDER_REVIEW
 from cooperation.accounts.models import User
 
 Wish = tuple[Application, User]
