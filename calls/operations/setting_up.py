@@ -27,7 +27,6 @@ LONGEST_KEY = 40
 SELECTING = frozenset({"pass_mark", "tie_break", "waiting_list", "reserve_places"})
 REVIEWING = frozenset({"reviews_wanted", "review_due_at", "discussion_at"})
 TELLING = frozenset({"acceptance_days", "complaint_days", "letters"})
-DATES = frozenset({"zone", "opens_at", "closes_at", "questions_until", "reminder_days"})
 SETTINGS = frozenset({*SELECTING, *REVIEWING, *TELLING, "pairing"})
 
 

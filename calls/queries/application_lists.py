@@ -115,12 +115,6 @@ def number_at(*keys: str) -> Func:
     )
 
 
-def amount_questions(calls: Any) -> list[Question]:
-    """The questions that say how much money is asked for."""
-    rows = Question.objects.filter(Q(type=QuestionType.BUDGET) | Q(fact="amount"), section__call__in=calls)
-    return list(rows.select_related("section__call"))
-
-
 def amount_asked(questions: Sequence[Question]) -> Any:
     """The amount asked for, by whichever question of its call says it."""
     paths = {path for question in questions for path in _paths(question)}

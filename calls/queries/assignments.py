@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef
 
 from calls.models import Assignment, Review
 from calls.models.reviewer import AssignmentQuerySet
@@ -39,8 +39,3 @@ def standing_in(call_id: int) -> AssignmentQuerySet:
     """The assignments that stand in one call, in a lasting order, with their progress."""
     rows = Assignment.objects.standing().filter(application__call=call_id)
     return with_progress(rows).order_by("application_id", "user_id")
-
-
-def due_filter(at: datetime) -> Q:
-    """The condition of `overdue` on the call alone, for counts within other queries."""
-    return Q(application__call__review_due_at__lte=at)

@@ -1,7 +1,5 @@
 """Requests for correction: the one that is open, and what it means for the time of screening."""
 
-from datetime import datetime
-
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
@@ -12,12 +10,6 @@ def open_correction(application: Application) -> CorrectionRequest | None:
     """The request that nobody has closed, answered or not."""
     rows = application.corrections.select_related("asked_by", "answer")
     return rows.filter(closed_at__isnull=True).first()
-
-
-def awaited_correction(application: Application, at: datetime) -> CorrectionRequest | None:
-    """The open request that the city can still answer."""
-    row = open_correction(application)
-    return row if row and row.answered_at is None and at < row.due_at else None
 
 
 def unanswered() -> QuerySet[CorrectionRequest]:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -103,8 +102,3 @@ def gaps_in(ties: Ties, reviewer: Reviewer | None) -> tuple[str, ...]:
         (areas, _("areas unknown")),
     )
     return tuple(words for known, words in missing if not known)
-
-
-def day_passed(call: Call, at: datetime) -> bool:
-    """Whether the reviews of the call are overdue."""
-    return call.review_due_at is not None and call.review_due_at <= at

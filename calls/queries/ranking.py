@@ -56,11 +56,6 @@ class Seats:
     reserve: int
 
 
-def ranking_of(call: Call) -> list[Ranked]:
-    """Every screened application of a call, the best first; those without a finished review at the end."""
-    return rank(ranked_applications(call), sheets_of(call))
-
-
 def ranked_applications(call: Call) -> list[Application]:
     """Those that passed screening, with their cities."""
     rows = call.applications.filter(status__in=RANKED).select_related("lead__city")
