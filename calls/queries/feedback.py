@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from calls.models import Application, Call, Criterion, Decision, Review, Score
+from calls.models import Application, Call, Criterion, Decision, Review
 from calls.models.review import HIGHEST_SCORE
+from calls.queries.scores import criterion_means, mean, weighted
 from partnerships.models.wording import localise
 
 # With fewer selected applications their average would tell what one of them scored.
@@ -41,7 +42,7 @@ class FeedbackOf:
 
     def __init__(self, call: Call, selected: Collection[int]) -> None:
         self.criteria: list[Criterion] = list(call.criteria.all())
-        self.means = _means(call)
+        self.means = criterion_means(call)
         self.reviews, self.comments = _sheets(call)
         scored = [self.means[row] for row in selected if row in self.means]
         self.average = _average(scored) if len(scored) >= FEWEST_FOR_AN_AVERAGE else {}
@@ -72,9 +73,7 @@ class FeedbackOf:
         """The weighted mean of 100. Every finished sheet is complete, so this is the mean of the sheets."""
         if not means:
             return None
-        whole = sum(row.weight for row in self.criteria)
-        summed = sum((means.get(row.pk, Fraction()) * row.weight for row in self.criteria), Fraction())
-        return 100 * summed / (HIGHEST_SCORE * whole) if whole else None
+        return weighted([(means.get(row.pk, Fraction()), row.weight) for row in self.criteria])
 
 
 def feedback_of(decision: Decision) -> Feedback | None:
@@ -92,24 +91,12 @@ def feedback_of(decision: Decision) -> Feedback | None:
     return Feedback(lines, whole, frozen["reviews"], tuple(frozen["comments"]))
 
 
-def _means(call: Call) -> dict[int, dict[int, Fraction]]:
-    """Application -> criterion -> mean of the finished sheets, exactly."""
-    rows = Score.objects.filter(review__application__call=call, review__finished_at__isnull=False)
-    values: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for application, criterion, value in rows.values_list("review__application", "criterion", "value"):
-        values[application][criterion].append(value)
-    return {
-        application: {criterion: Fraction(sum(found), len(found)) for criterion, found in by.items()}
-        for application, by in values.items()
-    }
-
-
 def _average(scored: list[dict[int, Fraction]]) -> dict[int, Fraction]:
     criteria = {criterion for means in scored for criterion in means}
-    found = {
-        criterion: [means[criterion] for means in scored if criterion in means] for criterion in criteria
+    return {
+        criterion: mean([means[criterion] for means in scored if criterion in means])
+        for criterion in criteria
     }
-    return {criterion: sum(values, Fraction()) / len(values) for criterion, values in found.items()}
 
 
 def _sheets(call: Call) -> tuple[dict[int, int], dict[int, list[str]]]:

@@ -7,10 +7,9 @@ from fractions import Fraction
 
 from calls.models import Application, Call, Quota
 from calls.models.decision import Outcome
-from calls.models.review import HIGHEST_SCORE
 from calls.queries.leniency import corrected, leniency_of
-from calls.queries.scores import Sheet, mean, sheets_of
-from calls.workflow import Status
+from calls.queries.scores import Sheet, mean
+from calls.workflow import PLACED, Status
 
 RANKED = (
     Status.ELIGIBLE,
@@ -21,7 +20,6 @@ RANKED = (
     Status.ACCEPTED,
     Status.DECLINED,
 )
-HELD = (Status.SELECTED, Status.ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -81,14 +79,6 @@ def rank(applications: Sequence[Application], sheets: Mapping[int, Sequence[Shee
     return found
 
 
-def weighted(scores: Sequence[tuple[int, int]]) -> Fraction | None:
-    """(value 0..5, weight) pairs as one weighted score of 100; None without any weight."""
-    whole = sum(weight for _value, weight in scores)
-    if not whole:
-        return None
-    return Fraction(100 * sum(value * weight for value, weight in scores), HIGHEST_SCORE * whole)
-
-
 def _places(means: list[Fraction]) -> dict[Fraction, str]:
     """Mean -> place: 1, 2=, 2=, 4. Exact fractions, so a tie is a tie and nothing else."""
     counts = Counter(means)
@@ -109,6 +99,6 @@ def seats_of(call: Call, ranked: Sequence[Ranked]) -> list[Seats]:
     for quota in call.quotas.all():
         inside = [row for row in ranked if str(row.application.lead.country) in quota.countries]
         status = Counter(row.application.status for row in inside)
-        held = sum(status[one.value] for one in HELD)
+        held = sum(status[one.value] for one in PLACED)
         found.append(Seats(quota, held, status[Outcome.RESERVE.value]))
     return found

@@ -12,8 +12,8 @@ from calls.models import Application, Criterion, Review, Score
 from calls.models.review import HIGHEST_SCORE
 from calls.queries.blinding import may_see_scores
 from calls.queries.deadlines import place_of, word_instant
-from calls.queries.ranking import weighted
 from calls.queries.review_phase import ReviewPhase, assignment_of, phase_of
+from calls.queries.scores import weighted
 from calls.workflow import UNDER_REVIEW
 from cooperation.accounts.models import User
 

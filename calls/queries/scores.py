@@ -45,6 +45,14 @@ def criterion_means(call: Call) -> dict[int, dict[int, Fraction]]:
     return found
 
 
+def weighted(scores: Sequence[tuple[int | Fraction, int]]) -> Fraction | None:
+    """(value 0..5, weight) pairs as one exact score of 100; None without any weight."""
+    whole = sum(weight for _value, weight in scores)
+    if not whole:
+        return None
+    return Fraction(100 * sum(value * weight for value, weight in scores), HIGHEST_SCORE * whole)
+
+
 def mean(values: Sequence[Fraction]) -> Fraction:
     """The exact mean of at least one value."""
     return sum(values, Fraction()) / len(values)

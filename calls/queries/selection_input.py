@@ -9,7 +9,6 @@ from math import lcm
 from calls.models import Application, Call, Criterion, Question
 from calls.queries.answered_facts import stated_amount
 from calls.queries.leniency import corrected, leniency_of
-from calls.queries.ranking import HELD
 from calls.queries.scores import Sheet, criterion_means, mean, sheets_of
 from calls.selection.profile import (
     Candidate,
@@ -21,7 +20,7 @@ from calls.selection.profile import (
     TieRule,
     WaitingShape,
 )
-from calls.workflow import Status
+from calls.workflow import PLACED, Status
 
 CENTS = 100
 
@@ -76,7 +75,7 @@ def selection_input(call: Call, settings: Settings, pins: Sequence[Pin] = ()) ->
     Raises WithoutAmountError.
     """
     criteria = list(call.criteria.all())
-    held = [str(status) for status in HELD]
+    held = sorted(str(status) for status in PLACED)
     wanted = [Status.REVIEWED.value, Status.ELIGIBLE.value, *held]
     rows = list(call.applications.filter(status__in=wanted).select_related("lead"))
     ready = [row for row in rows if row.status != Status.ELIGIBLE]
