@@ -47,16 +47,6 @@ class Difference:
     after: str
 
 
-def newest_run(call: Call) -> SelectionRun | None:
-    """The newest list of a call that is no what-if."""
-    return call.selection_runs.filter(parent__isnull=True).order_by("-number").first()
-
-
-def outcomes_of(run: SelectionRun) -> dict[str, Outcome]:
-    """Reference -> outcome."""
-    return {row["application"]: Outcome(row["outcome"]) for row in run.result["rows"]}
-
-
 def lines_of(run: SelectionRun, rows: Sequence[Mapping[str, Any]]) -> list[Line]:
     """These rows of a list with the names of their applications. Two queries, however many rows."""
     frozen = json.loads(run.input)
