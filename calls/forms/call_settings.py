@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import BooleanField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -85,7 +86,7 @@ class DatesForm(_OfCall):
 class SettingsForm(_OfCall):
     """How applications are reviewed, put in order, and answered."""
 
-    NAMES = ("reviews_wanted", "pass_mark", "tie_break", "waiting_list", "reserve_places")
+    NAMES = ("reviews_wanted", "pass_mark", "tie_break", "waiting_list", "reserve_places", "reserve_public")
     DAYS = ("acceptance_days", "complaint_days")
     wall_times = ("review_due_at", "discussion_at")
     review_due_at = WallTimeField(label=gettext_lazy("Reviews are due"), required=False)
@@ -108,6 +109,8 @@ class SettingsForm(_OfCall):
         if name in self.wall_times:
             return self._time(name, label, help_text)
         kept = getattr(self.call, name)
+        if isinstance(field, BooleanField):
+            return forms.BooleanField(label=label, help_text=help_text, required=False, initial=kept)
         if field.choices:
             return forms.ChoiceField(
                 label=label,

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from calls.forms.call_parts import DayField
 from calls.forms.correcting import LIMITED, SIMPLE, CorrectionForm
+from calls.forms.option_lines import OptionLines
+from calls.forms.table_settings import TableSettings
 from calls.models import Call, Question, Section
 from calls.models.form import QuestionType
 from calls.operations.setting_up import first_free
@@ -16,12 +18,13 @@ from calls.queries.eligibility import rules_of
 from calls.queries.eligibility_terms import spoken
 from calls.queries.form_versions import question_data
 from calls.queries.preflight.rules import fed_facts
-from calls.queries.texts import language_name
+from calls.queries.table_columns import TABLES
 
 WITH_OPTIONS = frozenset({QuestionType.CHOICE, QuestionType.CHOICES})
-OFFERED = (*SIMPLE, *sorted(WITH_OPTIONS), QuestionType.THEMES, QuestionType.CITY, QuestionType.FILE)
-MORE_OPTIONS, MOST_OPTIONS = 3, 40
-LONGEST_OPTION = 250
+OFFERED = (
+    *(*SIMPLE, *sorted(WITH_OPTIONS), QuestionType.THEMES, QuestionType.CITY, QuestionType.FILE),
+    *(QuestionType.BUDGET, QuestionType.ACTIVITIES, QuestionType.TEAM),
+)
 
 
 class DraftQuestion(CorrectionForm):
@@ -44,7 +47,11 @@ class DraftQuestion(CorrectionForm):
             self.fields.pop("limit", None)
         self._add_fact()
         if self.kind in WITH_OPTIONS:
-            self._add_options()
+            kept = self.row.options if self.row else []
+            self.lines = OptionLines(self, call, "option", _("Answer"), kept)
+        if self.kind in TABLES:
+            said = self.row.settings if self.row else {}
+            self.table = TableSettings(self, call, QuestionType(self.kind), said)
         if self.kind == QuestionType.FILE:
             self._add_document()
 
@@ -58,22 +65,6 @@ class DraftQuestion(CorrectionForm):
             cast(forms.ChoiceField, field).choices = choices
             field.initial = kept
             self.fields["fact"] = field
-
-    def _add_options(self) -> None:
-        """A line for each option and some empty ones; an option keeps the value that answers hold."""
-        kept = self.row.options if self.row else []
-        self.option_count = min(len(kept) + MORE_OPTIONS, MOST_OPTIONS)
-        for place in range(self.option_count):
-            said = kept[place] if place < len(kept) else {}
-            words = said.get("label") or said.get("labels") or {}
-            for text in self.call.texts.all():
-                about = {"number": place + 1, "language": language_name(text.language)}
-                self.fields[f"option_{place}_{text.language}"] = forms.CharField(
-                    label=_("Answer %(number)s, %(language)s") % about,
-                    max_length=LONGEST_OPTION,
-                    required=False,
-                    initial=words.get(text.language, ""),
-                )
 
     def _add_document(self) -> None:
         said = self.row.settings if self.row else {}
@@ -106,26 +97,21 @@ class DraftQuestion(CorrectionForm):
             raise ValidationError(
                 _("Give at least two answers to choose from, in the language that decides.")
             )
+        if self.kind in TABLES and not self.errors and (refusal := self.table.why_not()):
+            self.add_error(*refusal)
         return data
 
+    def groups(self) -> list[list[forms.BoundField]]:
+        """The fields as the page shows them: one line's words in each language beside each other."""
+        beside = {*(text.language for text in self.call.texts.all()), "role", "passed"}
+        rows: dict[str, list[forms.BoundField]] = {}
+        for name in self.fields:
+            stem, _line, last = name.rpartition("_")
+            rows.setdefault(stem if last in beside else name, []).append(self[name])
+        return list(rows.values())
+
     def _options(self) -> list[dict[str, Any]]:
-        """The options written; one whose words were all taken away is left out."""
-        kept = self.row.options if self.row else []
-        found: list[dict[str, Any]] = []
-        for place in range(self.option_count):
-            typed = {
-                text.language: self.cleaned_data.get(f"option_{place}_{text.language}", "").strip()
-                for text in self.call.texts.all()
-            }
-            words = {code: text for code, text in typed.items() if text}
-            if not words:
-                continue
-            before = kept[place] if place < len(kept) else {}
-            taken = {str(row.get("value")) for row in [*kept, *found]}
-            value = before.get("value") or first_free(next(iter(words.values())), taken, "answer")
-            others = {key: said for key, said in before.items() if key not in ("label", "labels")}
-            found.append({**others, "value": value, "label": {**(before.get("label") or {}), **words}})
-        return found
+        return [row for _place, row in self.lines.written()]
 
     @property
     def fields_of_question(self) -> dict[str, Any]:
@@ -146,6 +132,8 @@ class DraftQuestion(CorrectionForm):
             found["options"] = self._options()
         if self.kind == QuestionType.FILE:
             found["settings"] = self._settings(before["settings"])
+        if self.kind in TABLES:
+            found["settings"] = self.table.settings()
         if self.row is None:
             words = next(iter(found["labels"].values()))
             found |= {"key": first_free(words, set(), "question"), "type": self.kind}

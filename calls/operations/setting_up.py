@@ -16,6 +16,7 @@ from calls.access import require_call_staff
 from calls.models import Call, CallText, Criterion, CutOff, Milestone, Quota
 from calls.models.call import Editorial
 from calls.models.decision import Side, SideVote
+from calls.operations.side_people import require_people
 from calls.operations.status import NotPossible
 from calls.queries.set_up import fingerprint, row_fields
 from cooperation.accounts.models import User
@@ -26,7 +27,7 @@ ORDERED = (Criterion,)  # the others are ordered by their dates, or as they were
 LONGEST_KEY = 40
 SELECTING = frozenset({"pass_mark", "tie_break", "waiting_list", "reserve_places"})
 REVIEWING = frozenset({"reviews_wanted", "review_due_at", "discussion_at"})
-TELLING = frozenset({"acceptance_days", "complaint_days", "letters"})
+TELLING = frozenset({"acceptance_days", "complaint_days", "letters", "reserve_public"})
 SETTINGS = frozenset({*SELECTING, *REVIEWING, *TELLING, "pairing"})
 
 
@@ -76,6 +77,8 @@ def add_row(*, call: Call, model: type[Row], fields: Fields, by: User) -> Row:
         last = model._default_manager.filter(call=current).order_by("-position").first()
         values["position"] = last.position + 1 if last else 0
     row = model(call=current, **values)
+    if isinstance(row, Side):
+        require_people(row, fields.get("members", ()))
     _save(row)
     if isinstance(row, Side):
         row.members.set(fields.get("members", ()))
@@ -93,6 +96,8 @@ def change_row(*, row: Row, fields: Fields, seen: str, by: User) -> Row:
     changed = [name for name, value in fields.items() if kept.get(name) != _plain(value)]
     _require_open(call, type(row), changed)
     require_seen(seen, kept)
+    if "members" in changed and isinstance(current, Side):
+        require_people(current, fields["members"])
     columns = [name for name in changed if name != "members"]
     for name in columns:
         setattr(current, name, fields[name])
@@ -176,8 +181,9 @@ def set_fields(*, call: Call, fields: Fields, seen: str, by: User) -> Call:
 
 def lock_set_up(call: Call, by: User) -> Call:
     """The call as it is now, locked for a change of its set-up; not its key, which applications refer to."""
+    current = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     require_call_staff(by)
-    return Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+    return current
 
 
 def lock_draft(call: Call, by: User) -> Call:

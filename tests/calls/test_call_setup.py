@@ -237,7 +237,7 @@ def test_questions_move_through_the_form_by_buttons(desk, call):
     adding = address("setup_question_add", call.pk, money.pk)
     typed = {"label_en": "How much?", "label_sv": "Hur mycket?", "required": "on"}
     assert desk.post(f"{adding}?type=money", typed).status_code == 302
-    assert desk.get(f"{adding}?type=budget").status_code == 404
+    assert desk.get(f"{adding}?type=wishes").status_code == 404
     question = Question.objects.get(key="how-much")
     assert (question.type, question.required, question.labels["sv"]) == ("money", True, "Hur mycket?")
 

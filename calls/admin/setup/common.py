@@ -64,6 +64,19 @@ def edit(request: HttpRequest, call: Call, editing: Editing, context: dict[str, 
     return setup_page(request, call, editing.template, {**shared, **context}, status=status)
 
 
+def removed(
+    request: HttpRequest, call: Call, form: Any, again: str, back: str, context: dict[str, Any]
+) -> HttpResponse:
+    """Somebody took out what the page showed: what was typed stays, and can be added as a new one.
+
+    `form` is that of adding, filled in; `again` the address it is posted to.
+    """
+    refusal = NotPossible(_("Somebody else removed this in between. Keep what you typed to add it again."))
+    shared = {"form": form, "refusal": refusal, "back": back, "again": again, "writable": True}
+    template = "admin/calls/call/setup_edit.html"
+    return setup_page(request, call, template, {**shared, **context}, status=status_of(refusal))
+
+
 def differences(now: forms.Form, typed: forms.Form) -> list[tuple[str, str]]:
     """What stands now, of the fields in which something else was typed: label and value."""
     found = []

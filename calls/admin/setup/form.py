@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from calls.access import NotAllowed
 from calls.admin.pages import person, status_of
 from calls.admin.ranking import load_call
-from calls.admin.setup.common import Editing, edit, require_setting_up, setup_page
+from calls.admin.setup.common import Editing, edit, removed, require_setting_up, setup_page
 from calls.forms.call_parts import SectionForm
 from calls.forms.draft_question import OFFERED, DraftQuestion
 from calls.models import Call, Question, Section
@@ -27,6 +27,7 @@ from calls.queries.set_up import languages_of
 from calls.queries.texts import language_name
 
 FORM = "admin:calls_call_setup_form"
+ADD_SECTION, ADD_QUESTION = "admin:calls_call_setup_section_add", "admin:calls_call_setup_question_add"
 
 
 @require_safe
@@ -89,6 +90,9 @@ def add_section(request: HttpRequest, pk: int) -> HttpResponse:
 def section(request: HttpRequest, pk: int, section_pk: int) -> HttpResponse:
     """The title of a section."""
     call = _draft(request, pk)
+    if "seen" in request.POST and not _sections(call).filter(pk=section_pk).exists():
+        again, form = reverse(ADD_SECTION, args=[pk]), SectionForm(request.POST, call=call, titles={})
+        return removed(request, call, form, again, _back(call), _words(call, _("Add a section")))
     row = _section(call, section_pk)
 
     def keep(filled: SectionForm, seen: str) -> object:
@@ -121,6 +125,8 @@ def add_question(request: HttpRequest, pk: int, section_pk: int) -> HttpResponse
 def question(request: HttpRequest, pk: int, question_pk: int) -> HttpResponse:
     """One question in every language."""
     call = _draft(request, pk)
+    if "seen" in request.POST and not _questions(call).filter(pk=question_pk).exists():
+        return _question_removed(request, call)
     row = _question(call, question_pk)
 
     def keep(filled: DraftQuestion, seen: str) -> object:
@@ -136,7 +142,20 @@ def question(request: HttpRequest, pk: int, question_pk: int) -> HttpResponse:
         return question_data(_question(call, question_pk))
 
     editing = Editing(build, now, keep, _("Kept."), _back(call))
-    return edit(request, call, editing, _words(call, row.label or row.key))
+    carried = {"kind": row.type, "section": row.section_id}
+    return edit(request, call, editing, {**_words(call, row.label or row.key), "carried": carried})
+
+
+def _question_removed(request: HttpRequest, call: Call) -> HttpResponse:
+    """The page says which type it was, and where; without its section the first one takes it."""
+    kind, wanted = request.POST.get("kind", ""), request.POST.get("section", "")
+    sections = {str(row.pk): row for row in _sections(call)}
+    row = sections.get(wanted) or next(iter(sections.values()), None)
+    if row is None or kind not in OFFERED:
+        raise Http404
+    again = f"{reverse(ADD_QUESTION, args=[call.pk, row.pk])}?type={kind}"
+    form = DraftQuestion(request.POST, call=call, section=row, kind=kind)
+    return removed(request, call, form, again, _back(call), _words(call, _("Add a question")))
 
 
 @require_POST
@@ -193,16 +212,23 @@ def _draft(request: HttpRequest, pk: int) -> Call:
     return call
 
 
+def _sections(call: Call) -> Any:
+    return call.sections.filter(version=call.form_version)
+
+
 def _section(call: Call, pk: int) -> Section:
-    row = call.sections.filter(version=call.form_version, pk=pk).select_related("call").first()
+    row = _sections(call).filter(pk=pk).select_related("call").first()
     if row is None:
         raise Http404
     return row
 
 
+def _questions(call: Call) -> Any:
+    return Question.objects.filter(section__call=call, section__version=call.form_version)
+
+
 def _question(call: Call, pk: int) -> Question:
-    rows = Question.objects.filter(section__call=call, section__version=call.form_version)
-    row = rows.select_related("section__call").filter(pk=pk).first()
+    row = _questions(call).select_related("section__call").filter(pk=pk).first()
     if row is None:
         raise Http404
     return row

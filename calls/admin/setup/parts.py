@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from calls.access import NotAllowed
 from calls.admin.pages import person, status_of
 from calls.admin.ranking import load_call
-from calls.admin.setup.common import Editing, differences, edit, require_setting_up, setup_page
+from calls.admin.setup.common import Editing, differences, edit, removed, require_setting_up, setup_page
 from calls.forms.call_parts import (
     CriterionForm,
     CutOffForm,
@@ -40,6 +40,7 @@ from calls.queries.texts import language_name
 from partnerships.models.wording import localise
 
 PART = "admin:calls_call_setup_part"
+ADD = "admin:calls_call_setup_part_add"
 MOST_NAMED = 6  # countries of a quota that its line names
 
 
@@ -182,6 +183,9 @@ def add(request: HttpRequest, pk: int, part: str) -> HttpResponse:
 def change(request: HttpRequest, pk: int, part: str, row_pk: int) -> HttpResponse:
     """One of a sort: what may still change can be filled in."""
     call, found = load_call(request, pk), _part(part)
+    if "seen" in request.POST and not _rows(call, found).filter(pk=row_pk).exists():
+        again, form = reverse(ADD, args=[call.pk, part]), found.form(request.POST, call=call)
+        return removed(request, call, form, again, _back(call, part), _words(call, part, found.title))
     row = _row(call, found, row_pk)
     may = setting_up.open_fields(call, found.model)
 

@@ -63,6 +63,8 @@ def process(material: Material) -> Iterator[Point]:
     call = material.call
     if call.process == Process.TWO_SIDES and len(material.sides) < 2:
         yield stop("sides", _("Two sides decide, but fewer are named. Add the other one."))
+    if call.process == Process.TWO_SIDES and len(material.sides) > 2:
+        yield stop("sides", _("Two sides decide, but more are named. Take the others out."))
     for side in material.sides:
         if not side.members.all():
             about = {"side": str(side) or side.key}
