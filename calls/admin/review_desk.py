@@ -82,6 +82,7 @@ def page_of(
         and phase_of(application, place.at) is not ReviewPhase.CLOSED,
         "conflict": conflict,
         "phase": word_phase(application, place.at, finished=finished),
+        "discussing": phase_of(application, place.at) is ReviewPhase.DISCUSSION,
         "others": others_sheets(application, place.user),
         "place_kept": place.kept,
         "login_url": f"{reverse('account_login')}?{urlencode({'next': request.path})}",

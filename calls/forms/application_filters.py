@@ -23,18 +23,25 @@ from partnerships.models import Theme
 
 LONGEST_SEARCH = 200  # characters
 HIGHEST = 100
+NOT_OFFERED = _("No application has “%(value)s”. Choose again.")
 
 
 class Several(django_filters.MultipleChoiceFilter):
     """Any of several values, as checkboxes; choices come from what there is."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.CheckboxSelectMultiple, distinct=False, choices=[], **kwargs)
+        super().__init__(
+            widget=forms.CheckboxSelectMultiple,
+            distinct=False,
+            choices=[],
+            error_messages={"invalid_choice": NOT_OFFERED},
+            **kwargs,
+        )
 
 
 class One(django_filters.ChoiceFilter):
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=[], **kwargs)
+        super().__init__(choices=[], error_messages={"invalid_choice": NOT_OFFERED}, **kwargs)
 
 
 class Day(django_filters.DateFilter):

@@ -1,6 +1,5 @@
 """Entries of the history in words: which record, which field, before and after, who."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from calls.models import Application
+from calls.queries.deadlines import word_day
 from cooperation.accounts.models import User
 from cooperation.history.models import HistoryEntry
 
@@ -87,12 +87,23 @@ def _value(field: Any, value: Any, people: Mapping[int, str]) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(field, models.DateTimeField) and (instant := parse_datetime(str(value))):
-        return f"{instant:%Y-%m-%d %H:%M:%S} UTC"
+        return f"{word_day(instant)}, {instant:%H:%M:%S} UTC"
     if isinstance(value, dict | list):
-        value = json.dumps(value, ensure_ascii=False)
+        value = _plain(value)
     elif field is not None and field.choices:
         value = dict(field.flatchoices).get(value, value)
     return Truncator(str(value)).chars(LONGEST)
+
+
+def _plain(value: Any) -> str:
+    """What a column holds that is no single value: lists with commas, names before their values."""
+    if isinstance(value, dict):
+        return "\n".join(f"{key}: {_plain(inner)}" for key, inner in value.items())
+    if isinstance(value, list):
+        return ", ".join(_plain(inner) for inner in value)
+    if value is None or isinstance(value, bool):
+        return {None: "–", True: _("yes"), False: _("no")}[value]
+    return str(value)
 
 
 def _people(entries: Iterable[HistoryEntry]) -> dict[int, str]:
