@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from calls.access import NotAllowed
 from calls.admin.pages import person, staff_page, status_of
 from calls.admin.ranking import load_call
+from calls.forms.staff import NoteField
 from calls.models import Application, Assignment, Call
 from calls.operations.assigning import change_assignments, pin, unassign
 from calls.operations.conflicts import lift_conflict, record_conflict
@@ -98,11 +100,19 @@ def _save(
         applications=listed,
         add=[(ids[row], people[user]) for row, user in sorted(ticked - held)],
         take=held - ticked - fixed,
-        reason=request.POST.get("reason", "")[:2000],
+        reason=_reason(request),
         stamp=request.POST.get("stamp", ""),
         by=person(request),
         at=database_now(),
     )
+
+
+def _reason(request: HttpRequest) -> str:
+    """Why; the operation asks for it where it is needed. Raises NotPossible for what cannot be kept."""
+    try:
+        return NoteField(required=False).clean(request.POST.get("reason", ""))
+    except ValidationError as error:
+        raise NotPossible(" ".join(error.messages)) from error
 
 
 def _outcome(made: int, gone: int) -> str:
@@ -242,12 +252,11 @@ def take(request: HttpRequest, pk: int, assignment_pk: int) -> HttpResponse:
     """Take one assignment back."""
     call = load_call(request, pk)
     row = _assignment(call, assignment_pk)
-    reason = request.POST.get("reason", "")[:2000]
     return _step(
         request,
         call,
         row.application,
-        lambda: unassign(assignment=row, reason=reason, by=person(request), at=database_now()),
+        lambda: unassign(assignment=row, reason=_reason(request), by=person(request), at=database_now()),
         _("Taken back from %(person)s.") % {"person": row.user},
     )
 
@@ -277,7 +286,7 @@ def conflict(request: HttpRequest, pk: int, application_pk: int) -> HttpResponse
         lambda: record_conflict(
             application=application,
             reviewer=user,
-            reason=request.POST.get("reason", "")[:2000],
+            reason=_reason(request),
             by=person(request),
             at=database_now(),
         ),
@@ -293,11 +302,12 @@ def lift(request: HttpRequest, pk: int, application_pk: int, conflict_pk: int) -
     row = application.conflicts.filter(pk=conflict_pk).first()
     if row is None:
         raise Http404
-    reason = request.POST.get("reason", "")[:2000]
     return _step(
         request,
         call,
         application,
-        lambda: lift_conflict(conflict=row, reason=reason, by=person(request), at=database_now()),
+        lambda: lift_conflict(
+            conflict=row, reason=_reason(request), by=person(request), at=database_now()
+        ),
         _("The conflict is lifted; the record stays."),
     )

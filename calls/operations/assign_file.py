@@ -56,12 +56,9 @@ def decode(content: bytes) -> str:
     if len(content) > MOST_BYTES:
         raise NotPossible(_("The file has more than 2 MB. Split it."))
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise NotPossible(_("The file is not UTF-8. Save it as “CSV UTF-8” and try again.")) from None
-    if "\0" in text:
-        raise NotPossible(_("This is not a text file. Save the table as CSV and try again."))
-    return text
 
 
 def preview_file(*, call: Call, text: str) -> FilePreview:
@@ -100,6 +97,8 @@ def preview_file(*, call: Call, text: str) -> FilePreview:
 
 def _rows(text: str) -> list[tuple[int, str, str]]:
     """Number of the line, reference and address; empty lines are left out."""
+    if "\0" in text:
+        raise NotPossible(_("This is not a text file. Save the table as CSV and try again."))
     text = text.removeprefix("\ufeff")
     first = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(SEPARATORS, key=first.count)
