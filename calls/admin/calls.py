@@ -132,6 +132,7 @@ class CallAdmin(SetupMixin, StaffAdmin):
     list_display = ["title_shown", "programme_code", "kind", "editorial_shown", "phase_shown", "closes_shown"]
     list_display_links = None  # the title leads to the set-up and the round, and from there to this form
     list_filter = [CallTodoFilter, "kind", "editorial"]
+    ordering = ["-opens_at", "-id"]  # this year's rounds first
     search_fields = ["slug", "texts__title", "programme__code"]
     raw_id_fields = ["predecessor", "promotes_to"]
     # dates of reviews, settings and letters have pages of their own, which lead from the set-up

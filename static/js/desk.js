@@ -55,6 +55,7 @@
     });
     document.querySelector("[data-points]").textContent = String(Math.round(points));
     document.querySelector("[data-possible]").textContent = String(possible);
+    document.querySelector("[data-total]").hidden = possible === 0;
     return { points: Math.round(points), possible: possible };
   }
 
