@@ -48,11 +48,7 @@ def recommend(
     require_current(current, version)
     _require_recommendable(current, outcome, reason)
     before = Decision.objects.filter(application=current).first()
-    if before and before.approved_at and not before.published_at:
-        raise NotPossible(
-            _("%(reference)s is approved already. Send it back before you recommend it again.")
-            % {"reference": current.reference}
-        )
+    _require_unapproved(current, before)
     if current.status == Status.RESERVE and before and reserve_place is None:
         reserve_place = before.reserve_place
     decision, _created = Decision.objects.update_or_create(
@@ -72,6 +68,14 @@ def recommend(
     )
     raise_version(current)
     return decision
+
+
+def _require_unapproved(current: Application, before: Decision | None) -> None:
+    if before and before.approved_at and not before.published_at:
+        raise NotPossible(
+            _("%(reference)s is approved already. Send it back before you recommend it again.")
+            % {"reference": current.reference}
+        )
 
 
 def _require_recommendable(current: Application, outcome: Outcome, reason: str) -> None:
