@@ -9,6 +9,7 @@ from calls.access import require_recommender, require_submitter
 from calls.models import Application, Decision
 from calls.operations.founding import found_for, tell_partners
 from calls.operations.mailing import post_to_lead
+from calls.operations.overtaking import require_current
 from calls.operations.status import NotPossible, change_status, lock
 from calls.queries.deadlines import word_instant
 from calls.workflow import Status
@@ -52,8 +53,7 @@ def lapse_place(
     """Staff free a place whose due date passed without an answer. The city gets the reason."""
     current = lock(application)
     require_recommender(by)
-    if version is not None and version != current.version:
-        raise NotPossible(_("Somebody acted on this place after you opened the page. Nothing was done."))
+    require_current(current, version)
     decision = _asked(current)
     if decision.acceptance_due_at is None or at < decision.acceptance_due_at:
         raise NotPossible(_("The city can answer until %(due)s.") % {"due": _due(decision)})
