@@ -67,7 +67,7 @@ class ComplaintAdmin(StaffAdmin):
 
     @admin.display(description=gettext_lazy("received"), ordering="at")
     def received_shown(self, row: Complaint) -> str:
-        return word_day(row.at)
+        return word_day(row.at.astimezone(row.application.call.zone_info))
 
     @admin.display(description=gettext_lazy("state"), ordering="answered_at")
     def state_shown(self, row: Complaint) -> SafeString:

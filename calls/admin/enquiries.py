@@ -73,7 +73,7 @@ class EnquiryAdmin(StaffAdmin):
 
     @admin.display(description=gettext_lazy("asked"), ordering="asked_at")
     def asked_shown(self, row: Enquiry) -> str:
-        return word_day(row.asked_at)
+        return word_day(row.asked_at.astimezone(row.call.zone_info))
 
     @admin.display(description=gettext_lazy("state"), ordering="answered_at")
     def state_shown(self, row: Enquiry) -> SafeString:
