@@ -63,6 +63,7 @@ def change_view(*, view: SavedView, name: str, shared: bool, first: bool, by: Us
 
 @transaction.atomic
 def delete_view(*, view: SavedView, by: User) -> None:
+    """Take one's own view away, also from those whom it was shared with. Raises NotAllowed."""
     _require_own(view, by)
     view.delete()
 
