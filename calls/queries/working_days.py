@@ -3,7 +3,10 @@
 from collections.abc import Container
 from datetime import date, datetime, time, timedelta
 
+from django.utils.translation import gettext as _
+
 from calls.models import Call
+from calls.queries.holidays import country_of_zone, free_days, holiday_on
 
 SATURDAY = 5
 LAST_MINUTE = time(23, 59)
@@ -31,7 +34,21 @@ def answer_due(call: Call, published_at: datetime) -> datetime | None:
 
 
 def complain_until(call: Call, told_at: datetime) -> datetime | None:
-    """Until when a city may complain; None where complaints are not taken."""
+    """Until when a city may complain; None where complaints are not taken.
+
+    Public holidays are those of the country of the call's zone.
+    """
     if not call.complaint_days:
         return None
-    return end_of(after_working_days(call.day_of(told_at), call.complaint_days), call)
+    free = free_days(country_of_zone(call.zone))
+    return end_of(after_working_days(call.day_of(told_at), call.complaint_days, free=free), call)
+
+
+def day_off(at: datetime | None, call: Call) -> str:
+    """A sentence where an instant falls on no working day of the call's zone; empty on others."""
+    day = call.day_of(at) if at else None
+    if day is None:
+        return ""
+    if name := holiday_on(day, country_of_zone(call.zone)):
+        return _("That day is a public holiday: %(name)s.") % {"name": name}
+    return _("That day is in a weekend.") if day.weekday() >= SATURDAY else ""

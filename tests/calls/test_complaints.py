@@ -13,10 +13,10 @@ from calls.operations.deciding import approve, recommend
 from calls.operations.results import publish_results
 from calls.operations.status import NotPossible
 from calls.queries.complaints import window_of
-from calls.queries.working_days import after_working_days
+from calls.queries.working_days import after_working_days, complain_until, day_off
 from cooperation.notifications.models import Message
 from tests.calls.desk_world import Desk, staff_person
-from tests.factories import UserFactory
+from tests.factories import CallFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +52,36 @@ def test_working_days_leave_weekends_out(start, count, end):
 
 def test_a_free_day_is_no_working_day():
     assert after_working_days(date(2026, 12, 23), 2, free={date(2026, 12, 25)}) == date(2026, 12, 28)
+
+
+@pytest.mark.parametrize(
+    ("zone", "told", "until"),
+    [
+        # Midsummer Eve is a Friday that only Sweden keeps; in UTC, which is no country, it counts.
+        ("Europe/Stockholm", datetime(2027, 6, 22, 12, tzinfo=UTC), date(2027, 6, 28)),
+        ("UTC", datetime(2027, 6, 22, 12, tzinfo=UTC), date(2027, 6, 25)),
+        ("Africa/Gaborone", datetime(2027, 9, 28, 12, tzinfo=UTC), date(2027, 10, 5)),
+        # over the end of a year: 1 January and Epiphany are free in Stockholm
+        ("Europe/Stockholm", datetime(2026, 12, 30, 12, tzinfo=UTC), date(2027, 1, 7)),
+    ],
+)
+def test_public_holidays_of_the_calls_country_are_no_working_days(zone, told, until):
+    call = CallFactory(zone=zone, complaint_days=3)
+    assert complain_until(call, told).astimezone(call.zone_info).date() == until
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        (datetime(2027, 6, 25, 12, tzinfo=UTC), "public holiday"),
+        (datetime(2027, 6, 27, 12, tzinfo=UTC), "weekend"),
+        (datetime(2027, 6, 28, 12, tzinfo=UTC), ""),
+        (None, ""),
+    ],
+)
+def test_a_date_that_is_no_working_day_is_said(day, sentence):
+    said = day_off(day, CallFactory(zone="Europe/Stockholm"))
+    assert (sentence in said) if sentence else said == ""
 
 
 def test_a_complaint_is_taken_until_the_window_ends(desk):
