@@ -31,8 +31,10 @@ def instant(moment: datetime | None, zone: str) -> str:
 
 
 @register.filter
-def day(value: datetime | None) -> str:
-    """A day in the reader's notation, the same on every page."""
+def day(value: date | None, zone: str = "") -> str:
+    """A day in the reader's notation, the same on every page; of an instant, the day in a zone."""
+    if isinstance(value, datetime) and zone:
+        value = value.astimezone(ZoneInfo(zone))
     return deadlines.word_day(value) if value else ""
 
 
