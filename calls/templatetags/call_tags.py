@@ -1,6 +1,7 @@
 """Template tags of the call pages: deadlines in words, a text's language, addresses with one part changed."""
 
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.template.context import Context
