@@ -97,8 +97,9 @@ def _user(number: str, email: str) -> User | None:
     people = User.objects.filter(is_active=True)
     if number.isdecimal() and len(number) < 18:
         return people.filter(pk=int(number)).first()
-    address = email.strip().replace("\x00", "?")  # a sign that stands in no address
-    found = people.filter(email__iexact=address).select_related("reviewer").first()
+    if "\x00" in email:  # which no address holds, and PostgreSQL does not read
+        return None
+    found = people.filter(email__iexact=email.strip()).select_related("reviewer").first()
     return found if found and (found.is_staff or hasattr(found, "reviewer")) else None
 
 
