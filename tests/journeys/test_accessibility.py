@@ -6,22 +6,21 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from calls.demo.people import PASSWORD
-from calls.models import Application, Call, Enquiry, Question
+from calls.models import Application, Question
 from calls.operations.applications import save_answers
 from calls.operations.consents import Contact, invite_partner
 from cooperation.accounts.models import User
 from partnerships.models import City, Membership, Partnership
+from tests.journeys.staff_pages import REVIEWER, STAFF, of_reviewer, of_staff
 
 OFFICER = "karin.lindqvist@example.org"
-STAFF = "marta.oliveira@example.org"
-REVIEWER = "ingrid.falk@example.org"
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+REFUSED = {"/nowhere/", "/cities/?q=%00"}
 RULES = {
     "resultTypes": ["violations"],
     "runOnly": {
@@ -62,6 +61,8 @@ ON_A_PHONE = {
         "review desk",
         "pairing board",
     ],
+    *["application list", "application page", "setup", "setup criteria", "assignments", "ranking"],
+    *["selection", "decisions", "my reviews"],
 }
 
 
@@ -73,7 +74,9 @@ class Walk:
     wrong: list[str] = field(default_factory=list)
 
     def visit(self, name: str, address: str) -> None:
-        self.page.goto(address, wait_until="load")
+        answer = self.page.goto(address, wait_until="load")
+        if answer.status != 200 and address not in REFUSED:
+            self.wrong.append(f"{name}: {answer.status} at {address}")
         self.examine(name)
 
     def examine(self, name: str) -> None:
@@ -128,41 +131,6 @@ def asked(draft: Application, officer: User) -> str:
     """The secret of a link that the draft's partner is sent."""
     city, contact = draft.partners.get().city, Contact("partner@example.org")
     return invite_partner(application=draft, city=city, contact=contact, by=officer, at=timezone.now())[1]
-
-
-def of_staff() -> dict[str, str]:
-    """The staff side: the portal's own pages, and the stock pages it restyles."""
-    eligible = Application.objects.filter(status="eligible", call__slug="icld-inception").first()
-    decided = Application.objects.filter(status="selected").first() or eligible
-    pairing, scored = Call.objects.get(slug="iuc-pairing"), Call.objects.get(slug="icld-inception")
-    return {
-        "queue": "/admin/",
-        "application list": "/admin/calls/application/",
-        "application page": reverse("admin:calls_application_change", args=[eligible.pk]),
-        "decided application": reverse("admin:calls_application_change", args=[decided.pk]),
-        "ranking": reverse("admin:calls_call_ranking", args=[scored.pk]),
-        "pairing board": reverse("admin:calls_call_pairing", args=[pairing.pk]),
-        "amend": reverse("admin:calls_call_amend", args=[scored.pk]),
-        "correct": reverse("admin:calls_call_correct", args=[scored.pk]),
-        "correct a question": reverse("admin:calls_call_correct", args=[scored.pk]) + "?question=summary",
-        "questions": "/admin/calls/enquiry/",
-        "answer": reverse("admin:calls_enquiry_change", args=[Enquiry.objects.waiting().first().pk]),
-        "calls": "/admin/calls/call/",
-        "call": reverse("admin:calls_call_change", args=[scored.pk]),
-        "call, new": "/admin/calls/call/add/",
-    }
-
-
-def of_reviewer() -> dict[str, str]:
-    """The pages of a reviewer who is not staff: the list, a sheet to write and one that is finished."""
-    mine = Application.objects.for_reviewer(User.objects.get(email=REVIEWER))
-    done = mine.filter(reviews__reviewer__email=REVIEWER, reviews__finished_at__isnull=False)
-    to_do = mine.filter(status="eligible").exclude(pk__in=done)
-    return {
-        "my reviews": reverse("admin:calls_assignment_changelist"),
-        "review desk": reverse("admin:calls_assignment_desk", args=[to_do.first().pk]),
-        "finished review": reverse("admin:calls_assignment_desk", args=[done.first().pk]),
-    }
 
 
 def of_public() -> dict[str, str]:
