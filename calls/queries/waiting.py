@@ -94,6 +94,11 @@ def reviews_overdue(rows: ApplicationQuerySet, user: User) -> ApplicationQuerySe
 
 
 def to_close(rows: ApplicationQuerySet, user: User) -> ApplicationQuerySet:
+    """Their review can be closed."""
+    return all_finished(rows)
+
+
+def all_finished(rows: ApplicationQuerySet) -> ApplicationQuerySet:
     """As many have finished as the call wants, and nobody is still at it."""
     finished = Review.objects.filter(application=OuterRef("pk"), finished_at__isnull=False)
     counted = finished.order_by().values("application").annotate(number=Count("pk")).values("number")
