@@ -8,6 +8,7 @@ from typing import Any
 from calls.models import Call, Decision
 from calls.models.decision import Outcome
 from calls.operations.mailing import letters_to_lead, readers_of
+from calls.queries.complaints import COMPLAINABLE
 from calls.queries.deadlines import clocks
 from calls.queries.decisions import placed, to_publish
 from calls.queries.feedback import FeedbackOf
@@ -17,8 +18,6 @@ from calls.queries.working_days import answer_due, complain_until
 from cooperation.accounts.models import User
 from cooperation.notifications.operations import Letter, rendered
 from partnerships.models.wording import localise
-
-COMPLAINABLE = (Outcome.RESERVE, Outcome.REJECTED)
 
 
 @dataclass(frozen=True)
