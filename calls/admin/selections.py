@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from calls.access import NotAllowed
+from calls.access import NotAllowed, require, require_reader
 from calls.admin.pages import Refusal, person, staff_page, status_of
 from calls.admin.ranking import axis_of, load_call, table, word_hidden
 from calls.admin.ranking import page as ranking_page
@@ -136,8 +136,12 @@ def sensitivity(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def export(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """The whole list as a workbook."""
     run = load_run(request, pk, number)
-    if hidden := word_hidden(hidden_from(person(request), run.call)):
-        return _page(request, run, None, NotAllowed(hidden), 403)
+    try:
+        require_reader(person(request))
+        hidden = word_hidden(hidden_from(person(request), run.call))
+        require(not hidden, hidden)
+    except NotAllowed as refusal:
+        return _page(request, run, None, refusal, 403)
     head = [_("Place"), _("Reference"), _("Applicant"), _("City"), _("Country"), _("Score")]
     head += [_("Reviewers’ scores"), _("Quota"), _("Outcome"), _("Note")]
     file = io.BytesIO()
