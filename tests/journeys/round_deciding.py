@@ -11,8 +11,24 @@ from calls.models import Decision
 from calls.queries.decisions import fingerprint_of, open_decisions
 from calls.workflow import Status
 from cooperation.notifications.delivery import deliver_due
-from tests.journeys.round_walk import EXPERTS, FIRST_OUT, LAST_IN, SEATS, Round, button, link, person, post
+from tests.journeys.round_walk import (
+    DESK,
+    EXPERTS,
+    FIRST_OUT,
+    LAST_IN,
+    SEATS,
+    Round,
+    button,
+    link,
+    person,
+    post,
+)
 from tests.journeys.walking import PHONE, Walker, body_of, deliver
+
+PAGES_OF_A_ROUND = (
+    *("setup", "panel", "assignments", "assignments/auto"),
+    *("ranking", "selection/1", "decisions", "letters"),
+)
 
 
 def select(icp: Round) -> None:
@@ -46,6 +62,14 @@ def decide_by_two(icp: Round) -> None:
     assert Decision.objects.waiting().filter(application__call=icp.call).count() == 60
     link(helena, "Read the letters")
     expect(helena.page.locator(".letter-text")).to_contain_text("is selected.")
+
+
+def look_on_a_phone(icp: Round) -> None:
+    """The pages of the round fit a phone; Marta reads them on her way."""
+    icp.marta.page.set_viewport_size(PHONE)
+    for page in PAGES_OF_A_ROUND:
+        icp.marta.open(f"{icp.base}/{page}/")
+    icp.marta.page.set_viewport_size(DESK)
 
 
 def publish_the_results(icp: Round) -> None:

@@ -5,6 +5,7 @@ import pytest
 from calls.models import Call, Programme
 from tests.journeys.round_deciding import (
     decide_by_two,
+    look_on_a_phone,
     publish_the_results,
     replace_who_declines,
     select,
@@ -45,6 +46,7 @@ def test_a_whole_round(icp):
     score_at_the_desk(icp)
     select(icp)
     decide_by_two(icp)
+    look_on_a_phone(icp)
     publish_the_results(icp)
     tell_the_cities(icp)
     replace_who_declines(icp)
