@@ -24,10 +24,10 @@ from calls.models import (
     Snapshot,
 )
 from calls.models.form import QuestionType
-from calls.models.review import HIGHEST_SCORE
 from calls.queries.blinding import scores_visible_to
 from calls.queries.cities import full_name
 from calls.queries.eligibility_terms import Vocabulary
+from calls.queries.scores import weighted
 from calls.queries.staff import against_assessment
 from cooperation.accounts.models import User
 from partnerships.models import City
@@ -200,15 +200,14 @@ class Reader:
         return found
 
     def _sheet(self, review: Review, scores: Mapping[int, int]) -> Sheet:
-        weights = sum(self.criteria[pk].weight for pk in scores)
-        weighed = sum(value * self.criteria[pk].weight for pk, value in scores.items())
+        total = weighted([(value, self.criteria[pk].weight) for pk, value in scores.items()])
         return Sheet(
             reviewer=str(review.reviewer),
             recommendation=review.recommendation,
             comment=review.comment,
             feedback=review.feedback,
             scores={self.criteria[pk].key: value for pk, value in scores.items()},
-            total=weighed * 100 / HIGHEST_SCORE / weights if weights else 0.0,
+            total=float(total or 0),
         )
 
     def _people(self, lines: Mapping[int, Line]) -> None:
