@@ -1,5 +1,6 @@
 """The filters of the list of applications, all in the address. A filter that would not narrow is absent."""
 
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -83,8 +84,8 @@ class ApplicationFilters(django_filters.FilterSet):
     reviewer = One(method="assigned_to", label=_("Assigned to"), empty_label=_("Anybody"))
     score_from = Score(field_name="mean_seen", lookup_expr="gte", label=_("Mean score from"))
     score_to = Score(field_name="mean_seen", lookup_expr="lte", label=_("Mean score to"))
-    received_from = Day(field_name="submitted_at", lookup_expr="date__gte", label=_("Submitted from"))
-    received_to = Day(field_name="submitted_at", lookup_expr="date__lte", label=_("Submitted until"))
+    received_from = Day(method="received_since", label=_("Submitted from"))
+    received_to = Day(method="received_until", label=_("Submitted until"))
     unassigned = Ticked(method="not_assigned", label=_("Assigned to nobody"))
     conflict = Ticked(method="conflicted", label=_("A conflict of interest is declared"))
     unread = Ticked(method="not_read", label=_("Not read by me yet"))
@@ -178,6 +179,12 @@ class ApplicationFilters(django_filters.FilterSet):
     def assigned_to(self, rows: QuerySet[Application], name: str, person: str) -> QuerySet[Application]:
         reviewed = Q(pk__in=Application.objects.filter(reviews__reviewer=int(person)).values("pk"))
         return rows.filter(Q(lists.assigned(user=person)) | reviewed)
+
+    def received_since(self, rows: QuerySet[Application], name: str, day: date) -> QuerySet[Application]:
+        return rows.alias(received_on=lists.received_on()).filter(received_on__gte=day)
+
+    def received_until(self, rows: QuerySet[Application], name: str, day: date) -> QuerySet[Application]:
+        return rows.alias(received_on=lists.received_on()).filter(received_on__lte=day)
 
     def not_assigned(self, rows: QuerySet[Application], name: str, value: bool) -> QuerySet[Application]:
         return rows.filter(~lists.assigned()) if value else rows

@@ -154,6 +154,12 @@ def read_by(user: User) -> Exists:
     return Exists(Reading.objects.filter(application=OuterRef("pk"), by=user))
 
 
+def received_on() -> Cast:
+    """The day of the first submission, where the call counts its days."""
+    local = Func(F("call__zone"), F("submitted_at"), function="timezone", output_field=DateTimeField())
+    return Cast(local, DateField())
+
+
 def containing(rows: QuerySet[Application], words: str) -> QuerySet[Application]:
     """Each word in the reference, the title, the lead or the name of a partner city."""
     for word in words.split():
