@@ -53,6 +53,7 @@ NUMBER = r"^-?[0-9]{1,15}(?:[.][0-9]{1,6})?$"
 
 
 def mean_seen(user: User) -> Case:
+    """The mean of the finished sheets, of 100."""
     return blind(mean_score(), user)
 
 
@@ -84,6 +85,7 @@ def recommended_seen(user: User) -> Case:
 
 
 def partners_counted() -> Subquery:
+    """How many partner cities an application has."""
     rows = ApplicationPartner.objects.filter(application=OuterRef("pk")).order_by().values("application")
     return Subquery(rows.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
 
@@ -147,10 +149,12 @@ def in_conflict() -> Exists:
 
 
 def assigned(**lookups: Any) -> Exists:
+    """An assignment of some kind stands."""
     return Exists(Assignment.objects.standing().filter(application=OuterRef("pk"), **lookups))
 
 
 def read_by(user: User) -> Exists:
+    """This person has read it, as the access log says."""
     return Exists(Reading.objects.filter(application=OuterRef("pk"), by=user))
 
 

@@ -27,6 +27,7 @@ class JointRow:
 
 
 def sides_of(call: Call) -> list[Side]:
+    """The sides that decide about a call, with their people."""
     return list(call.sides.prefetch_related("members"))
 
 

@@ -31,6 +31,7 @@ def corrected(rows: ApplicationQuerySet, user: User) -> ApplicationQuerySet:
 
 
 def correction_overdue(rows: ApplicationQuerySet, user: User) -> ApplicationQuerySet:
+    """Asked for a correction that did not come in time."""
     return rows.filter(corrections.overdue(), status=Status.SUBMITTED)
 
 
@@ -74,10 +75,12 @@ def to_score(rows: ApplicationQuerySet, user: User) -> ApplicationQuerySet:
 
 
 def score_overdue(rows: ApplicationQuerySet, user: User) -> ApplicationQuerySet:
+    """Assigned to this person, who has not finished, past the due date."""
     return to_score(rows, user).filter(call__review_due_at__lte=Now())
 
 
 def to_assign(rows: ApplicationQuerySet, user: User) -> ApplicationQuerySet:
+    """Under review, with fewer reviewers than the call wants."""
     return wanting(under_review(rows))
 
 
@@ -110,6 +113,7 @@ def all_finished(rows: ApplicationQuerySet) -> ApplicationQuerySet:
 
 
 def to_recommend(rows: ApplicationQuerySet, user: User) -> ApplicationQuerySet:
+    """Reviewed, and nobody has recommended an outcome, or it was sent back."""
     return rows.filter(~decisions.standing_decision(), status=Status.REVIEWED)
 
 
@@ -120,6 +124,7 @@ def to_approve(rows: ApplicationQuerySet, user: User) -> ApplicationQuerySet:
 
 
 def to_publish(rows: ApplicationQuerySet, user: User) -> ApplicationQuerySet:
+    """Approved, and the city does not know yet."""
     return rows.filter(Exists(decisions.to_publish().filter(application=OuterRef("pk"))))
 
 
@@ -135,4 +140,5 @@ def to_refill(rows: ApplicationQuerySet, user: User) -> ApplicationQuerySet:
 
 
 def complained(rows: ApplicationQuerySet, user: User) -> ApplicationQuerySet:
+    """With a complaint that nobody has answered."""
     return rows.filter(Exists(decisions.open_complaints().filter(application=OuterRef("pk"))))
