@@ -11,6 +11,8 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
     Case,
     Count,
+    DateField,
+    DateTimeField,
     DecimalField,
     Exists,
     F,
@@ -159,7 +161,7 @@ def read_by(user: User) -> Exists:
 
 
 def received_on() -> Cast:
-    """The day of the first submission, where the call counts its days."""
+    """The day of submission, on the clock of the call."""
     local = Func(F("call__zone"), F("submitted_at"), function="timezone", output_field=DateTimeField())
     return Cast(local, DateField())
 
