@@ -87,7 +87,7 @@ QUEUES: Mapping[str, Queue] = {
     "publish": Queue(_("Approved, the city does not know yet"), waiting.to_publish, DECIDES),
     "unanswered": Queue(_("Selected, no answer in time"), waiting.unanswered, RECOMMENDS),
     "refill": Queue(_("Place declined, nobody recommended for it"), waiting.to_refill, RECOMMENDS),
-    "complaint": Queue(_("Complaints to answer"), waiting.complained, DECIDES),
+    "complaint": Queue(_("Complaints to answer"), waiting.complained, RECOMMENDS),
 }
 
 
