@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, F, FloatField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, FloatField, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,6 @@ from calls.models import Application, Score, StatusChange
 from calls.models.application import ApplicationQuerySet
 from calls.models.review import HIGHEST_SCORE
 from calls.queries import waiting
-from calls.queries.blinding import blind
 from calls.workflow import Status
 from cooperation.accounts.models import User
 
@@ -34,14 +33,6 @@ def mean_score() -> Subquery:
         .annotate(mean=weighed * 100.0 / HIGHEST_SCORE / Sum("criterion__weight"))
     )
     return Subquery(mean.values("mean"), output_field=FloatField())
-
-
-def staff_list(user: User) -> QuerySet[Application]:
-    """The applications that staff see, with what a list shows, in a constant number of queries."""
-    rows = Application.objects.for_staff(user).select_related("lead__city", "call__programme")
-    return rows.prefetch_related("call__texts").annotate(
-        mean=blind(mean_score(), user), against=against_assessment()
-    )
 
 
 def against_assessment() -> Subquery:

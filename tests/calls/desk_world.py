@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from calls.models import Application, Call, Criterion
@@ -15,6 +16,8 @@ from calls.operations.results import publish_results
 from calls.operations.reviewing import finish_review, save_review
 from calls.operations.screening import screen
 from calls.operations.submission import submit
+from calls.queries.application_lists import mean_seen
+from calls.queries.staff import against_assessment
 from cooperation.accounts.models import User
 from tests.factories import (
     ApplicationFactory,
@@ -41,6 +44,11 @@ def staff_person(email: str = "marta@example.org", *rights: str) -> User:
     user = UserFactory(email=email, name=email.partition("@")[0].title(), is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=[*STAFF, *rights]))
     return User.objects.get(pk=user.pk)
+
+
+def staff_list(user: User) -> QuerySet[Application]:
+    """The applications that a person of staff sees, with the figures that a list shows them."""
+    return Application.objects.for_staff(user).annotate(mean=mean_seen(user), against=against_assessment())
 
 
 @dataclass

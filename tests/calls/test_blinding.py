@@ -8,8 +8,7 @@ from calls.models import Application, Call
 from calls.operations.declaring import declare_no_conflict
 from calls.operations.reviewing import finish_review
 from calls.queries.blinding import may_see_scores, scores_visible_to
-from calls.queries.staff import staff_list
-from tests.calls.desk_world import Desk, days_ago, staff_person
+from tests.calls.desk_world import Desk, days_ago, staff_list, staff_person
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

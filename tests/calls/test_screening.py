@@ -10,10 +10,10 @@ from calls.models import Application, Call, CutOff
 from calls.operations.assessing import reassess
 from calls.operations.screening import screen, why_not_screen
 from calls.operations.status import NotPossible
-from calls.queries.staff import staff_list, waiting_for
+from calls.queries.staff import waiting_for
 from cooperation.accounts.models import User
 from cooperation.notifications.models import Message
-from tests.calls.desk_world import Desk, days_ago
+from tests.calls.desk_world import Desk, days_ago, staff_list
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,7 @@ from calls.forms.application_filters import ApplicationFilters
 from calls.models import Application
 from calls.operations.assigning import assign
 from calls.queries.application_columns import BY_KEY
-from calls.queries.staff import staff_list
-from tests.calls.desk_world import Desk, staff_person
+from tests.calls.desk_world import Desk, staff_list, staff_person
 from tests.factories import ApplicationFactory, CallFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
