@@ -39,7 +39,7 @@ def decline_place(*, application: Application, note: str, by: User, at: datetime
     decision = _asked(current)
     _require_in_time(decision, at)
     if not note.strip():
-        raise NotPossible(_("Say why you decline. The organiser reads it, and nobody else."))
+        raise NotPossible(_("Say why you decline. The organiser reads it."))
     change_status(current, Status.DECLINED, by=by, at=at, note=note.strip())
     _write_answer(decision, note.strip(), by, at)
     post_to_lead(current, kind="place_declined", at=at, context={"decision": decision, "by": by})

@@ -4,8 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from django.utils.translation import override
+
 from calls.models import Assignment, Call, Reviewer
 from calls.queries.assignments import overdue
+from calls.queries.deadlines import UTC, Place, clocks
 from cooperation.accounts.models import User
 from cooperation.notifications.models import Message
 from cooperation.notifications.operations import Letter, post, post_all
@@ -81,6 +84,20 @@ def _letter(kind: str, call: Call, user: User, rows: list[Assignment], key: str,
         recipient=user.email,
         language=user.language,
         template=f"calls/mail/{kind}.txt",
-        context={"call": call, "user": user, "applications": [row.application for row in rows], **more},
+        context={
+            "call": call,
+            "user": user,
+            "applications": [row.application for row in rows],
+            "due_clocks": _due_clocks(call, user),
+            **more,
+        },
         about={"call": call.pk, "user": user.pk, "assignments": [row.pk for row in rows]},
     )
+
+
+def _due_clocks(call: Call, user: User) -> list[Place]:
+    """When the reviews are due, on the call's clock, the reader's and UTC, in the reader's language."""
+    if call.review_due_at is None:
+        return []
+    with override(user.language):
+        return clocks(call.review_due_at, [(call.zone, ""), (user.time_zone, ""), (UTC, "")])

@@ -24,6 +24,21 @@ class Line:
     own: float | None
     selected: float | None
     of: int
+    share: int = 100  # how much of the total it makes, in percent
+
+    @property
+    def below(self) -> float:
+        """How far the own score is below the selected, as both are shown; 0 when it is not, or not told."""
+        return max(self._gap, 0)
+
+    @property
+    def above(self) -> float:
+        """How far the own score is above the selected, as both are shown; 0 when it is not, or not told."""
+        return max(-self._gap, 0)
+
+    @property
+    def _gap(self) -> float:
+        return 0 if self.own is None or self.selected is None else round(self.selected - self.own, 1)
 
 
 @dataclass(frozen=True)
@@ -32,6 +47,12 @@ class Feedback:
     total: Line | None
     reviews: int
     comments: tuple[str, ...]
+
+    @property
+    def furthest_below(self) -> Line | None:
+        """The criterion where most is missing to the selected; None when none is below."""
+        behind = [line for line in self.lines if line.below]
+        return max(behind, key=lambda line: line.below, default=None)
 
 
 class FeedbackOf:
@@ -81,14 +102,21 @@ def feedback_of(decision: Decision) -> Feedback | None:
     frozen = decision.feedback
     if not frozen or not frozen.get("reviews"):
         return None
+    whole = sum(row["weight"] for row in frozen["criteria"]) or 1
     lines = tuple(
-        Line(localise(row["labels"]), _number(row["own"]), _number(row["selected"]), HIGHEST_SCORE)
+        Line(
+            localise(row["labels"]),
+            _number(row["own"]),
+            _number(row["selected"]),
+            HIGHEST_SCORE,
+            round(100 * row["weight"] / whole),
+        )
         for row in frozen["criteria"]
     )
     total = frozen["total"]
     own = _number(total["own"])
-    whole = Line("", own, _number(total["selected"]), 100) if own is not None else None
-    return Feedback(lines, whole, frozen["reviews"], tuple(frozen["comments"]))
+    summed = Line("", own, _number(total["selected"]), 100) if own is not None else None
+    return Feedback(lines, summed, frozen["reviews"], tuple(frozen["comments"]))
 
 
 def _average(scored: list[dict[int, Fraction]]) -> dict[int, Fraction]:

@@ -89,13 +89,11 @@ def people_of(application: Application) -> Sequence[Membership]:
 
 
 def _line(row: Application, at: datetime) -> Line:
-    call = row.call
-    closed = call.phase(at) is Phase.CLOSED
-    deadline = word_instant(call.closes_at, call.zone) if call.closes_at else ""
+    closes_at = row.closes_at  # a later one, where this application alone was granted it
     return Line(
         row,
         STATES[Status(row.status)],
-        deadline,
-        word_left(call.closes_at, at) if call.closes_at else "",
-        closed,
+        word_instant(closes_at, row.call.zone) if closes_at else "",
+        word_left(closes_at, at) if closes_at else "",
+        row.call.phase(at) is Phase.CLOSED,
     )

@@ -66,6 +66,12 @@ def is_reviewer(user: User) -> bool:
     return User.objects.filter(assigned | Q(Exists(expert)), pk=user.pk, is_active=True).exists()
 
 
+def waits_for_acceptance(user: User) -> bool:
+    """Whether the person was invited to review and has neither accepted nor declined."""
+    unanswered = {"accepted_at": None, "declined_at": None, "retired_at": None}
+    return Reviewer.objects.filter(user=user, **unanswered).exists()
+
+
 def my_calls(user: User, at: datetime) -> list[MyCall]:
     """Every call in which something is assigned to the person: what is left to do first, by due date."""
     rows = _assigned(user).order_by(

@@ -19,22 +19,25 @@ from calls.operations.status import NotPossible
 from calls.queries.amendments import amendments_concerning
 from calls.queries.answers import progress_of
 from calls.queries.check_questions import questions_of
+from calls.queries.city_tasks import tasks_of
 from calls.queries.clock import database_now
 from calls.queries.correction_answers import correction_for_city
+from calls.queries.deadlines import clocks
 from calls.queries.documents import attached_to
 from calls.queries.eligibility_wording import Vocabulary
 from calls.queries.invitations import invitations_of
 from calls.queries.joinable import joinable_calls
-from calls.queries.memberships import desks_of, leads_of, people_of
-from calls.queries.my_reviews import is_reviewer
+from calls.queries.memberships import STATES, desks_of, leads_of, people_of
+from calls.queries.my_reviews import is_reviewer, waits_for_acceptance
 from calls.queries.outcome import outcome_of
 from calls.queries.readiness import readiness_of
-from calls.queries.receipts import deadline_clocks
+from calls.queries.receipts import deadline_clocks, zones_of
 from calls.queries.standing import what_counts
 from calls.queries.team import active_team
 from calls.views.application_page import ApplicationPage
 from calls.views.sections import SectionForm
 from calls.views.steps import LONGEST_LIST, groups_of, parties, points_of
+from calls.workflow import Status, transitions
 from cooperation.accounts.models import User
 from partnerships.models import City
 
@@ -119,10 +122,13 @@ class MyApplications(LoginRequiredMixin, View):
         at = database_now()
         user = cast(User, request.user)
         desks, invited = desks_of(user, at), invitations_of(user, at)
+        to_review = waits_for_acceptance(user)
         if not desks and not invited and not user.is_staff and is_reviewer(user):
             # whoever only reviews comes here by logging in
-            return redirect("admin:calls_assignment_changelist")
+            return redirect("calls:reviewer_invitation" if to_review else "admin:calls_assignment_changelist")
         context = {
+            "tasks": tasks_of(user, at),
+            "to_review": to_review,
             "desks": desks,
             "invited": invited,
             "joinable": joinable_calls(user, at),
@@ -144,12 +150,17 @@ class TaskList(ApplicationPage):
         looked = set(self.application.visits.values_list("section", flat=True))
         groups = groups_of(self.application, progress, readiness, looked, len(team), counts)
         points = points_of(self.application, readiness, names) if self.takes_answers else []
+        outcome = outcome_of(self.application, self.at)
+        due = outcome.decision.acceptance_due_at if outcome else None
         return self.page(
             groups=groups,
             counts=counts,
             correction=correction_for_city(self.application, self.at),
             takes_answers=self.takes_answers,
-            outcome=outcome_of(self.application, self.at),
+            outcome=outcome,
+            offer_due=clocks(due, zones_of(self.application, self.user)) if due else [],
+            stands=STATES[Status(self.application.status)],
+            withdrawable=bool(transitions(self.application.status, Status.WITHDRAWN)),
             may_submit=may_submit(self.user, self.application),
             done=sum(group.done for group in groups),
             total=sum(group.total for group in groups),

@@ -35,13 +35,13 @@ class ReviewerInvitation(LoginRequiredMixin, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         reviewer = self._reviewer()
-        form = AcceptForm(initial=ExpertiseForm.initial_of(reviewer), reviewer=reviewer)
+        form = AcceptForm(initial=_initial_of(reviewer), reviewer=reviewer)
         return self._page(reviewer, form, DeclineForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
         reviewer = self._reviewer()
         declining = "decline" in request.POST
-        initial = ExpertiseForm.initial_of(reviewer)
+        initial = _initial_of(reviewer)
         form = AcceptForm(None if declining else request.POST, initial=initial, reviewer=reviewer)
         refusing = DeclineForm(request.POST if declining else None)
         if not (refusing if declining else form).is_valid():
@@ -76,7 +76,7 @@ class ReviewerInvitation(LoginRequiredMixin, View):
         refusal: str = "",
     ) -> HttpResponse:
         context = {
-            "place": "",
+            "place": "reviewing",
             "reviewer": reviewer,
             "form": form,
             "refusing": refusing,
@@ -84,3 +84,8 @@ class ReviewerInvitation(LoginRequiredMixin, View):
             "over": bool(reviewer.declined_at or reviewer.retired_at),
         }
         return render(self.request, "calls/reviewing.html", context, status=status)
+
+
+def _initial_of(reviewer: Reviewer) -> dict[str, Any]:
+    """What is known of the person; who accepted once has made the promise and finds it ticked."""
+    return ExpertiseForm.initial_of(reviewer) | {"confidential": reviewer.accepted_at is not None}

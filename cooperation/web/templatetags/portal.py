@@ -149,6 +149,36 @@ def bar(value: float | None, maximum: float = 100, low: bool = False) -> SafeStr
 
 
 @register.simple_tag
+def profile_bar(own: float | None, other: float | None, maximum: int) -> SafeString:
+    """A bar of `own` on a scale of whole points, a mark where `other` stands. Text says both beside it."""
+    steps = ((f"{100 * step / maximum:.1f}",) for step in range(1, maximum))
+    scale = format_html_join("", '<rect class="bar-step" x="{}%" y="6" width="1" height="14"/>', steps)
+    return format_html(
+        '<svg class="profile-bar" aria-hidden="true" focusable="false">'
+        '<rect class="bar-track" y="6" width="100%" height="14" rx="2"/>{}{}{}</svg>',
+        _length("bar-fill", own, maximum),
+        scale,
+        _mark(other, maximum),
+    )
+
+
+def _length(name: str, value: float | None, maximum: int) -> SafeString:
+    if value is None:
+        return SafeString("")
+    share = f"{100 * value / maximum:.1f}"
+    return format_html('<rect class="{}" y="6" width="{}%" height="14" rx="2"/>', name, share)
+
+
+def _mark(value: float | None, maximum: int) -> SafeString:
+    if value is None:
+        return SafeString("")
+    share = f"{100 * value / maximum:.1f}"
+    return format_html(
+        '<rect class="bar-mark" x="{}%" width="4" height="26" transform="translate(-2 0)"/>', share
+    )
+
+
+@register.simple_tag
 def seats(filled: int, total: int, reserve: int = 0) -> SafeString:
     """A quota as seats: filled, empty (dashed), and those on the reserve list (vermilion rings)."""
     words = gettext("%(filled)s of %(total)s places filled") % {"filled": filled, "total": total}
