@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from calls.access import require, require_assigner
 from calls.models import Application, Conflict
-from calls.models.reviewer import AssignmentEnd
+from calls.operations.declaring import put_on_record
 from calls.operations.status import NotPossible, lock
 from cooperation.accounts.models import User
 
@@ -16,23 +16,15 @@ from cooperation.accounts.models import User
 def record_conflict(
     *, application: Application, reviewer: User, reason: str, by: User, at: datetime
 ) -> Conflict:
-    """Put a conflict on record; an unfinished assignment ends. Again gives the one that stands.
+    """Put a reviewer's conflict on record, as if they had declared it themselves (see `put_on_record`).
 
     Raises NotAllowed; NotPossible without a reason.
     """
-    require_assigner(by)
     current = lock(application)
+    require_assigner(by)
     if not reason.strip():
         raise NotPossible(_("Write what the conflict is."))
-    found = current.conflicts.filter(user=reviewer, lifted_at__isnull=True).first()
-    if found:
-        return found
-    finished = current.reviews.filter(reviewer=reviewer, finished_at__isnull=False).exists()
-    if not finished:
-        current.assignments.standing().filter(user=reviewer).update(
-            ended_at=at, ended_by=by, end=AssignmentEnd.CONFLICT, end_reason=reason.strip()
-        )
-    return Conflict.objects.create(application=current, user=reviewer, reason=reason.strip(), at=at, by=by)
+    return put_on_record(current, reviewer, reason.strip(), by, at)
 
 
 @transaction.atomic
@@ -41,8 +33,8 @@ def lift_conflict(*, conflict: Conflict, reason: str, by: User, at: datetime) ->
 
     Raises NotAllowed; NotPossible without a reason, or once it was lifted.
     """
-    require_assigner(by)
     current = Conflict.objects.select_for_update().get(pk=conflict.pk)
+    require_assigner(by)
     require(current.user_id != by.pk, _("Somebody else lifts a conflict of interest of your own."))
     if current.lifted_at:
         raise NotPossible(_("This conflict was lifted already."))

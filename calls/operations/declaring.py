@@ -10,8 +10,10 @@ from calls.models import Application, Assignment, Conflict, Reopening, Review
 from calls.models.reviewer import AssignmentEnd
 from calls.operations.status import NotPossible, lock
 from calls.queries.review_phase import assignment_of, why_conflicted
-from calls.workflow import UNDER_REVIEW
+from calls.workflow import UNDER_REVIEW, Status
 from cooperation.accounts.models import User
+
+STILL_SCORED = UNDER_REVIEW | {Status.REVIEWED}
 
 
 @transaction.atomic
@@ -36,11 +38,27 @@ def declare_conflict(*, application: Application, reason: str, by: User, at: dat
     A sheet that was finished already counts no more.
     """
     current, assignment = _assigned(application, by)
-    if review := _finished(current, by):
-        take_back(review, reason, by, at)
-    if not current.conflicts.filter(user=by, lifted_at__isnull=True).exists():
-        Conflict.objects.create(application=current, user=by, reason=reason, at=at, by=by)
-    return _end(assignment, AssignmentEnd.CONFLICT, reason, by, at)
+    put_on_record(current, by, reason, by, at)
+    assignment.refresh_from_db()
+    return assignment
+
+
+def put_on_record(application: Application, reviewer: User, reason: str, by: User, at: datetime) -> Conflict:
+    """A reviewer's conflict with a LOCKED application, whoever declares it; again gives the one that stands.
+
+    Until an outcome is published their assignment ends, and a sheet that was finished counts no more. It
+    stays on record. What was decided by it stays as it was.
+    """
+    if application.status in STILL_SCORED:
+        if review := _finished(application, reviewer):
+            take_back(review, reason, by, at)
+        application.assignments.standing().filter(user=reviewer).update(
+            ended_at=at, ended_by=by, end=AssignmentEnd.CONFLICT, end_reason=reason
+        )
+    standing = application.conflicts.filter(user=reviewer, lifted_at__isnull=True).first()
+    return standing or Conflict.objects.create(
+        application=application, user=reviewer, reason=reason, at=at, by=by
+    )
 
 
 @transaction.atomic

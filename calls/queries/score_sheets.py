@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calls.models import Application, Criterion, Review, Score
+from calls.models import Application, Conflict, Criterion, Review, Score
 from calls.models.review import HIGHEST_SCORE
 from calls.queries.blinding import may_see_scores
 from calls.queries.deadlines import place_of, word_instant
@@ -38,11 +39,15 @@ class Anonymous:
 
 @dataclass(frozen=True)
 class Shown:
-    """A finished sheet as far as somebody of staff may see it; `sheet` is None where scores are hidden."""
+    """A finished sheet as far as somebody of staff may see it; `sheet` is None where scores are hidden.
+
+    One that was set aside by a conflict of interest is named, and shows nothing.
+    """
 
     name: str
     sheet: Anonymous | None
     comment: str
+    set_aside: bool = False
 
 
 def total_of(scores: Iterable[tuple[int, int]]) -> Total:
@@ -107,20 +112,28 @@ def anonymous(review: Review, order: Sequence[int]) -> Anonymous:
 def staff_sheets(application: Application, user: User) -> list[Shown]:
     """The finished sheets on the page of staff: hidden, nameless or whole, as this person may see them.
 
+    With those that were finished and count no more, as their reviewer has a conflict of interest.
+
     Whom the application is assigned to sees no names and no comments of others while the review runs.
     """
     order = list(application.assignments.order_by("id").values_list("user", flat=True))
     running = application.status in UNDER_REVIEW and assignment_of(user, application) is not None
     visible = may_see_scores(user, application)
-    reviews = application.reviews.filter(finished_at__isnull=False).select_related("reviewer")
+    standing = Conflict.objects.filter(
+        application=application, user=OuterRef("reviewer"), lifted_at__isnull=True
+    )
+    aside = Q(Exists(standing), finished_at__isnull=True, reopenings__isnull=False)
+    reviews = application.reviews.filter(aside | Q(finished_at__isnull=False)).distinct()
     found = []
-    for review in reviews.prefetch_related("scores__criterion"):
+    for review in reviews.select_related("reviewer").prefetch_related("scores__criterion"):
         own = review.reviewer_id == user.pk
         sheet = anonymous(review, order)
         nameless = running and not own
         name = _("Reviewer %(number)s") % {"number": sheet.number} if nameless else str(review.reviewer)
-        seen = sheet if own or visible else None
-        found.append(Shown(name, seen, "" if nameless or not seen else review.comment))
+        counts = review.finished_at is not None
+        seen = sheet if counts and (own or visible) else None
+        comment = review.comment if seen and not nameless else ""
+        found.append(Shown(name, seen, comment, set_aside=not counts))
     return found
 
 

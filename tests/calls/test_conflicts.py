@@ -3,16 +3,21 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
-from calls.models import Conflict
+from calls.models import Application, Conflict, Reopening
 from calls.models.team import TeamRole
 from calls.operations.assigning import assign
 from calls.operations.conflicts import lift_conflict, record_conflict
+from calls.operations.declaring import declare_conflict
+from calls.operations.reviewing import finish_review
 from calls.operations.status import NotPossible
 from calls.operations.team import invite
 from calls.queries.conflicts import conflicts_between, conflicts_of
+from calls.queries.staff import mean_score
 from cooperation.accounts.access import NotAllowed
+from cooperation.accounts.models import User
 from partnerships.models import Membership, Partnership
 from partnerships.models.partnership import Member
 from tests.calls.desk_world import staff_person
@@ -168,3 +173,43 @@ def test_many_pairs_cost_as_many_queries_as_one(desk, count):
     with CaptureQueriesContext(connection) as asked:
         conflicts_of(rows, people)
     assert len(asked) == 12
+
+
+@pytest.mark.parametrize("who", ["staff", "the reviewer"])
+@pytest.mark.parametrize("status", ["eligible", "reviewed"])
+def test_a_sheet_that_was_finished_counts_no_more(desk, client, who, status):
+    application = desk.eligible()
+    for score, email in ((5, "ines@example.org"), (2, "omar@example.org")):
+        desk.score(application, (score, score), expert(email))
+    ines = User.objects.get(email="ines@example.org")
+    if status == "reviewed":
+        finish_review(application=application, by=desk.marta, at=timezone.now())
+    about = {"application": application, "reason": "Kin.", "at": timezone.now()}
+    if who == "staff":
+        record_conflict(reviewer=ines, by=desk.marta, **about)
+    elif status == "eligible":
+        declare_conflict(by=ines, **about)
+    else:
+        with pytest.raises(NotPossible, match="not under review"):
+            declare_conflict(by=ines, **about)
+        return
+    assert application.assignments.get(user=ines).end == "conflict"
+    sheet = application.reviews.get(reviewer=ines)
+    assert (sheet.finished_at, sheet.scores.first().value) == (None, 5)
+    assert application.conflicts.get().reason == Reopening.objects.get(review=sheet).reason == "Kin."
+    mean = Application.objects.annotate(mean=mean_score()).get(pk=application.pk).mean
+    assert mean == pytest.approx(40)
+    client.force_login(desk.marta)
+    page = client.get(reverse("admin:calls_application_change", args=[application.pk])).content.decode()
+    assert "Its reviewer has a conflict of interest: it does not count." in page
+    assert client.get(reverse("admin:calls_call_ranking", args=[application.call_id])).status_code == 200
+
+
+def test_what_was_decided_by_a_sheet_stays(desk):
+    application = desk.decided()
+    review = application.reviews.filter(finished_at__isnull=False).first()
+    about = {"reason": "Kin.", "by": desk.helena, "at": timezone.now()}
+    record_conflict(application=application, reviewer=review.reviewer, **about)
+    review.refresh_from_db()
+    assert review.finished_at
+    assert application.conflicts.count() == 1
