@@ -33,9 +33,8 @@ __all__ = [
 def writes_for(user: User, organisation: Organisation) -> bool:
     """A verified officer or approver of the organisation."""
     return (
-        user.is_active
-        and Membership.objects.verified()
-        .filter(user=user, organisation=organisation, role__in=WRITERS)
+        Membership.objects.verified()
+        .filter(user=user, user__is_active=True, organisation=organisation, role__in=WRITERS)
         .exists()
     )
 
@@ -51,7 +50,7 @@ def may_submit(user: User, application: Application) -> bool:
 
 
 def _in_team(user: User, application: Application, roles: tuple[TeamRole, ...]) -> bool:
-    return user.is_active and application.team.active().filter(user=user, role__in=roles).exists()
+    return application.team.active().filter(user=user, user__is_active=True, role__in=roles).exists()
 
 
 def require_writer(user: User, application: Application) -> None:

@@ -69,8 +69,8 @@ def lock_published(call: Call, *, by: User) -> Call:
 
     Not its key: a submission that takes a place in the call neither waits for it nor locks it out.
     """
-    require_call_staff(by)
     current = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+    require_call_staff(by)
     if current.editorial == Editorial.DRAFT:
         raise NotPossible(_("The call is a draft: change it directly, nobody has read it yet."))
     return current

@@ -10,7 +10,7 @@ from calls.access import require_assigner
 from calls.models import Application, Assignment, PanelMember, Review, Reviewer
 from calls.models.reviewer import AssignmentEnd, AssignmentSource
 from calls.operations.reviewer_mail import post_assigned
-from calls.operations.status import NotPossible
+from calls.operations.status import NotPossible, lock
 from calls.queries.matrix import stamp_of
 from calls.queries.obstacles import Hindrance, obstacles
 from cooperation.accounts.models import User
@@ -53,8 +53,8 @@ def assign_all(
 
     Returns what is new. Raises NotAllowed, NotPossible naming what stands against it.
     """
-    require_assigner(by)
     current = lock_for_assigning([row for row, _user in wishes], [user for _row, user in wishes])
+    require_assigner(by)
     wanted = [(current[row.pk], user) for row, user in wishes]
     found = obstacles(wanted)
     refused = [str(row) for row in found if row is not None and row.kind != Hindrance.THERE]
@@ -92,8 +92,9 @@ def unassign(*, assignment: Assignment, reason: str, by: User, at: datetime) -> 
 
     Raises NotAllowed; NotPossible without a reason, or once the review is finished.
     """
-    require_assigner(by)
+    lock(assignment.application)  # a sheet is finished under the same lock
     current = Assignment.objects.select_for_update().get(pk=assignment.pk)
+    require_assigner(by)
     if current.ended_at:
         return current
     take_all_back(rows=[current], reason=reason, by=by, at=at)
@@ -125,8 +126,8 @@ def take_all_back(*, rows: Collection[Assignment], reason: str, by: User, at: da
 @transaction.atomic
 def pin(*, assignment: Assignment, pinned: bool, by: User, at: datetime) -> Assignment:
     """Keep an assignment when assignments are made anew, or let it go. Raises NotAllowed, NotPossible."""
-    require_assigner(by)
     current = Assignment.objects.select_for_update().get(pk=assignment.pk)
+    require_assigner(by)
     if current.ended_at:
         raise NotPossible(_("This assignment has ended. Reload the page."))
     current.pinned = pinned
@@ -150,8 +151,8 @@ def change_assignments(
     `take` holds (application id, user id). `stamp` is what the page showed (see `stamp_of`). Raises
     NotAllowed; Moved when somebody changed these rows since; NotPossible for what stands against it.
     """
-    require_assigner(by)
     lock_for_assigning(applications, [user for _row, user in add])
+    require_assigner(by)
     if stamp != stamp_of(applications):
         raise Moved(
             _(

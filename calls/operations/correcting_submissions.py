@@ -40,8 +40,8 @@ def request_correction(
     or whose time has passed, is closed by the next. `version` is the one that the reader saw.
     Raises NotAllowed, NotPossible, Overtaken.
     """
-    require_screener(by)
     current = lock(application)
+    require_screener(by)
     require_current(current, version)
     if why_not := why_not_ask(current, at):
         raise NotPossible(why_not)
@@ -73,8 +73,8 @@ def close_correction(
 
     Raises NotAllowed, Overtaken, and NotPossible when none is open.
     """
-    require_screener(by)
     current = lock(application)
+    require_screener(by)
     require_current(current, version)
     row = open_correction(current)
     if row is None:

@@ -123,9 +123,10 @@ def decline(*, enquiry: Enquiry, reason: str, by: User, at: datetime) -> Enquiry
 
 
 def _lock(enquiry: Enquiry, by: User) -> Enquiry:
-    require_call_staff(by)
     rows = Enquiry.objects.select_for_update(of=("self",)).select_related("call", "asked_by", "answered_by")
-    return rows.get(pk=enquiry.pk)
+    current = rows.get(pk=enquiry.pk)
+    require_call_staff(by)
+    return current
 
 
 def _written(texts: Mapping[str, str]) -> dict[str, str]:

@@ -22,8 +22,8 @@ def extend(
     Waits for a submission that is under way, which counts by the deadline that it met; one that arrives
     later meets the new deadline. Raises NotAllowed, NotPossible.
     """
-    require_call_staff(by)
     current = lock(application)
+    require_call_staff(by)
     closes_from = _require_possible(current, closes_to, at)
     if not reason.strip():
         raise NotPossible(_("Give the reason: the applicant reads it."))

@@ -8,7 +8,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from calls.access import require, require_decider, require_staff
+from calls.access import require, require_decider, require_recommender, require_staff
 from calls.models import Application, Call, PairingRun, Proposal
 from calls.models.call import CallKind
 from calls.models.pairing import RunState
@@ -144,8 +144,8 @@ def rescue_runs(*, at: datetime) -> int:
 @transaction.atomic
 def recommend_pair(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
     """Recommend a proposed pair for approval by a second person."""
-    require_staff(by)
     current = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    require_recommender(by)
     if current.partnership_id:
         raise NotPossible(_("This pair is a partnership already."))
     if current.recommended_by_id:
@@ -159,8 +159,8 @@ def recommend_pair(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
 @transaction.atomic
 def approve_pair(*, proposal: Proposal, by: User, at: datetime) -> Partnership:
     """Approve a recommended pair: it founds a partnership, and neither city is paired again in this call."""
-    require_decider(by)
     current = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    require_decider(by)
     if current.partnership_id:
         raise NotPossible(_("This pair is a partnership already."))
     if current.recommended_by_id is None:

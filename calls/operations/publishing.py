@@ -158,9 +158,9 @@ def publish_call(*, call: Call, by: User, at: datetime) -> Call:
 
 def _lock_draft(call: Call, by: User) -> Call:
     """The draft as it is now, with the programme's own rule of publishing, until the transaction ends."""
-    require_call_staff(by)
     rows = Call.objects.select_related("programme", "publication_asked_by")
     current = rows.select_for_update(of=("self", "programme"), no_key=True).get(pk=call.pk)
+    require_call_staff(by)
     if current.editorial != Editorial.DRAFT:
         raise NotPossible(_("The call is published already."))
     return current

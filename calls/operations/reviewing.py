@@ -150,8 +150,8 @@ def finish_review(
     *, application: Application, by: User, at: datetime, version: int | None = None
 ) -> Application:
     """Close the review of an application that has at least one finished score sheet."""
-    require_assigner(by)
     current = lock(application)
+    require_assigner(by)
     require_current(current, version)
     if not current.reviews.filter(finished_at__isnull=False).exists():
         raise NotPossible(_("No reviewer has finished yet."))

@@ -97,8 +97,8 @@ def require_sound(fields: Fields) -> None:
 
 
 def _lock_draft(call: Call, by: User) -> Call:
-    require_call_staff(by)
     current = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+    require_call_staff(by)
     if current.editorial != Editorial.DRAFT:
         raise NotPossible(
             _("The call was published in between. Correct the rule with a reason: everybody is told.")

@@ -29,8 +29,8 @@ def screen(
     assessment, which is marked. Closes a request for correction. The city hears of a refusal, and of its
     reversal, at once. `version` is the one that the reader saw. Raises NotAllowed, NotPossible, Overtaken.
     """
-    require_screener(by)
     current = lock(application)
+    require_screener(by)
     require_current(current, version)
     if why_not := why_not_screen(current, at):
         raise NotPossible(why_not)

@@ -38,8 +38,8 @@ def run_selection(
     Raises NotAllowed, also for whoever reviews an application that is not closed; NotPossible when nothing is
     reviewed, an amount is missing or the pins cannot hold.
     """
-    _require_may(call, by)
     call = lock_call(call.pk)
+    _require_may(call, by)
     try:
         frozen = selection_input(call, settings, pins)
     except WithoutAmountError as missing:
@@ -59,8 +59,8 @@ def run_what_if(
     *, parent: SelectionRun, settings: Settings, quotas: Sequence[Quota], by: User, at: datetime
 ) -> SelectionRun:
     """The same frozen scores under other settings, as a child of the list that it varies."""
-    _require_may(parent.call, by)
     call = lock_call(parent.call_id)
+    _require_may(call, by)
     frozen = json.loads(parent.input)
     changed = {"settings": json.loads(to_json(settings)), "quotas": json.loads(to_json(list(quotas)))}
     return _keep(call, from_json(SelectionInput, json.dumps(frozen | changed)), parent, by, at)

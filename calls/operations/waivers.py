@@ -17,8 +17,8 @@ def waive(*, application: Application, rule: EligibilityRule, reason: str, by: U
 
     Raises NotAllowed, and NotPossible without a reason, for a rule that no longer holds, or a second time.
     """
-    require_screener(by)
     current = lock(application)
+    require_screener(by)
     if not reason.strip():
         raise NotPossible(_("Give the reason: the city and the reviewers read it."))
     if not current.call.rules.filter(pk=rule.pk).exists():
@@ -31,8 +31,8 @@ def waive(*, application: Application, rule: EligibilityRule, reason: str, by: U
 @transaction.atomic
 def end_waiver(*, waiver: Waiver, by: User, at: datetime) -> Waiver:
     """The rule counts again from now on; ending twice changes nothing. Raises NotAllowed."""
-    require_screener(by)
     lock(waiver.application)
+    require_screener(by)
     Waiver.objects.filter(pk=waiver.pk, ended_at__isnull=True).update(ended_at=at, ended_by=by)
     waiver.refresh_from_db()
     return waiver

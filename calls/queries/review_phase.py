@@ -31,10 +31,8 @@ def phase_of(application: Application, at: datetime) -> ReviewPhase:
 
 
 def assignment_of(user: User, application: Application) -> Assignment | None:
-    """The standing assignment that lets this person read and score the application."""
-    if not user.is_active:
-        return None
-    return application.assignments.standing().filter(user=user).first()
+    """The standing assignment that lets this person read and score the application. Read afresh."""
+    return application.assignments.standing().filter(user=user, user__is_active=True).first()
 
 
 def why_conflicted(user: User, application: Application) -> str:

@@ -17,5 +17,6 @@ def require(allowed: bool, reason: object) -> None:
 
 
 def require_staff(user: User) -> None:
-    """Raise NotAllowed unless the person is active staff."""
-    require(user.is_active and user.is_staff, _("Only programme staff can do this."))
+    """Raise NotAllowed unless the person is active staff. Read afresh."""
+    current = User.objects.filter(pk=user.pk, is_active=True, is_staff=True)
+    require(current.exists(), _("Only programme staff can do this."))
