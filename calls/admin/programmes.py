@@ -38,8 +38,9 @@ class ProgrammeAdmin(SetupMixin, StaffAdmin):
         return row.name
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """Who publishes calls does not decide whether a second person has to."""
-        return [] if request.user.is_superuser else ["two_person_publishing"]
+        """Who publishes calls does not decide whether a second person has to. Once one has to, it stays."""
+        settled = not request.user.is_superuser or (obj is not None and obj.two_person_publishing)
+        return ["two_person_publishing"] if settled else []
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("calls.add_programme")
