@@ -25,6 +25,7 @@ from calls.operations.document_files import NotKept
 from calls.operations.reading import record_reading
 from calls.operations.status import NotPossible
 from calls.queries import staff
+from calls.queries.blinding import decisions_for
 from calls.queries.clock import database_now
 from calls.queries.correction_answers import corrections_of
 from calls.queries.document_rows import staff_rows
@@ -132,7 +133,7 @@ def _next_step(
 ) -> dict[str, Any]:
     """What can be done now, and why a button cannot be pressed where it cannot."""
     status = application.status
-    decision = Decision.objects.filter(application=application).select_related(
+    decision = decisions_for(user).filter(application=application).select_related(
         "recommended_by", "approved_by", "partnership"
     ).first()  # fmt: skip
     unpublished = decision if decision and not decision.published_at and not decision.returned_at else None

@@ -11,8 +11,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from calls.admin.pages import StaffAdmin
+from calls.admin.pages import StaffAdmin, person
 from calls.models import Decision, PairingRun
+from calls.queries.blinding import HIDDEN, in_conflict
 from calls.queries.deadlines import word_instant
 from calls.templatetags.staff_tags import run_state
 
@@ -30,11 +31,18 @@ class DecisionAdmin(StaffAdmin):
     list_display = ["reference", "round", "outcome", "recommended", "approved", "published"]
     list_filter = ["outcome"]
     search_fields = ["application__reference"]
-    fields = ["page", "outcome", "reason", "recommended", "approved", "partnership"]
-    readonly_fields = ["page", "recommended", "approved"]
+    fields = ["page", "outcome", "reason_shown", "recommended", "approved", "partnership"]
+    readonly_fields = ["page", "reason_shown", "recommended", "approved"]
     show_full_result_count = False
     actions = None
     list_select_related = ["application__call__programme", "recommended_by", "approved_by", "published_by"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
+        return super().get_queryset(request).annotate(hidden=in_conflict(person(request), "application"))
+
+    @admin.display(description=_("reason"))
+    def reason_shown(self, row: Any) -> str:
+        return str(HIDDEN) if row.hidden else row.reason
 
     @admin.display(description=_("application"), ordering="application__reference")
     def reference(self, row: Decision) -> str:

@@ -3,13 +3,16 @@
 A list, a sorting, a filter, an export and a page ask the same condition, so that none says more than another.
 """
 
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.db.models.expressions import BaseExpression
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
-from calls.models import Application, Assignment, Conflict, Review
+from calls.models import Application, Assignment, Conflict, Decision, Review
 from calls.workflow import UNDER_REVIEW
 from cooperation.accounts.models import User
+
+HIDDEN = _("Hidden while you review it yourself, and from whoever has a conflict of interest.")
 
 
 def scores_visible_to(user: User) -> Q:
@@ -23,9 +26,7 @@ def scores_visible_to(user: User) -> Q:
     finished = Exists(
         Review.objects.filter(application=OuterRef("pk"), reviewer=user, finished_at__isnull=False)
     )
-    conflicted = Exists(
-        Conflict.objects.filter(application=OuterRef("pk"), user=user, lifted_at__isnull=True)
-    )
+    conflicted = in_conflict(user)
     discussing = Q(assigned) & Q(finished) & Q(call__discussion_at__lte=Now())
     if not (user.is_active and user.is_staff):
         return discussing & ~Q(conflicted)
@@ -33,9 +34,23 @@ def scores_visible_to(user: User) -> Q:
     return (closed | ~Q(assigned) | discussing) & ~Q(conflicted)
 
 
+def in_conflict(user: User, application: str = "pk") -> Exists:
+    """A declared conflict of interest of this person stands; `application` is how a row names its own.
+
+    It also closes whatever says scores in words: the reason of an outcome, the letter with it.
+    """
+    rows = Conflict.objects.filter(application=OuterRef(application), user=user, lifted_at__isnull=True)
+    return Exists(rows)
+
+
 def may_see_scores(user: User, application: Application) -> bool:
     """The same condition, of one application."""
     return Application.objects.filter(scores_visible_to(user), pk=application.pk).exists()
+
+
+def decisions_for(user: User) -> QuerySet[Decision]:
+    """Decisions with `hidden`: whether a conflict of interest closes their reasons to this person."""
+    return Decision.objects.annotate(hidden=in_conflict(user, "application"))
 
 
 def blind(figure: BaseExpression, user: User) -> Case:

@@ -151,6 +151,8 @@ def _documents(line: Line) -> str:
 
 def _of_decision(field: str) -> Callable[[Line], Value]:
     def value(line: Line) -> Value:
+        if field == "reason" and line.sheets_hidden:
+            return None
         found = decision_of(line)
         kept = getattr(found, field) if found else None
         return (
@@ -174,7 +176,12 @@ FURTHER: Sequence[Column] = (
         lambda line: "; ".join(line.conflicts),
         needs=frozenset({PEOPLE}),
     ),
-    Column("decision_reason", gettext_lazy("Reason of the decision"), _of_decision("reason")),
+    Column(
+        "decision_reason",
+        gettext_lazy("Reason of the decision"),
+        _of_decision("reason"),
+        needs=frozenset({SHEETS}),
+    ),
     Column("reserve_place", gettext_lazy("Place on the reserve list"), _of_decision("reserve_place")),
     Column("published_at", gettext_lazy("Result published"), _of_decision("published_at")),
     Column("answered_at", gettext_lazy("Place answered"), _of_decision("answered_at")),

@@ -12,6 +12,8 @@ from cooperation.accounts.models import User
 from cooperation.history.models import HistoryEntry
 
 OF_REVIEWS = ("calls_assignment", "calls_review", "calls_score", "calls_reopening", "calls_conflict")
+# These say scores in words: the reason of an outcome, the feedback, the note of the step that told it.
+OF_RESULTS = ("calls_decision", "calls_statuschange")
 OF_VOTES = ("calls_sidevote",)
 OF_PEOPLE = (
     *("accounts_user", "accounts_user_groups", "accounts_user_user_permissions"),
@@ -33,7 +35,7 @@ def visible_entries(user: User) -> QuerySet[HistoryEntry]:
     voting = Application.objects.filter(status__in=[str(status) for status in RECOMMENDABLE])
     rows = HistoryEntry.objects.exclude(table__in=OF_VOTES, application__in=voting.values("pk"))
     if blinded:
-        rows = rows.exclude(table__in=OF_REVIEWS, application__in=blinded)
+        rows = rows.exclude(table__in=(*OF_REVIEWS, *OF_RESULTS), application__in=blinded)
     return rows if user.has_perm("accounts.view_user") else rows.exclude(table__in=OF_PEOPLE)
 
 

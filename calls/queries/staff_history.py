@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from calls.models import Application, Decision, Reopening
 from calls.models.application import ApplicationStatus
+from calls.queries.blinding import HIDDEN
 from calls.queries.changes import changes_between
 from calls.queries.correction_reasons import labels
 from calls.queries.deadlines import word_instant
+from calls.queries.decisions import RESULTS
 from calls.queries.eligibility_wording import Vocabulary
 from calls.queries.history import Event, Line, amendments_of, consents_of, refusals_of
 from calls.queries.history_visible import blinded_from
@@ -25,15 +27,16 @@ def staff_history_of(application: Application, reader: User) -> list[Line]:
     blinded = blinded_from(reader).filter(pk=application.pk).exists()
     events = [
         Event(application.created_at, "saved", _("Draft begun"), str(application.created_by)),
-        *_steps(application),
+        *_steps(application, blinded),
         *_submissions(application),
         *refusals_of(application),
         *_extensions(application),
+        *_later_answers(application),
         *_corrections(application),
         *amendments_of(application),
         *consents_of(application),
         *_waivers(application),
-        *_decision(application),
+        *_decision(application, blinded),
         *_complaints(application),
         *([] if blinded else [*_assignments(application), *_conflicts(application), *_reviews(application)]),
     ]
@@ -42,7 +45,7 @@ def staff_history_of(application: Application, reader: User) -> list[Line]:
     return [Line(event, moments(event.at, [(application.call.zone, "")])[0]) for event in events]
 
 
-def _steps(application: Application) -> Iterable[Event]:
+def _steps(application: Application, blinded: bool) -> Iterable[Event]:
     """Changes of status; that of a submission is told by the submission itself."""
     looks = {Status.WITHDRAWN: "withdrawn", Status.DRAFT: "saved", Status.INELIGIBLE: "not-met"}
     words = dict(ApplicationStatus.choices)
@@ -52,7 +55,8 @@ def _steps(application: Application) -> Iterable[Event]:
         what = _("Reopened as a draft") if row.target == Status.DRAFT else str(words[row.target])
         if row.overrides:
             what = _("%(step)s, against the assessment") % {"step": what}
-        yield Event(row.at, looks.get(Status(row.target), "done"), what, str(row.by), row.note)
+        note = HIDDEN if blinded and row.target in RESULTS else row.note
+        yield Event(row.at, looks.get(Status(row.target), "done"), what, str(row.by), str(note))
 
 
 def _submissions(application: Application) -> Iterable[Event]:
@@ -76,6 +80,12 @@ def _extensions(application: Application) -> Iterable[Event]:
         about = {"until": word_instant(row.closes_to, application.call.zone)}
         what = _("Deadline of this application extended to %(until)s") % about
         yield Event(row.at, "asked", what, str(row.by), row.reason)
+
+
+def _later_answers(application: Application) -> Iterable[Event]:
+    for row in application.answer_extensions.select_related("by"):
+        about = {"until": word_instant(row.due_to, application.call.zone)}
+        yield Event(row.at, "asked", _("Answer may come until %(until)s") % about, str(row.by), row.reason)
 
 
 def _corrections(application: Application) -> Iterable[Event]:
@@ -128,12 +138,13 @@ def _reviews(application: Application) -> Iterable[Event]:
         yield Event(again.at, "saved", _("Review reopened"), str(again.by), again.reason)
 
 
-def _decision(application: Application) -> Iterable[Event]:
+def _decision(application: Application, blinded: bool) -> Iterable[Event]:
     people = ("recommended_by", "approved_by", "published_by")
     for row in Decision.objects.filter(application=application).select_related(*people):
         about = {"outcome": row.get_outcome_display()}
         what = _("Recommended: %(outcome)s") % about
-        yield Event(row.recommended_at, "asked", what, str(row.recommended_by), row.reason)
+        reason = str(HIDDEN) if blinded else row.reason
+        yield Event(row.recommended_at, "asked", what, str(row.recommended_by), reason)
         if row.approved_at:
             yield Event(row.approved_at, "met", _("Approved: %(outcome)s") % about, str(row.approved_by))
         if row.published_at:

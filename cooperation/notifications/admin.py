@@ -1,7 +1,8 @@
 """The outbox to read, and what of it waits for somebody."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -12,8 +13,16 @@ from django.utils.translation import gettext_lazy
 from cooperation.notifications.models import Message, MessageState
 from cooperation.web.admin import Errand, register_errands
 
+# Whether a message of a kind stays closed to this person of staff, by its `about` and the person.
+Closed = Callable[[Mapping[str, Any], Any], bool]
+CLOSED: dict[str, Closed] = {}
 # A part of an address as long as the secrets of links: it opens a page for its recipient, not for staff.
 SECRET = re.compile(r"(?<=/)[\w-]{43}(?=/)", re.ASCII)
+
+
+def closed_when(kind: str, check: Closed) -> None:
+    """Register who does not read the text of a kind of message, as for a conflict of interest."""
+    CLOSED[kind] = check
 
 
 @admin.register(Message)
@@ -31,7 +40,18 @@ class MessageAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("text"))
     def text(self, obj: Message) -> str:
         """The mail without the secrets in it."""
+        if getattr(obj, "closed", False):
+            return _("Hidden while you review it yourself, and from whoever has a conflict of interest.")
         return SECRET.sub("…", obj.body)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Message | None:
+        found = super().get_object(request, object_id, from_field)
+        check = CLOSED.get(found.kind) if found else None
+        if found and check:
+            found.closed = check(found.about, request.user)
+        return found
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_staff
