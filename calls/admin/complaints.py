@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods
 from calls.access import NotAllowed
 from calls.admin.pages import StaffAdmin, person, staff_page, status_of
 from calls.forms.decisions import AnswerComplaintForm
-from calls.models import Complaint, Decision
+from calls.models import Complaint
 from calls.operations.complaining import answer_complaint
 from calls.operations.status import NotPossible
+from calls.queries.blinding import decisions_for
 from calls.queries.clock import database_now
 from calls.queries.complaints import why_not_answer
 from calls.queries.deadlines import word_day
@@ -120,7 +121,7 @@ def _answer(request: HttpRequest, complaint: Complaint, form: AnswerComplaintFor
 
 
 def _context(request: HttpRequest, complaint: Complaint) -> dict[str, Any]:
-    decisions = Decision.objects.select_related("recommended_by", "approved_by")
+    decisions = decisions_for(person(request)).select_related("recommended_by", "approved_by")
     decision = decisions.filter(application=complaint.application).first()
     return {
         "complaint": complaint,

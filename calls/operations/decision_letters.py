@@ -8,6 +8,7 @@ from typing import Any
 from calls.models import Call, Decision
 from calls.models.decision import Outcome
 from calls.operations.mailing import letters_to_lead, readers_of
+from calls.queries.blinding import in_conflict
 from calls.queries.complaints import COMPLAINABLE
 from calls.queries.deadlines import clocks
 from calls.queries.decisions import placed, to_publish
@@ -31,9 +32,12 @@ class Preview:
     body: str
 
 
-def waiting_decisions(call: Call) -> list[Decision]:
-    """Approved and unpublished, with all that their letters read."""
-    rows = to_publish(call).select_related("application__call__programme", "application__call__promotes_to")
+def waiting_decisions(call: Call, reader: User | None = None) -> list[Decision]:
+    """Approved and unpublished, with all that their letters read; `hidden` where a reader may not."""
+    rows = to_publish(call)
+    if reader is not None:
+        rows = rows.annotate(hidden=in_conflict(reader, "application"))
+    rows = rows.select_related("application__call__programme", "application__call__promotes_to")
     rows = rows.prefetch_related("application__call__texts", "application__partners__city")
     return list(rows.defer(None).order_by("application_id"))
 

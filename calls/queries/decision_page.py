@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calls.models import Application, Call, Decision
+from calls.queries.blinding import in_conflict
 from calls.queries.decisions import (
     decisions_of,
     fingerprint_of,
@@ -69,8 +70,9 @@ class Round:
 def round_of(call: Call, reader: User, at: datetime) -> Round:
     """In a fixed number of queries for each declined place, and for everything else together."""
     decides = reader.has_perm("calls.decide_application")
-    rows, approved = list(open_decisions(call)), list(to_publish(call))
-    returned = list(sent_back(call))
+    hidden = in_conflict(reader, "application")
+    rows, approved = list(open_decisions(call).annotate(hidden=hidden)), list(to_publish(call))
+    returned: list[Decision] = [*sent_back(call).annotate(hidden=hidden)]
     known = {row.application_id for row in returned}
     missing = without_recommendation(call).exclude(pk__in=known).count()
     return Round(
