@@ -8,7 +8,9 @@ from calls.forms.staff import NoteField
 
 class DeclineForm(forms.Form):
     use_required_attribute = False
-    note = NoteField(label=_("Reason"), help_text=_("The organiser reads it, and those who write this application."))
+    note = NoteField(
+        label=_("Reason"), help_text=_("The organiser reads it, and those who write this application.")
+    )
 
 
 class ComplaintForm(forms.Form):
