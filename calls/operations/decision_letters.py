@@ -93,6 +93,6 @@ def _context(decision: Decision, reader: User, at: datetime) -> dict[str, Any]:
         "invitation": invitation,
         "invitation_clocks": stage_clocks(invitation, application, reader) if invitation else [],
         "due": clocks(decision.acceptance_due_at, zones) if decision.acceptance_due_at else [],
-        "complaints": clocks(complaints, zones[:1]) if complaints else [],
+        "complaints": clocks(complaints, zones) if complaints else [],
         "has_feedback": bool(decision.feedback.get("reviews")),
     }
