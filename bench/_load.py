@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class Measured:
-    """What a load found: requests a second and the median answer time in milliseconds."""
+    """What a load found: requests a second, the median answer time in milliseconds, how many there were."""
 
     per_second: float
     median_ms: float
+    count: int
 
 
 def load(
@@ -46,4 +47,4 @@ def load(
     if wrong:
         raise RuntimeError(f"{url} answered {wrong[0]}")
     ordered = sorted(times)
-    return Measured(len(times) / (time.monotonic() - begun), ordered[len(ordered) // 2] * 1000)
+    return Measured(len(times) / (time.monotonic() - begun), ordered[len(ordered) // 2] * 1000, len(ordered))

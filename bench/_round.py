@@ -2,20 +2,19 @@
 
 import json
 from datetime import timedelta
-from random import Random
 
+from django.db import connection
 from django.utils import timezone
 
+from bench._reviews import add_decisions, add_panels, add_reviews
 from bench._rows import add_calls
 from calls.models import (
     Application,
     ApplicationPartner,
-    Assignment,
     Call,
     Criterion,
     Question,
-    Review,
-    Score,
+    Quota,
     Section,
     Snapshot,
 )
@@ -35,15 +34,25 @@ PARAGRAPH = (
 
 
 def a_round(number: int, reviewers: int = 60) -> Call:
-    """A closed call with `number` applications, two finished score sheets for each, `reviewers` people."""
+    """A closed call with `number` applications, two finished score sheets for each, decisions for a fifth.
+
+    `reviewers` people sit on two panels; each panel gives every application one sheet.
+    """
     add_calls(1)
     call = Call.objects.latest("pk")
-    Call.objects.filter(pk=call.pk).update(closes_at=timezone.now() - timedelta(days=3), slug="bench-round")
+    changes = {"slug": "bench-round", "places": number // 10, "closes_at": timezone.now() - timedelta(days=3)}
+    Call.objects.filter(pk=call.pk).update(**changes)
     call.refresh_from_db()
     _form(call)
+    _quota(call, number // 15)
     applications = _applications(call, number)
     _submissions(applications)
-    _sheets(call, applications, _people(reviewers))
+    panels = add_panels(call, reviewers)
+    add_reviews(call, applications, panels)
+    add_decisions(applications, panels[0])
+    # What the database's own collector would have seen by the time that so much was written by people.
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     return call
 
 
@@ -75,6 +84,12 @@ def _form(call: Call) -> None:
             call=call, key=f"c{place}", labels={"en": f"Criterion {place}"}, weight=weight, position=place
         )
         for place, weight in enumerate((40, 30, 20, 10))
+    )
+
+
+def _quota(call: Call, places: int) -> None:
+    Quota.objects.create(
+        call=call, labels={"en": "North"}, side="home", countries=["SE", "FI"], places=places
     )
 
 
@@ -156,40 +171,4 @@ def _submission(row: Application, content: dict) -> Snapshot:
         said_sha256=sha256_of(row.reference),
         received_at=row.submitted_at,
         submitted_by=row.created_by,
-    )
-
-
-def _people(number: int) -> list[User]:
-    return User.objects.bulk_create(
-        User(email=f"reviewer-{row}@example.org", name=f"Reviewer {row}") for row in range(number)
-    )
-
-
-def _sheets(call: Call, rows: list[Application], people: list[User]) -> None:
-    now, random, criteria = timezone.now(), Random(4), list(call.criteria.all())
-    pairs = [
-        (row, people[(2 * place + step) % len(people)]) for place, row in enumerate(rows) for step in (0, 1)
-    ]
-    Assignment.objects.bulk_create(
-        Assignment(application=row, user=user, source="engine", assigned_at=now, assigned_by=people[0])
-        for row, user in pairs
-    )
-    reviews = Review.objects.bulk_create(
-        Review(
-            application=row,
-            reviewer=user,
-            recommendation=random.choice(["fund", "decline"]),
-            comment="Clear plan, thin budget.",
-            changed_at=now,
-            finished_at=now,
-        )
-        for row, user in pairs
-    )
-    Score.objects.bulk_create(
-        (
-            Score(review=review, criterion=criterion, value=random.randint(0, 5))
-            for review in reviews
-            for criterion in criteria
-        ),
-        batch_size=5_000,
     )

@@ -1,25 +1,45 @@
-"""Pages of the staff with 5,000 applications and 10,000 score sheets in one call, and their export.
+"""The staff's pages with 5,000 applications and 10,000 score sheets in one call, their export, the engines.
 
-Each page's ratio is that of a bare view, which knows who asks and returns as many bytes, to the page.
-The load generator shares the cores with the portal: hold on to the ratios and the numbers of queries.
+Each page's `ratio` is that of a bare view, which knows who asks and returns as many bytes, to the page, both
+under eight requests at a time; the load generator shares the cores with the portal. `cpu_ms` is what the
+web processes and the database work for one request: it holds on a busy machine, where times do not. An export
+is compared with PostgreSQL's own COPY of the same rows, a selection with sorting its candidates.
 """
 
 import os
+import tempfile
 import time
+from collections.abc import Callable
 from typing import Any
 
 from bench._load import load
 from bench._portal import database, web
+from bench._processors import spent
 
 APPLICATIONS = int(os.environ.get("BENCH_APPLICATIONS", "5000"))
+SECONDS = 2.0  # of each load
 FILTERED = "q=youth&country=SE&status=eligible&score_from=50&sort=-mean"
 PAGES = {
     "staff-list": "/admin/calls/application/?todo=all",
-    "staff-list-default": "/admin/calls/application/",
+    "staff-list-waiting": "/admin/calls/application/",
     "staff-list-filtered": f"/admin/calls/application/?{FILTERED}",
+    "work-queue": "/admin/",
+    "application": "/admin/calls/application/{application}/",
     "review-desk": "/admin/calls/assignment/{application}/",
+    "matrix": "/admin/calls/call/{call}/assignments/",
+    "panel": "/admin/calls/call/{call}/panel/",
     "ranking": "/admin/calls/call/{call}/ranking/",
+    "decisions": "/admin/calls/call/{call}/decisions/",
+    "history": "/admin/history/historyentry/",
 }
+COPIED = """
+COPY (SELECT DISTINCT ON (a.id) a.reference, a.title, a.status, a.submitted_at, o.name, o.country, s.content
+FROM calls_application a JOIN partnerships_organisation o ON o.id = a.lead_id
+JOIN calls_snapshot s ON s.application_id = a.id ORDER BY a.id, s.number DESC) TO STDOUT"""
+COPIED_SHEETS = """
+COPY (SELECT r.application_id, u.name, r.recommendation, r.comment, r.feedback, s.value, c.key
+FROM calls_review r JOIN accounts_user u ON u.id = r.reviewer_id JOIN calls_score s ON s.review_id = r.id
+JOIN calls_criterion c ON c.id = s.criterion_id ORDER BY r.application_id) TO STDOUT"""
 
 
 def say(name: str, **figures: float) -> None:
@@ -68,18 +88,39 @@ def queries_of(client: Any, path: str) -> tuple[int, int]:
 def measure(address: str, client: Any, name: str, path: str) -> None:
     cookie = {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
     queries, size = queries_of(client, path)
-    load(f"{address}{path}", seconds=1, headers=cookie)
-    alone = load(f"{address}{path}", threads=1, seconds=3, headers=cookie)
-    many = load(f"{address}{path}", headers=cookie)
-    bare = load(f"{address}/bytes/{size}/", headers=cookie)
+    load(f"{address}{path}", seconds=0.5, headers=cookie)
+    alone = load(f"{address}{path}", threads=1, seconds=SECONDS, headers=cookie)
+    before = spent()
+    many = load(f"{address}{path}", seconds=SECONDS, headers=cookie)
+    rendering, database = (after - start for after, start in zip(spent(), before, strict=True))
+    bare = load(f"{address}/bytes/{size}/", seconds=SECONDS, headers=cookie)
     say(
         name,
         rps=many.per_second,
         ratio=bare.per_second / many.per_second,
         p50_ms=many.median_ms,
         alone_p50_ms=alone.median_ms,
+        cpu_ms=rendering * 1000 / many.count,
+        database_cpu_ms=database * 1000 / many.count,
         queries=queries,
+        kb=size / 1000,
     )
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, float, Any]:
+    """Seconds by the clock, processor seconds of this process, and what came of it."""
+    clock, processor = time.monotonic(), time.process_time()
+    result = work()
+    return time.monotonic() - clock, time.process_time() - processor, result
+
+
+def copy(*statements: str) -> None:
+    """The rows of an export, as fast as PostgreSQL gives them away."""
+    from django.db import connection
+
+    with connection.cursor() as cursor, tempfile.TemporaryFile() as file:
+        for statement in statements:
+            cursor.copy_expert(statement, file)
 
 
 def export(format: str) -> None:
@@ -97,19 +138,53 @@ def export(format: str) -> None:
     staff = User.objects.get(email="staff@example.org")
     wanted = Wanted(ids, [], None, staff, "en")
     row = request_export(wanted=wanted, format=format, query="", at=database_now())
-    begun = time.monotonic()
     with CaptureQueriesContext(connection) as caught:
-        done = make_export(export_id=row.pk, at=database_now())
-    took = time.monotonic() - begun
+        took, processor, done = timed(lambda: make_export(export_id=row.pk, at=database_now()))
     row = Export.objects.get(pk=row.pk)
     assert done, (row.state, row.error)
-    megabytes = file_at(row.path).stat().st_size / 1e6
+    copied, _processor, _nothing = timed(lambda: copy(COPIED, COPIED_SHEETS))
     say(
         f"export-{format}-{len(ids)}",
         seconds=took,
+        cpu_s=processor,
         rows_per_s=len(ids) / took,
-        mb=megabytes,
+        ratio_to_copy=took / copied,
+        mb=file_at(row.path).stat().st_size / 1e6,
         queries=len(caught),
+    )
+
+
+def engines() -> None:
+    """A list of all applications computed and proven; reviewers assigned to 2,000, three to each."""
+    from bench._engines import a_panel, a_selection
+    from calls.selection.engine import select
+    from calls.selection.verification import verify
+    from partnerships.matching.reviewers_engine import assign_reviewers, verify_assignment
+
+    selection = a_selection(APPLICATIONS)
+    took, processor, result = timed(lambda: select(selection))
+    ordering, _processor, _rows = timed(
+        lambda: sorted(selection.candidates, key=lambda row: (-row.score, row.id))
+    )
+    checking, _processor, faults = timed(lambda: verify(selection, result))
+    assert not faults, faults
+    say(
+        f"selection-{APPLICATIONS}",
+        seconds=took,
+        cpu_s=processor,
+        ratio_to_sort=took / ordering,
+        verify_seconds=checking,
+    )
+    panel = a_panel(applications=min(2_000, APPLICATIONS), experts=200, wanted=3)
+    took, processor, assigned = timed(lambda: assign_reviewers(panel))
+    checking, _processor, faults = timed(lambda: verify_assignment(panel, assigned))
+    assert not faults, faults
+    say(
+        f"assigning-{len(panel.applications)}x200x3",
+        seconds=took,
+        cpu_s=processor,
+        reviews=len(assigned.assigned),
+        verify_seconds=checking,
     )
 
 
@@ -117,7 +192,8 @@ def main() -> None:
     from bench._round import a_round
     from cooperation.accounts.models import User
 
-    call = a_round(APPLICATIONS)
+    took, processor, call = timed(lambda: a_round(APPLICATIONS))
+    say("rows-written", applications=APPLICATIONS, seconds=took, cpu_s=processor)
     client = staff_client()
     staff = User.objects.get(email="staff@example.org")
     about = {"call": call.pk, "application": assigned_to(staff, call)}
@@ -126,6 +202,7 @@ def main() -> None:
             measure(address, client, name, path.format(**about))
     for format in ("csv", "xlsx"):
         export(format)
+    engines()
 
 
 if __name__ == "__main__":
