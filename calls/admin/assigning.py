@@ -30,6 +30,7 @@ from calls.queries.texts import language_name
 PAGE = "admin:calls_call_assignments"
 ONE = "admin:calls_call_assign_one"
 A_PAGE = 60
+CELLS = 1_200  # of the matrix on one page
 Ticks = set[tuple[int, int]]
 
 
@@ -39,7 +40,7 @@ def assignments(request: HttpRequest, pk: int) -> HttpResponse:
     call = load_call(request, pk)
     seats = panel_of(call)
     rows = _shown(request, call)
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page", ""))
+    page = Paginator(rows, _at_once(request, seats)).get_page(request.GET.get("page", ""))
     applications = list(page.object_list)
     if request.method != "POST":
         return _matrix(request, call, seats, page, applications)
@@ -60,6 +61,11 @@ def _shown(request: HttpRequest, call: Call) -> Any:
     return reviewable(
         call, lacking=request.GET.get("show") == "lacking", search=request.GET.get("q", "").strip()[:100]
     )
+
+
+def _at_once(request: HttpRequest, seats: list[Seat]) -> int:
+    """How many applications a page holds: fewer beside a large panel, unless one column is shown."""
+    return A_PAGE if request.GET.get("reviewer") else max(10, min(A_PAGE, CELLS // max(1, len(seats))))
 
 
 def _listed(
@@ -93,7 +99,7 @@ def _save(
     held = set(standing.values_list("application_id", "user_id"))
     fixed = {
         (row.application_id, row.user_id)
-        for row in standing_in(listed[0].call_id if listed else 0)
+        for row in standing_in(listed[0].call_id if listed else 0).filter(application__in=ids)
         if row.finished  # type: ignore[attr-defined]
     }
     return change_assignments(
@@ -306,8 +312,6 @@ def lift(request: HttpRequest, pk: int, application_pk: int, conflict_pk: int) -
         request,
         call,
         application,
-        lambda: lift_conflict(
-            conflict=row, reason=_reason(request), by=person(request), at=database_now()
-        ),
+        lambda: lift_conflict(conflict=row, reason=_reason(request), by=person(request), at=database_now()),
         _("The conflict is lifted; the record stays."),
     )

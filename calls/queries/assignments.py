@@ -35,6 +35,15 @@ def loads_of(users: Iterable[int]) -> dict[int, int]:
     return dict(rows.values_list("user").annotate(count=Count("pk")))
 
 
+def counts_in(call_id: int) -> dict[int, tuple[int, int]]:
+    """User id -> how many assignments stand in one call, and how many of these are finished. One query."""
+    sheets = Review.objects.filter(application=OuterRef("application"), reviewer=OuterRef("user"))
+    finished = Count("pk", filter=Exists(sheets.filter(finished_at__isnull=False)))
+    rows = Assignment.objects.standing().filter(application__call=call_id).order_by().values_list("user")
+    counted = rows.annotate(standing=Count("pk"), finished=finished)
+    return {user: (standing, done) for user, standing, done in counted}
+
+
 def standing_in(call_id: int) -> AssignmentQuerySet:
     """The assignments that stand in one call, in a lasting order, with their progress."""
     rows = Assignment.objects.standing().filter(application__call=call_id)

@@ -1,14 +1,15 @@
 """The panel of a call: who reviews in it, with what load, and what is not known of them."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from calls.models import Call, PanelMember, Reviewer
-from calls.queries.assignments import loads_of, standing_in
+from calls.queries.assignments import counts_in, loads_of
 from calls.queries.ties import Ties, ties_of
 from cooperation.accounts.models import User
+
+NOTHING = (0, 0)  # assignments that stand, and finished ones
 
 
 @dataclass(frozen=True)
@@ -66,23 +67,22 @@ def why_waiting(user: User, reviewer: Reviewer | None) -> str:
 
 def panel_of(call: Call) -> list[Seat]:
     """Everybody who reviews in the call, by name. A constant number of queries."""
-    standing = [(row.user_id, row.finished) for row in standing_in(call.pk)]  # type: ignore[attr-defined]
+    standing = counts_in(call.pk)
     members = {row.user_id: row for row in call.panel.select_related("user")}
-    outside = {user for user, _finished in standing} - members.keys()
+    outside = standing.keys() - members.keys()
     people = {pk: row.user for pk, row in members.items()}
     people |= {row.pk: row for row in User.objects.filter(pk__in=outside)}
     records = Reviewer.objects.filter(user__in=people).prefetch_related("areas")
     reviewers = {row.user_id: row for row in records}
-    load, left = Counter(user for user, _finished in standing), loads_of(people)
-    done = Counter(user for user, finished in standing if finished)
+    left = loads_of(people)
     ties = ties_of(list(people.values()))
     seats = [
         Seat(
             user=user,
             member=members.get(pk),
             reviewer=reviewers.get(pk),
-            load=load[pk],
-            finished=done[pk],
+            load=standing.get(pk, NOTHING)[0],
+            finished=standing.get(pk, NOTHING)[1],
             left=left.get(pk, 0),
             gaps=gaps_in(ties[pk], reviewers.get(pk)),
         )
