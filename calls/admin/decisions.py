@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from calls.access import NotAllowed
 from calls.admin.pages import Refusal, person, staff_page, status_of
+from calls.admin.round_lists import lists_of
 from calls.forms.decisions import LapseForm, PublishForm, ReplaceForm, SeenForm, SendBackForm
 from calls.forms.staff import StepForm
 from calls.models import Application, Call, Decision, SelectionRun
@@ -63,6 +64,7 @@ def page_of(
         "bound": bound,
         "about": about,
         "send_back": SendBackForm,
+        **lists_of(request, found, about),
     }
     status = status_of(refusal) if refusal else 422 if bound is not None else 200
     return staff_page(request, TEMPLATE, context, status=status)
