@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from calls.access import NotAllowed
 from calls.admin import (
     amending,
+    answer_extending,
     correcting,
     decisions,
     eligible_cities,
@@ -253,6 +254,7 @@ class CallAdmin(SetupMixin, StaffAdmin):
             ("<int:pk>/decisions/<int:application_pk>/approve/", decisions.approve_one, "approve_one"),
             ("<int:pk>/decisions/<int:application_pk>/back/", decisions.send_one_back, "send_back"),
             ("<int:pk>/decisions/<int:application_pk>/lapse/", decisions.lapse, "lapse_place"),
+            ("<int:pk>/decisions/<int:application_pk>/due/", answer_extending.extend_answer, "extend_answer"),
             ("<int:pk>/decisions/<int:application_pk>/replace/", decisions.replace, "replace"),
             ("<int:pk>/letters/", letters.letters, "letters"),
             ("<int:pk>/publish-results/", decisions.publish, "publish_results"),

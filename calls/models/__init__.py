@@ -14,7 +14,7 @@ from calls.models.call import Call
 from calls.models.call_parts import Amendment, CallText, CutOff, Milestone, Quota
 from calls.models.consent import Consent, PartnerInvitation
 from calls.models.correction import CorrectionRequest
-from calls.models.decision import Complaint, Decision, Side, SideVote
+from calls.models.decision import AnswerExtension, Complaint, Decision, Side, SideMember, SideVote
 from calls.models.document import Document
 from calls.models.enquiry import Enquiry
 from calls.models.form import Question, Section
@@ -30,6 +30,7 @@ from calls.models.team import TeamMember
 
 __all__ = [
     "Amendment",
+    "AnswerExtension",
     "Application",
     "ApplicationPartner",
     "Assignment",
@@ -70,6 +71,7 @@ __all__ = [
     "SelectionRun",
     "SetAside",
     "Side",
+    "SideMember",
     "SideVote",
     "Snapshot",
     "StatusChange",

@@ -116,13 +116,35 @@ class Decision(models.Model):
         return f"{self.application.reference}: {self.get_outcome_display()}"
 
 
+class AnswerExtension(models.Model):
+    """A later day for a city's answer to its place, with its reason."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="answer_extensions")
+    due_from = models.DateTimeField(_("was due"))
+    due_to = models.DateTimeField(_("is due"))
+    reason = models.TextField(_("reason"))
+    at = models.DateTimeField(_("when"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("later answer")
+        verbose_name_plural = _("later answers")
+        ordering = ["at", "id"]
+        triggers = [recorded("application_id")]
+
+    def __str__(self) -> str:
+        return f"{self.due_to:%Y-%m-%d %H:%M}: {self.reason}"
+
+
 class Side(models.Model):
     """One of two sides that decide together, such as a funder and a network; its people vote for it."""
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="sides")
     key = models.SlugField()
     labels = models.JSONField(_("label"))
-    members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="sides", verbose_name=_("people"))
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="SideMember", related_name="sides", verbose_name=_("people")
+    )
 
     class Meta:
         verbose_name = _("side")
@@ -133,6 +155,24 @@ class Side(models.Model):
 
     def __str__(self) -> str:
         return localise(self.labels)
+
+
+class SideMember(models.Model):
+    """Somebody who decides for a side; a model of its own so that the history tells who came and went."""
+
+    side = models.ForeignKey(Side, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("person")
+    )
+
+    class Meta:
+        verbose_name = _("person of a side")
+        verbose_name_plural = _("people of sides")
+        constraints = [models.UniqueConstraint(fields=["side", "user"], name="calls_sidemember_once")]
+        triggers = [recorded()]
+
+    def __str__(self) -> str:
+        return f"{self.side}: {self.user}"
 
 
 class SideVote(models.Model):

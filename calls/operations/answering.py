@@ -21,7 +21,7 @@ def accept_place(*, application: Application, by: User, at: datetime) -> Decisio
     """Accept the place: the partnership is founded. Before the due date, once."""
     current = lock(application)
     require_submitter(by, current)
-    decision = _asked(current)
+    decision = asked_place(current)
     _require_in_time(decision, at)
     change_status(current, Status.ACCEPTED, by=by, at=at)
     decision.partnership = found_for(current, at)
@@ -36,7 +36,7 @@ def decline_place(*, application: Application, note: str, by: User, at: datetime
     """Give the place back, with a reason; the next on the reserve list may get it."""
     current = lock(application)
     require_submitter(by, current)
-    decision = _asked(current)
+    decision = asked_place(current)
     _require_in_time(decision, at)
     if not note.strip():
         raise NotPossible(_("Say why you decline. The organiser reads it."))
@@ -54,7 +54,7 @@ def lapse_place(
     current = lock(application)
     require_recommender(by)
     require_current(current, version)
-    decision = _asked(current)
+    decision = asked_place(current)
     if decision.acceptance_due_at is None or at < decision.acceptance_due_at:
         raise NotPossible(_("The city can answer until %(due)s.") % {"due": _due(decision)})
     if not reason.strip():
@@ -67,7 +67,7 @@ def lapse_place(
     return decision
 
 
-def _asked(current: Application) -> Decision:
+def asked_place(current: Application) -> Decision:
     """The published decision of a LOCKED application that waits for the city's answer."""
     if current.status in (Status.ACCEPTED, Status.DECLINED):
         raise NotPossible(

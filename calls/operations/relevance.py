@@ -81,6 +81,7 @@ def register() -> None:
     relevant_when("reviewer_invitation", reviewer_invitation_matters)
     relevant_when("reminder", reminder_matters)
     relevant_when("answer_due", answer_due_matters)
+    relevant_when("answer_extended", answer_due_matters)
     relevant_when("amendment", amendment_matters)
     relevant_when("answer", answer_matters)
     relevant_when("correction", correction_matters)

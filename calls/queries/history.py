@@ -54,6 +54,7 @@ def history_of(application: Application) -> list[Line]:
         *_submissions(application),
         *refusals_of(application),
         *_extensions(application),
+        *_later_answers(application),
         *amendments_of(application),
         *_waivers(application),
         *_corrections(application),
@@ -113,6 +114,13 @@ def _extensions(application: Application) -> Iterable[Event]:
     for row in application.extensions.all():
         about = {"until": word_instant(row.closes_to, application.call.zone)}
         what = _("Deadline of this application extended to %(until)s") % about
+        yield Event(row.at, "asked", what, application.call.programme.organiser, row.reason)
+
+
+def _later_answers(application: Application) -> Iterable[Event]:
+    for row in application.answer_extensions.all():
+        about = {"until": word_instant(row.due_to, application.call.zone)}
+        what = _("Your answer to the place may come until %(until)s") % about
         yield Event(row.at, "asked", what, application.call.programme.organiser, row.reason)
 
 

@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from calls.access import NotAllowed
-from calls.models import Application, Call, Decision
+from calls.models import AnswerExtension, Application, Call, Decision
 from calls.models.decision import Outcome
+from calls.operations.answer_extending import extend_acceptance
 from calls.operations.answer_reminding import remind_of_answers
 from calls.operations.answering import accept_place, decline_place, lapse_place
 from calls.operations.deciding import approve
@@ -176,6 +178,61 @@ def test_staff_free_a_place_only_after_the_due_date(desk):
     assert freed_places(desk.call).exists()
 
 
+def test_staff_give_more_time_and_the_city_is_told(desk):
+    application = desk.decided()
+    before = due(application)
+    later = before + timedelta(days=7)
+    given = {
+        "application": application,
+        "due_at": later,
+        "reason": "The council meets later.",
+        "by": desk.marta,
+    }
+    with pytest.raises(NotAllowed):
+        extend_acceptance(**{**given, "by": officer(application)}, at=timezone.now())
+    for wrong, sentence in (
+        ({"due_at": before}, "Choose a later time"),
+        ({"due_at": timezone.now() - timedelta(days=1)}, "has passed"),
+        ({"reason": " "}, "the city reads it"),
+    ):
+        with pytest.raises(NotPossible, match=sentence):
+            extend_acceptance(**{**given, **wrong}, at=timezone.now())
+    row = extend_acceptance(**given, at=before + timedelta(hours=1))
+    assert (due(application), row.due_from, row.by) == (later, before, desk.marta)
+    letter = Message.objects.get(kind="answer_extended")
+    assert letter.recipient == officer(application).email
+    assert "The council meets later." in letter.body
+    told = next(line.event for line in history_of(application) if line.event.detail == given["reason"])
+    assert told.by == desk.call.programme.organiser
+    assert remind_of_answers(at=later - timedelta(days=3)) == 1
+    accept_place(application=application, by=officer(application), at=later - timedelta(seconds=1))
+    with pytest.raises(NotPossible, match="answered already"):
+        extend_acceptance(**{**given, "due_at": later + timedelta(days=1)}, at=timezone.now())
+
+
+def test_the_page_gives_more_time(client, desk):
+    application = desk.decided()
+    client.force_login(desk.marta)
+    address = reverse("admin:calls_call_extend_answer", args=[desk.call.pk, application.pk])
+    assert address in client.get(reverse("admin:calls_call_decisions", args=[desk.call.pk])).content.decode()
+    assert client.get(address).status_code == 200
+    typed = {"due": "2090-12-25T23:59", "reason": "Snow."}
+    for wrong in (
+        {"due": "Easter"},
+        {"due": ""},
+        {"reason": ""},
+        {"reason": "a\x00b"},
+        {"due": "2020-01-01T12:00"},
+    ):
+        refused = client.post(address, {**typed, **wrong})
+        assert refused.status_code in (409, 422)
+    assert not AnswerExtension.objects.exists()
+    done = client.post(address, typed, follow=True)
+    assert "That day is a public holiday" in done.content.decode()
+    assert due(application).isoformat() == "2090-12-25T22:59:00+00:00"
+    assert "Snow." in client.get(address).content.decode()
+
+
 def test_the_city_is_reminded_three_days_before_and_once(desk):
     application = desk.decided()
     soon = due(application) - timedelta(days=3)
@@ -206,7 +263,8 @@ def test_an_accepted_place_is_invited_to_the_next_stage_and_a_declined_one_is_no
 @pytest.mark.parametrize("count", [1, 3, 20])
 def test_reminding_looks_once(desk, count, django_assert_num_queries):
     for number in range(count):
-        desk.decided(f"City {number}")
+        approve(application=desk.recommended(f"City {number}"), by=desk.helena, at=timezone.now())
+    publish_results(call=desk.call, by=desk.helena, at=timezone.now())
     with django_assert_num_queries(1):
         assert remind_of_answers(at=timezone.now()) == 0
 
