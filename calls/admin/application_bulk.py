@@ -44,7 +44,7 @@ def _confirm(request: HttpRequest, action: Action, user: User) -> HttpResponse:
     ids = (
         asked.ids(MOST + 1) if everything else [int(pk) for pk in request.GET.getlist("chosen") if is_id(pk)]
     )
-    rows = _load(user, ids[: MOST + 1])
+    rows = rows_named(user, ids[: MOST + 1])
     about = {"action": action, "back": asked.address(leaving_out=("action", "chosen", "scope"))}
     if not rows:
         refusal = _("Choose at least one application in the list.")
@@ -61,7 +61,7 @@ def _confirm(request: HttpRequest, action: Action, user: User) -> HttpResponse:
 def _do(request: HttpRequest, action: Action, user: User) -> HttpResponse:
     at, versions = database_now(), dict(named(request.POST.get("named", "")))
     able = dict(named(request.POST.get("able", "")))
-    rows = _load(user, list(versions))
+    rows = rows_named(user, list(versions))
     about: dict[str, Any] = {"action": action, "back": request.POST.get("back", "")[:6000]}
     if not rows:
         refusal = _("Choose at least one application in the list.")
@@ -87,7 +87,8 @@ def _sure_of(given: dict[str, Any]) -> str:
     return str(given["reviewer"].pk) if "reviewer" in given else "yes"
 
 
-def _load(user: User, ids: list[int]) -> list[Application]:
+def rows_named(user: User, ids: list[int]) -> list[Application]:
+    """The applications that a page named and this person may read, in its order."""
     rows = Application.objects.for_staff(user).filter(pk__in=ids).defer("answers")
     rows = rows.select_related("lead__city", "call__programme").prefetch_related(
         "call__texts", "call__cut_offs"

@@ -37,6 +37,7 @@ class ApplicationAdmin(StaffAdmin):
             ("views/<int:pk>/", saved_views.change, "change_view"),
             ("views/<int:pk>/delete/", saved_views.delete, "delete_view"),
             ("export/", exports.ask, "export"),
+            ("export/chosen/", exports.chosen, "export_chosen"),
             ("export/<int:pk>/", exports.page, "export_page"),
             ("export/<int:pk>/file/", exports.fetch, "export_file"),
             ("export/<int:pk>/cancel/", exports.cancel, "cancel_export"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from calls.access import NotAllowed
+from calls.admin.application_bulk import rows_named
 from calls.admin.pages import Refusal, person, staff_page, status_of
 from calls.forms.application_list import ApplicationList
 from calls.models import Call, Export
@@ -30,6 +31,7 @@ from cooperation.web.admin_input import is_id
 
 TEMPLATE = "admin/calls/application/export.html"
 PAGE = "admin:calls_application_export_page"
+MOST_NAMED = 200  # ticked rows that one page names
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -60,6 +62,33 @@ def ask(request: HttpRequest) -> HttpResponse:
     except (NotAllowed, NotPossible) as refusal_:
         return _refused(request, str(refusal_), status_of(refusal_))
     return redirect(PAGE, export.pk)
+
+
+@require_safe
+def chosen(request: HttpRequest) -> HttpResponse:
+    """Names the ticked rows, or all of the list, and asks which file; nothing is noted yet."""
+    user = person(request)
+    asked = ApplicationList(request.GET, user)
+    back = asked.address(leaving_out=("action", "chosen", "scope"))
+    ids = [int(pk) for pk in request.GET.getlist("chosen") if is_id(pk)]
+    if request.GET.get("scope") == "all" and asked.is_valid():
+        ids = asked.ids(MOST_NAMED + 1)
+    rows = rows_named(user, ids[: MOST_NAMED + 1])
+    refusal = ""
+    if not rows:
+        refusal = _("Choose at least one application in the list.")
+    elif len(rows) > MOST_NAMED:
+        refusal = _("To export more than %(most)d, use “Export” above the list: it takes all of it.")
+        refusal, rows = refusal % {"most": MOST_NAMED}, []
+    context = {
+        "title": _("Export these applications"),
+        "staff_place": "applications",
+        "rows": rows,
+        "back": back,
+        "refusal": refusal,
+    }
+    template = "admin/calls/application/export_chosen.html"
+    return staff_page(request, template, context, status=422 if refusal else 200)
 
 
 def _file(response: Any, call: Call | None, format: str, at: Any) -> Any:

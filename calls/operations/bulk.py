@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from calls.access import NotAllowed
 from calls.models import Application, Review, Snapshot
-from calls.operations.assigning import assign, lock_for_assigning
+from calls.models.reviewer import AssignmentSource
+from calls.operations.assigning import assign_all, lock_for_assigning
 from calls.operations.correcting_submissions import request_correction, why_not_ask
 from calls.operations.overtaking import require_current
 from calls.operations.reviewing import finish_review
@@ -42,6 +43,8 @@ class Action:
     right: str
     why_not: WhyNot
     act: Callable[[Application, int, Given, User, datetime], Any]
+    # The same to all that it can be done to, in one transaction: where one letter tells of all of them.
+    together: "Together | None" = None
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,16 @@ class Refused:
     reason: str
 
 
+Done = tuple[list[Application], list[Refused]]
+Together = Callable[[Sequence[tuple[Application, int]], Given, User, datetime], Done]
+
+
 def apply_to_many(
     *, action: Action, chosen: Iterable[tuple[Application, int]], given: Given, by: User, at: datetime
-) -> tuple[list[Application], list[Refused]]:
+) -> Done:
     """Do one step to each of some applications, as they were seen: what was done, and what refused."""
+    if action.together:
+        return action.together(list(chosen), given, by, at)
     done, refused = [], []
     for application, version in chosen:
         try:
@@ -109,11 +118,34 @@ def _unclosable(rows: Sequence[Application], given: Given, at: datetime) -> dict
 
 
 def _assign(application: Application, version: int, given: Given, by: User, at: datetime) -> None:
-    current = lock_for_assigning([application], [given["reviewer"]])[application.pk]
-    require_current(current, version)
-    if reason := _unassignable([application], given, at).get(application.pk):
-        raise NotPossible(reason)
-    assign(application=application, reviewer=given["reviewer"], by=by, at=at)
+    _done, refused = _assign_together([(application, version)], given, by, at)
+    if refused:
+        raise NotPossible(refused[0].reason)
+
+
+@transaction.atomic
+def _assign_together(chosen: Sequence[tuple[Application, int]], given: Given, by: User, at: datetime) -> Done:
+    """The reviewer gets one letter about all that they are given; what stands against one leaves it out."""
+    reviewer: User = given["reviewer"]
+    current = lock_for_assigning([row for row, _version in chosen], [reviewer])
+    fresh, refused = [], []
+    for row, version in chosen:
+        try:
+            require_current(current[row.pk], version)
+        except NotPossible as reason:
+            refused.append(Refused(row, str(reason)))
+        else:
+            fresh.append(current[row.pk])
+    reasons = _unassignable(fresh, given, at)
+    able = [row for row in fresh if row.pk not in reasons]
+    refused += [Refused(row, reasons[row.pk]) for row in fresh if row.pk in reasons]
+    try:
+        with transaction.atomic():
+            wishes = [(row, reviewer) for row in able]
+            assign_all(wishes=wishes, by=by, at=at, source=AssignmentSource.HAND)
+    except (NotPossible, NotAllowed) as reason:
+        return [], [*refused, *(Refused(row, str(reason)) for row in able)]
+    return able, refused
 
 
 def _unassignable(rows: Sequence[Application], given: Given, at: datetime) -> dict[int, str]:
@@ -162,7 +194,12 @@ ACTIONS: Mapping[str, Action] = {
             _correct,
         ),
         Action(
-            "assign", gettext_lazy("Assign to a reviewer"), "calls.assign_application", _unassignable, _assign
+            "assign",
+            gettext_lazy("Assign to a reviewer"),
+            "calls.assign_application",
+            _unassignable,
+            _assign,
+            _assign_together,
         ),
         Action("close", gettext_lazy("Close the review"), "calls.assign_application", _unclosable, _close),
     )

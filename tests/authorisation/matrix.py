@@ -272,6 +272,12 @@ STAFF_PAGES: tuple[Row, ...] = (
     ),
     row("admin:calls_application_export", "/admin/calls/application/export/", STAFF_POST, "302*6 422*3"),
     row(
+        "admin:calls_application_export_chosen",
+        lambda world: [f"/admin/calls/application/export/chosen/?chosen={world.reviewed.pk}"],
+        ONLY_STAFF,
+        STAFF_POST,
+    ),
+    row(
         "admin:calls_application_export_page", "/admin/calls/application/export/0/", "302*6 404*3", STAFF_POST
     ),
     row(
@@ -446,6 +452,7 @@ STAFF_PAGES: tuple[Row, ...] = (
     row("admin:calls_call_approve_one", round_step("approve/"), STAFF_POST, "302*6 422*3"),
     row("admin:calls_call_send_back", round_step("back/"), STAFF_POST, "302*6 422*3"),
     row("admin:calls_call_lapse_place", round_step("lapse/"), STAFF_POST, "302*6 422*3"),
+    row("admin:calls_call_extend_answer", round_step("due/"), "302*6 404*3", "302*6 404*3"),
     row("admin:calls_call_replace", round_step("replace/"), STAFF_POST, "302*6 404*3"),
     row("admin:calls_call_letters", round_page("letters/"), ONLY_STAFF, STAFF_POST),
     row("admin:calls_call_publish_results", round_page("publish-results/"), ONLY_STAFF, "302*6 422*3"),

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from calls.models import Application, Assignment, CorrectionRequest, Reviewer, Snapshot
 from calls.operations.screening import screen
+from cooperation.notifications.models import Message
 from tests.calls.desk_world import Desk
 from tests.factories import UserFactory
 
@@ -104,6 +105,21 @@ def test_assigning_names_conflicts_before_and_after(client, desk):
     done = press(client, asked, reviewer=expert.pk)
     assert leads(done.context_data["done"]) == ["Ale"]
     assert list(Assignment.objects.filter(user=expert).values_list("application", flat=True)) == [free.pk]
+
+
+def test_the_reviewer_gets_one_letter_about_all_that_they_are_given(client, desk):
+    rows = [desk.eligible("Ale"), desk.eligible("Umeå"), desk.eligible("Lund")]
+    expert = UserFactory(name="Ingrid")
+    at = timezone.now()
+    Reviewer.objects.create(user=expert, invited_at=at, invited_by=desk.marta, accepted_at=at, country="NO")
+    asked = press(client, confirm(client, "assign", *rows), reviewer=expert.pk)
+    Application.objects.filter(pk=rows[2].pk).update(version=99)
+    done = press(client, asked, reviewer=expert.pk)
+    assert leads(done.context_data["done"]) == ["Ale", "Umeå"]
+    assert leads(done.context_data["refused"]) == ["Lund"]
+    letter = Message.objects.get(recipient=expert.email)
+    assert all(row.reference in letter.body for row in rows[:2])
+    assert rows[2].reference not in letter.body
 
 
 def test_the_same_correction_is_asked_of_many(client, desk):

@@ -124,6 +124,24 @@ def test_the_chosen_columns_in_their_order(client, desk):
     assert list(row) == ["Status", "Lead"]
 
 
+def test_the_ticked_rows_alone(client, desk):
+    first, _second = desk.submitted("Ale"), desk.submitted("Umeå")
+    page = client.get(reverse("admin:calls_application_changelist"), {"todo": "all"}).content.decode()
+    chosen = reverse("admin:calls_application_export_chosen")
+    assert f'formaction="{chosen}"' in page
+    asked = client.get(chosen, {"todo": "all", "chosen": [first.pk, "x", "9" * 30], "scope": "chosen"})
+    assert asked.status_code == 200
+    assert [row.pk for row in asked.context["rows"]] == [first.pk]
+    assert f'name="chosen" value="{first.pk}"' in asked.content.decode()
+    (row,) = ask(client, asked.context["back"], chosen=[first.pk])
+    assert row["Reference"] == first.reference
+    everything = client.get(chosen, {"todo": "all", "scope": "all"})
+    assert len(everything.context["rows"]) == 2
+    nothing = client.get(chosen, {"todo": "all"})
+    assert nothing.status_code == 422
+    assert "Choose at least one application" in nothing.content.decode()
+
+
 def test_what_strangers_wrote_does_not_run(client, desk):
     application = desk.submitted("Ale")
     Application.objects.filter(pk=application.pk).update(title='=HYPERLINK("http://example.org")')
