@@ -15,6 +15,7 @@ from calls.operations.applications import save_answers
 from calls.operations.consents import Contact, invite_partner
 from cooperation.accounts.models import User
 from partnerships.models import City, Membership, Partnership
+from tests.journeys.outcome_pages import of_outcomes
 from tests.journeys.staff_pages import REVIEWER, STAFF, of_reviewer, of_staff
 
 OFFICER = "karin.lindqvist@example.org"
@@ -188,7 +189,17 @@ def test_every_page_is_accessible(demo_world, walker):
                 if options["viewport"] is DESKTOP or name in ON_A_PHONE or address in ON_A_PHONE:
                     walk.visit(f"{name}, {options['viewport']['width']} px", address)
     examine_what_is_sent(walker)
+    examine_outcomes(walker)
     assert not walk.wrong, "\n".join(walk.wrong)
+
+
+def examine_outcomes(walker) -> None:
+    """Last, for it publishes a round: what the public and a city find then, on both screens."""
+    pages = of_outcomes(OFFICER)
+    for options in ({"viewport": DESKTOP}, {"viewport": PHONE, "color_scheme": "dark"}):
+        walk = walker(OFFICER, **options)
+        for name, address in pages.items():
+            walk.visit(f"{name}, {options['viewport']['width']} px", address)
 
 
 def examine_what_is_sent(walker) -> None:
