@@ -59,7 +59,7 @@ def test_others_scores_show_after_ones_own_and_only_in_the_discussion(client, de
     page = desk_page(client, application)
     assert "You see the others’ scores once you finish." in page
     assert "Reviewer 1" not in page
-    assert "68" not in page.split('<div class="split-act">')[1]
+    assert "68" not in page.split('id="your-sheet"')[1]
     desk.score(application, (3, 3), ingrid)
     assert may_see_scores(ingrid, application)
     page = desk_page(client, application)
@@ -158,7 +158,7 @@ def test_a_refusal_and_a_stale_sheet_say_nothing_of_the_others(client, desk, ing
     for data in ({"version": 0}, {"version": 1, "answer-recommendation": "maybe"}):
         page = " ".join(client.post(address, data).content.decode().split())
         for hidden in ("Helena", "For staff alone.", "68", "Reviewer 1"):
-            assert hidden not in page.split('<div class="split-act">')[1]
+            assert hidden not in page.split('id="your-sheet"')[1]
 
 
 def test_counts_and_the_queue_of_a_reviewer_are_their_own(client, desk, ingrid):
