@@ -12,7 +12,7 @@ from tests.factories import CityFactory, QuestionFactory
 
 pytestmark = pytest.mark.django_db
 COSTS = {
-    "application": 24,
+    "application": 25,  # with a request for correction, if there is one
     "check_answers": 21,
     "receipt": 26,
     "restore": 21,
