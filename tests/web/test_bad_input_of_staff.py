@@ -102,6 +102,8 @@ QUERIES = [
 ]
 
 
+# what is done to many applications has a page of its own; the list takes nothing
+READ_ONLY = "calls_application"
 WORDS = ["a%00b", SURROGATE, "evil", "-1", DIGITS, "9" * 30, "x__y", quote("ö" * 1_000)]
 in_both_settings = pytest.mark.parametrize(
     "whole", [False, pytest.param(True, marks=pytest.mark.thorough)], ids=["quick", "thorough"]
@@ -121,7 +123,8 @@ def test_the_lists_of_the_staff_side(office, name, whole):
     for chosen in ("evil", "\x00", DIGITS, "9" * 30):
         for action in ("verify", "publish", "delete_selected", "evil\x00"):
             data = {"action": action, "_selected_action": [chosen], "index": "0"}
-            assert office.client.post(address, data).status_code in {200, 302, 403}, (action, chosen[:9])
+            answer = office.client.post(address, data).status_code
+            assert answer in ({405} if name == READ_ONLY else {200, 302, 403}), (action, chosen[:9])
 
 
 @pytest.mark.parametrize("name", LISTS)
