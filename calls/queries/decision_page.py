@@ -126,17 +126,30 @@ def sentence_of(found: Round) -> str:
             )
             % {"count": len(found.approved)}
         )
+    if count := sum(place.next is not None for place in found.freed):
+        parts.append(
+            ngettext(
+                "%(count)d place is free for the next on the reserve list.",
+                "%(count)d places are free for the next on the reserve list.",
+                count,
+            )
+            % {"count": count}
+        )
     return " ".join(parts) or _published_sentence(found)
 
 
 def _published_sentence(found: Round) -> str:
     if not found.published:
         return _("Nothing is decided yet.")
-    return ngettext(
-        "%(count)d outcome is published. Nothing waits.",
-        "%(count)d outcomes are published. Nothing waits.",
-        len(found.published),
+    published = ngettext(
+        "%(count)d outcome is published.", "%(count)d outcomes are published.", len(found.published)
     ) % {"count": len(found.published)}
+    if not found.answers:
+        return f"{published} {_('Nothing waits.')}"
+    unanswered = ngettext(
+        "%(count)d city has not answered yet.", "%(count)d cities have not answered yet.", len(found.answers)
+    ) % {"count": len(found.answers)}
+    return f"{published} {unanswered}"
 
 
 def _passed(row: Decision, at: datetime) -> bool:
