@@ -18,10 +18,12 @@ from calls.models import (
     Milestone,
     Programme,
 )
+from calls.models.decision import Outcome
 from calls.operations.assigning import assign
 from calls.operations.correcting_submissions import request_correction
-from calls.operations.deciding import approve
+from calls.operations.deciding import approve, recommend, send_back
 from calls.operations.pairing import execute_run, recommend_pair, request_run
+from calls.queries.decisions import to_publish, without_recommendation
 from cooperation.accounts.models import User
 from cooperation.notifications.models import Message
 from tests.calls.admin_forms import change, posted
@@ -183,6 +185,24 @@ def test_what_is_mine_to_approve_is_not_what_i_recommended(client):
     assert "Recommended, waiting for a second person" in counted(client)
     Decision.objects.update(recommended_by=marta)
     assert "Recommended, waiting for a second person" not in counted(client)
+
+
+def test_what_was_sent_back_waits_again_and_what_is_approved_does_not(client):
+    desk = Desk()
+    application = desk.recommended("Ale")
+    client.force_login(boss())
+    again, publish = "Reviewed, waiting for a recommendation", "Approved, the city does not know yet"
+    assert again not in counted(client)
+    send_back(application=application, reason="Say more.", by=desk.helena, at=timezone.now())
+    assert counted(client)[again] == 1
+    assert counted(client)[again] == without_recommendation(desk.call).count()
+    recommend(
+        application=application, outcome=Outcome.SELECTED, reason="More.", by=desk.marta, at=timezone.now()
+    )
+    approve(application=application, by=desk.helena, at=timezone.now())
+    found = counted(client)
+    assert (again in found, found[publish]) == (False, 1)
+    assert found[publish] == to_publish(desk.call).count()
 
 
 def test_a_person_sees_the_lines_that_their_rights_are_for(client):
