@@ -21,6 +21,7 @@ from tests.journeys.staff_pages import REVIEWER, STAFF, of_reviewer, of_staff
 OFFICER = "karin.lindqvist@example.org"
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+SCREENS = ({"viewport": DESKTOP}, {"viewport": PHONE, "color_scheme": "dark"})
 REFUSED = {"/nowhere/", "/cities/?q=%00"}
 RULES = {
     "resultTypes": ["violations"],
@@ -176,27 +177,33 @@ def notice(entry, page: Page, wrong: list[str]) -> None:
         wrong.append(f"{page.url}: {entry.text}")
 
 
-def test_every_page_is_accessible(demo_world, walker):
+@pytest.mark.parametrize(
+    "whole", [False, pytest.param(True, marks=pytest.mark.thorough)], ids=["quick", "thorough"]
+)
+def test_every_page_is_accessible(demo_world, walker, whole):
+    """In the quick setting the main pages of staff, on one screen; in the thorough one all of them."""
     for email, pages in [
         ("", of_public()),
         (OFFICER, of_officer()),
         (STAFF, of_staff()),
         (REVIEWER, of_reviewer()),
     ]:
-        for options in ({"viewport": DESKTOP}, {"viewport": PHONE, "color_scheme": "dark"}):
-            walk = walker(email, **options)
+        desk = email in (STAFF, REVIEWER)
+        for options in SCREENS:
+            walk, large = walker(email, **options), options["viewport"] is DESKTOP
             for name, address in pages.items():
-                if options["viewport"] is DESKTOP or name in ON_A_PHONE or address in ON_A_PHONE:
+                main = name in ON_A_PHONE or address in ON_A_PHONE
+                if (main or large) if whole or not desk else main and large:
                     walk.visit(f"{name}, {options['viewport']['width']} px", address)
     examine_what_is_sent(walker)
-    examine_outcomes(walker)
+    examine_outcomes(walker, SCREENS if whole else SCREENS[1:])
     assert not walk.wrong, "\n".join(walk.wrong)
 
 
-def examine_outcomes(walker) -> None:
-    """Last, for it publishes a round: what the public and a city find then, on both screens."""
+def examine_outcomes(walker, screens) -> None:
+    """Last, for it publishes a round: what the public and a city find then."""
     pages = of_outcomes(OFFICER)
-    for options in ({"viewport": DESKTOP}, {"viewport": PHONE, "color_scheme": "dark"}):
+    for options in screens:
         walk = walker(OFFICER, **options)
         for name, address in pages.items():
             walk.visit(f"{name}, {options['viewport']['width']} px", address)
