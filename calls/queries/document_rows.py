@@ -76,10 +76,16 @@ def question_rows(application: Application, slots: Iterable[Slot], at: datetime)
 def staff_rows(application: Application, at: datetime) -> dict[str, Any]:
     """The same for staff, with `taken_out`: files the newest submission names that were taken out since."""
     times = _times(application, at)
-    gone = application.documents.filter(uploaded_at__lte=times.sent_at, removed_at__gt=times.sent_at)
-    rows = gone.select_related("city", "uploaded_by") if times.sent_at else []
-    taken_out = [_file(row, times) for row in rows]
+    taken_out = [_file(row, times) for row in _taken_out(application, times)]
     return {**page_rows(application, slots_of(application, at), at), "taken_out": taken_out}
+
+
+def _taken_out(application: Application, times: Times) -> Iterable[Document]:
+    """None without a submission on record."""
+    if times.sent_at is None:
+        return []
+    gone = application.documents.filter(uploaded_at__lte=times.sent_at, removed_at__gt=times.sent_at)
+    return gone.select_related("city", "uploaded_by")
 
 
 def _times(application: Application, at: datetime) -> Times:
