@@ -3,6 +3,7 @@
 from calls.admin import (
     applications,
     calls,
+    closed_mail,
     complaints,
     enquiries,
     history,
@@ -16,6 +17,7 @@ from calls.admin import (
 __all__ = [
     "applications",
     "calls",
+    "closed_mail",
     "complaints",
     "enquiries",
     "history",

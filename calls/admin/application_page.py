@@ -25,9 +25,10 @@ from calls.operations.document_files import NotKept
 from calls.operations.reading import record_reading
 from calls.operations.status import NotPossible
 from calls.queries import staff
-from calls.queries.blinding import decisions_for
+from calls.queries.blinding import HIDDEN, decisions_for
 from calls.queries.clock import database_now
 from calls.queries.correction_answers import corrections_of
+from calls.queries.decisions import RESULTS
 from calls.queries.document_rows import staff_rows
 from calls.queries.eligibility_wording import Vocabulary
 from calls.queries.later_assessments import later_assessments
@@ -86,6 +87,9 @@ def page_of(
     names = Vocabulary.current()
     submitted = latest_submission(application, names)
     changes = list(application.status_changes.select_related("by"))
+    step = _next_step(application, request.user, bound, at, _todo(request))
+    if step["decision"] and step["decision"].hidden:
+        _hide_reasons(changes)
     context = {
         "application": application,
         "title": application.title or application.reference,
@@ -105,9 +109,16 @@ def page_of(
         "sheets": staff_sheets(application, person(request)),
         "refusal": refusal,
         "form": bound,
-        **_next_step(application, request.user, bound, at, _todo(request)),
+        **step,
     }
     return staff_page(request, TEMPLATE, context, status=status)
+
+
+def _hide_reasons(changes: list[StatusChange]) -> None:
+    """The step that told the outcome repeats its reason."""
+    for row in changes:
+        if row.target in RESULTS:
+            row.note = str(HIDDEN)
 
 
 def _against_assessment(changes: list[StatusChange]) -> bool:

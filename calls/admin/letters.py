@@ -1,28 +1,14 @@
 """Every letter of a round before it is posted, one after the other, exactly as it will be sent."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from calls.admin.decisions import load, shared
 from calls.admin.pages import person, staff_page
-from calls.models import Conflict
 from calls.operations.decision_letters import addressed, preview, waiting_decisions
 from calls.queries.clock import database_now
 from calls.queries.texts import language_name
-from cooperation.notifications.admin import closed_when
-
-
-def in_conflict_about(about: Mapping[str, Any], user: Any) -> bool:
-    """A letter gives the reason of an outcome, which says what the application scored."""
-    rows = Conflict.objects.filter(application=about.get("application"), user=user, lifted_at__isnull=True)
-    return rows.exists()
-
-
-closed_when("decision", in_conflict_about)
 
 
 @require_safe

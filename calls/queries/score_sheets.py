@@ -114,7 +114,8 @@ def staff_sheets(application: Application, user: User) -> list[Shown]:
 
     With those that were finished and count no more, as their reviewer has a conflict of interest.
 
-    Whom the application is assigned to sees no names and no comments of others while the review runs.
+    Whom the application is assigned to sees no names and no comments of others while the review runs, and
+    who has a conflict of interest none at all.
     """
     order = list(application.assignments.order_by("id").values_list("user", flat=True))
     running = application.status in UNDER_REVIEW and assignment_of(user, application) is not None
@@ -128,7 +129,7 @@ def staff_sheets(application: Application, user: User) -> list[Shown]:
     for review in reviews.select_related("reviewer").prefetch_related("scores__criterion"):
         own = review.reviewer_id == user.pk
         sheet = anonymous(review, order)
-        nameless = running and not own
+        nameless = not own and (running or not visible)
         name = _("Reviewer %(number)s") % {"number": sheet.number} if nameless else str(review.reviewer)
         counts = review.finished_at is not None
         seen = sheet if counts and (own or visible) else None

@@ -13,16 +13,16 @@ from django.utils.translation import gettext_lazy
 from cooperation.notifications.models import Message, MessageState
 from cooperation.web.admin import Errand, register_errands
 
-# Whether a message of a kind stays closed to this person of staff, by its `about` and the person.
-Closed = Callable[[Mapping[str, Any], Any], bool]
-CLOSED: dict[str, Closed] = {}
+# Why the text of a message stays closed to a person of staff, by its `about`; an empty sentence: it does not.
+Closed = Callable[[Mapping[str, Any], Any], str]
+CLOSED: list[Closed] = []
 # A part of an address as long as the secrets of links: it opens a page for its recipient, not for staff.
 SECRET = re.compile(r"(?<=/)[\w-]{43}(?=/)", re.ASCII)
 
 
-def closed_when(kind: str, check: Closed) -> None:
-    """Register who does not read the text of a kind of message, as for a conflict of interest."""
-    CLOSED[kind] = check
+def closed_when(check: Closed) -> None:
+    """Register the question why somebody does not read the text of a message."""
+    CLOSED.append(check)
 
 
 @admin.register(Message)
@@ -40,17 +40,16 @@ class MessageAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("text"))
     def text(self, obj: Message) -> str:
         """The mail without the secrets in it."""
-        if getattr(obj, "closed", False):
-            return _("Hidden while you review it yourself, and from whoever has a conflict of interest.")
+        if why := getattr(obj, "closed", ""):
+            return why
         return SECRET.sub("…", obj.body)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Message | None:
         found = super().get_object(request, object_id, from_field)
-        check = CLOSED.get(found.kind) if found else None
-        if found and check:
-            found.closed = check(found.about, request.user)
+        if found:
+            found.closed = " ".join(filter(None, (check(found.about, request.user) for check in CLOSED)))
         return found
 
     def has_module_permission(self, request: HttpRequest) -> bool:

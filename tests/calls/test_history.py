@@ -105,7 +105,7 @@ def test_the_history_takes_the_same_queries_for_any_number(client, world, count,
             call=world.call, number=number + 1, published_on=at.date(), reasons={"en": "x"}
         )
     client.force_login(world.officer)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         history(client, draft)
 
 

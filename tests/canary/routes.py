@@ -1,0 +1,85 @@
+"""Where each reader begins: every address of the matrix, and every page of the planted rounds."""
+
+import re
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from calls.models import Complaint, Decision, Reviewer
+from tests.authorisation.matrix import ROWS, admin_rows
+from tests.canary.crawl import LEFT_OUT
+from tests.canary.planted import Planted
+
+FOR_REVIEWERS = re.compile(r"^/admin/calls/assignment/")
+# pages that say nothing of reviews, decisions or people; steps that answer a POST alone
+SET_UP = re.compile(r"/(setup|rules|amend|correct|eligible|clone|pairing|csv|auto|close-reviews|selection)/")
+STEP = re.compile(
+    r"/(pdf|screen|close|finish-review|recommend|approve|assess|autosave|declare|abstain|reopen|conflict"
+    r"|waivers|extend|correction)/$"
+)
+SUFFIXES = (
+    "", "team/", "partners/", "documents/", "check/", "history/", "receipt/?format=json", "pdf/",
+    "feedback/", "offer/", "complaint/", "withdraw/", "reopen/", "restore/", "s/summary/",
+)  # fmt: skip
+
+
+def of_staff(planted: Planted) -> list[str]:
+    """Every staff page of the planted calls and applications but those of the set-up; the lists."""
+    paths = ["/admin/", "/admin/calls/reviewer/", "/admin/calls/complaint/", "/admin/history/historyentry/"]
+    for route in _routes(get_resolver()):
+        if re.fullmatch(r"admin/calls/call/<int:pk>/[^<]*", route) and not SET_UP.search(route):
+            paths += [f"/{route.replace('<int:pk>', str(pk))}" for pk in planted.calls]
+        elif re.fullmatch(r"admin/calls/(application|assignment)/<int:pk>/[^<]*", route):
+            rows = planted.applications[:1] if STEP.search(route) else planted.applications
+            paths += [f"/{route.replace('<int:pk>', str(row.pk))}" for row in rows]
+    history = [f"/admin/calls/application/{row.pk}/history/" for row in planted.applications]
+    paths += [f"{path}?show={part}" for path in history for part in ("entries", "readings")]
+    for model in (Reviewer, Complaint, Decision):
+        name = model._meta.model_name
+        paths += [f"/admin/calls/{name}/{pk}/" for pk in model.objects.values_list("pk", flat=True)]
+    paths += [f"/admin/notifications/message/{row.pk}/change/" for row in planted.letters]
+    return [*paths, *lists_of(planted)]
+
+
+def lists_of(planted: Planted) -> list[str]:
+    """The list of applications in every order, narrowed by scores, and searched for a canary."""
+    base = "/admin/calls/application/?todo=all"
+    orders = [f"{base}&sort={order}" for order in ("mean", "-mean", "spread", "-spread", "recommendation")]
+    shown = "".join(f"&column={key}" for key in ("reference", "mean", "spread", "recommendation", "decision"))
+    searched = [f"{base}&q={word}" for word in ("zqx", "zqxreviewername", "zqxunsenttitle")]
+    scored = [f"{base}&score_from={low}&score_to={low + 10}" for low in (40, 50, 60, 70)]
+    return [*orders, f"{base}{shown}", *searched, *scored]
+
+
+def of_cities(planted: Planted) -> list[str]:
+    """The pages that a city has of each application, whoever's it is."""
+    rows = [*planted.applications, planted.draft]
+    pages = [f"/applications/{row.reference}/{suffix}" for row in rows for suffix in SUFFIXES]
+    files = [f"/applications/{row.application.reference}/documents/{row.pk}/" for row in planted.files]
+    results = [f"/calls/{row.call.slug}/{page}" for row in rows for page in ("", "results/", "qa/", "check/")]
+    return [*pages, *files, *dict.fromkeys(results)]
+
+
+def starts_of(planted: Planted, role: str, *, whole: bool) -> list[str]:
+    """What somebody of a role asks for first. `whole`: every address of the matrix, for everybody."""
+    staff, cities = of_staff(planted), of_cities(planted)
+    if whole:
+        matrix = [path for row in (*ROWS, *admin_rows()) for path in row.paths(planted.world)]
+        paths = [*staff, *cities, *matrix]
+    elif planted.is_staff(role):
+        paths = staff
+    else:
+        portal = [path for row in ROWS for path in row.paths(planted.world)]
+        paths = [*cities, *portal, *filter(FOR_REVIEWERS.match, staff), *staff[::10]]
+    if role != "partner":
+        paths = [path for path in paths if path != planted.own_consent]
+    return [path for path in dict.fromkeys(paths) if not LEFT_OUT.match(path)]
+
+
+def _routes(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield route
+        else:
+            yield from _routes(entry, route)

@@ -1,0 +1,152 @@
+"""No canary sings where it must not: every reader follows every link, and fetches every file and every mail.
+
+Quick: the readers whom most is kept from, and the pages of the planted rounds; thorough: every reader, and
+every address of the matrix.
+"""
+
+import csv
+import io
+import re
+from itertools import zip_longest
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from calls.models import Application
+from cooperation.notifications.models import Message
+from tests.canary.crawl import Page, ask, crawl
+from tests.canary.planted import Planted
+from tests.canary.routes import lists_of, of_staff, starts_of
+from tests.canary.table import CANARIES, Canary
+
+pytestmark = pytest.mark.django_db
+
+QUICK = ("staff", "scorer", "entangled", "finished", "assigned", "officer", "stranger", "anonymous")
+REST = ("decider", "one_side", "other_side", "viewer", "approver", "third", "partner", "expert", "conflicted")
+EXPORT = "/admin/calls/application/export/"
+EVERYTHING = {"query": "todo=all", "columns": "all"}
+
+
+def readings(planted: Planted, role: str, *, whole: bool) -> list[Page]:
+    """Everything that somebody of a role gets to read: pages, files, refusals, mails."""
+    client, starts = planted.client(role), starts_of(planted, role, whole=whole)
+    within = "/admin/calls/" if planted.is_staff(role) and not whole else "/"
+    pages = crawl(client, starts, alike=3 if whole else 1, within=within)
+    refused = [ask(client, "POST", path)[0] for path in (starts if whole else starts[::12])]
+    files = [ask(client, "POST", EXPORT, {**EVERYTHING, "format": kind})[0] for kind in ("csv", "xlsx")]
+    return [*pages, *refused, *files, *mails_to(planted, role)]
+
+
+def mails_to(planted: Planted, role: str) -> list[Page]:
+    address = planted.people[role].email if role in planted.people else f"{role}@example.org"
+    rows = Message.objects.filter(recipient=address)
+    return [Page("MAIL", row.kind, 200, f"{row.subject}\n{row.body}") for row in rows]
+
+
+def sing(role: str, pages: list[Page], found: Canary) -> list[str]:
+    """What is wrong about one canary for one reader, in words."""
+    heard = [page for page in pages if found.is_in(page.text) and found.sign not in page.path]
+    if role not in found.must | found.may and heard:
+        return [f"{role} must not meet {found.sign}: {', '.join(map(str, heard[:4]))} ({len(heard)})"]
+    if role in found.must and not heard:
+        return [f"{role} never met {found.sign}"]
+    return []
+
+
+def secrets_of(planted: Planted) -> tuple[Canary, ...]:
+    """What opens the links of others: in no page, only in the mail of whom it is for."""
+    return (
+        Canary(planted.secret, frozenset()),
+        Canary(planted.world.consent_token, frozenset({"partner"})),
+        Canary(planted.world.team_token, frozenset({"stranger"})),
+    )
+
+
+@pytest.mark.parametrize(
+    ("roles", "whole"),
+    [
+        pytest.param(QUICK[:3], False, id="staff"),
+        pytest.param(QUICK[3:], False, id="others"),
+        *[pytest.param((role,), True, id=role, marks=pytest.mark.thorough) for role in (*QUICK, *REST)],
+    ],
+)
+def test_no_canary_where_it_must_not_be(roles, whole):
+    planted, wrong = Planted(), []
+    for role in roles:
+        pages = readings(planted, role, whole=whole)
+        wrong += [f"{role}: {page}" for page in pages if page.status == 500]
+        for found in (*CANARIES, *secrets_of(planted)):
+            wrong += sing(role, pages, found)
+        wrong += named_beside(planted, role, pages)
+    assert "\n".join(wrong) == ""
+
+
+def named_beside(planted: Planted, role: str, pages: list[Page]) -> list[str]:
+    """Where reviewers are named beside the application that somebody must judge alone."""
+    if role not in ("scorer", "entangled"):
+        return []
+    about = re.compile(rf"/(application|assignment)/{planted.reviewing.pk}/")
+    return [
+        f"{role} reads who reviewed it: {page}"
+        for page in pages
+        if about.search(page.path) and "zqxreviewername" in page.text
+    ]
+
+
+def exported(client: Client, kind: str) -> str:
+    return ask(client, "POST", EXPORT, {**EVERYTHING, "format": kind})[0].text
+
+
+def plain(text: str) -> str:
+    """A page without what differs each time that it is drawn."""
+    text = re.sub(r'(csrfmiddlewaretoken" value=|name="seen" value=|csrf[^>]*content=)"[\w-]+"', r"\1", text)
+    return re.sub(r"\b\d\d:\d\d(:\d\d)?\b|(Expires|Date|X-Request-ID): .*", "", text)
+
+
+def hidden_from(planted: Planted, role: str) -> list[Application]:
+    if role == "scorer":
+        return [planted.reviewing]
+    return [planted.reviewing, planted.waiting, planted.told, planted.returned]
+
+
+def read_with(planted: Planted, role: str, values: tuple[int, int], recommendation: str) -> dict[str, str]:
+    """Every list and every page of the rounds as they read with other scores in the hidden sheets."""
+    client, paths = planted.client(role), [*lists_of(planted), *of_staff(planted)]
+    with transaction.atomic():
+        for row in hidden_from(planted, role):
+            planted.rescore(row, values, recommendation)
+            values = values[::-1]  # one goes up, the next goes down
+        found = {path: plain(ask(client, "GET", path)[0].text) for path in paths if "/pdf/" not in path}
+        found["export"] = plain(exported(client, "csv"))
+        transaction.set_rollback(True)
+    return found
+
+
+def first_difference(one: str, other: str) -> str:
+    pairs = zip_longest(one.splitlines(), other.splitlines())
+    return next((f"{before} / {after}" for before, after in pairs if before != after), "")
+
+
+@pytest.mark.parametrize("role", ["entangled", pytest.param("scorer", marks=pytest.mark.thorough)])
+def test_hidden_scores_change_nothing_that_their_reader_sees(role):
+    """Not a figure, not an order, not a count: with other scores every page reads the same."""
+    planted = Planted()
+    low = read_with(planted, role, (0, 1), "conditions")
+    high = read_with(planted, role, (2, 0), "decline")
+    told = [f"{path}: {first_difference(low[path], high[path])}" for path in low if low[path] != high[path]]
+    assert "\n".join(told) == ""
+    open_to_staff = [read_with(planted, "staff", values, "fund") for values in ((0, 1), (2, 0))]
+    assert open_to_staff[0] != open_to_staff[1]
+
+
+def test_an_export_is_read_cell_by_cell():
+    """So that a canary in a cell is not overlooked."""
+    planted = Planted()
+    client = planted.client("staff")
+    made = {kind: exported(client, kind) for kind in ("csv", "xlsx")}
+    rows = list(csv.reader(io.StringIO(made["csv"].split("\n\n")[-1])))
+    assert len(rows) > 5
+    for kind in ("csv", "xlsx"):
+        assert "zqxrunningcomment" in made[kind]
+        assert "zqxdraftanswer" not in made[kind]
