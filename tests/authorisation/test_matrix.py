@@ -2,8 +2,8 @@
 
 A URL pattern without a row fails the test. Cells are in the order of PRINCIPALS: anonymous, suspended,
 stranger (officer of another city), viewer, officer, approver, staff, decider, admin; a number alone
-stands for all. Stock pages of the admin, and whatever answers everybody alike, are asked by four of
-them, in the thorough setting by all. Somebody else's application is the
+stands for all. Stock pages of the admin are asked by four of them. In the quick setting one person of
+each kind asks, another for each row; in the thorough one everybody. Somebody else's application is the
 same 404 as one that does not exist.
 """
 
@@ -16,7 +16,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.authorisation.matrix import ADMIN_MODELS, FEW, ROWS, Row, admin_rows
+from tests.authorisation.matrix import ADMIN_MODELS, ROWS, Row, admin_rows
 from tests.authorisation.world import World
 
 pytestmark = pytest.mark.django_db
@@ -59,20 +59,33 @@ def answer(client: Client, method: str, path: str) -> int:
     return status
 
 
-def who_asks(row: Row, expected: list[int], whole: bool) -> list[tuple[str, int]]:
-    """Each person with the status they get; four of them stand for all where all get the same."""
-    alike = len(set(expected)) == 1 and not whole
-    pairs = zip(row.people, expected, strict=bool(expected))  # a row may only declare
-    return [(name, status) for name, status in pairs if name in FEW or not alike]
+# People whom the portal knows no difference between, except where a row says so.
+KINDS = (
+    ("anonymous", "suspended"),
+    ("stranger",),
+    ("viewer", "officer", "approver"),
+    ("staff", "decider", "admin"),
+)
+
+
+def who_asks(row: Row, expected: list[int], whole: bool, turn: int) -> list[tuple[str, int]]:
+    """Each person with the status they get; where all of a kind get the same, one of them in turn."""
+    statuses = dict(zip(row.people, expected, strict=bool(expected)))  # a row may only declare
+    asked = set(statuses)
+    for kind in KINDS:
+        alike = [name for name in kind if name in statuses]
+        if not whole and len({statuses[name] for name in alike}) == 1:
+            asked -= set(alike) - {alike[turn % len(alike)]}
+    return [(name, status) for name, status in statuses.items() if name in asked]
 
 
 def examine(rows: tuple[Row, ...], whole: bool) -> list[str]:
     world = World()
     people = clients(world)
     wrong = []
-    for row in rows:
+    for turn, row in enumerate(rows):
         for method, expected in (("get", row.get), ("post", row.post)):
-            asked = who_asks(row, expected, whole)
+            asked = who_asks(row, expected, whole, turn)
             for path in row.paths(world):
                 seen = [(name, answer(people[name], method, path)) for name, _status in asked]
                 if seen != asked:

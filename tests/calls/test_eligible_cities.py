@@ -76,8 +76,8 @@ def test_the_list_is_filtered_by_country_and_verdict(staff: Client, call, query:
         assert [line["city"].name for line in response.context["lines"]] == names
 
 
-def test_the_calls_own_page_links_to_it(staff: Client, call) -> None:
-    page = staff.get(f"/admin/calls/call/{call.pk}/change/").content.decode()
+def test_the_set_up_of_a_call_links_to_it(staff: Client, call) -> None:
+    page = staff.get(f"/admin/calls/call/{call.pk}/setup/").content.decode()
     assert f'href="{address(call)}"' in page
 
 

@@ -249,7 +249,7 @@ def test_the_list_costs_the_same_at_any_length(count, django_assert_num_queries)
         client.get(LIST)
 
 
-@pytest.mark.parametrize(("show", "queries"), [("", 25), ("entries", 13), ("readings", 11)])
+@pytest.mark.parametrize(("show", "queries"), [("", 26), ("entries", 13), ("readings", 11)])
 @pytest.mark.parametrize("count", [1, 3, 20])
 def test_the_history_of_one_costs_the_same_at_any_length(count, show, queries, django_assert_num_queries):
     desk = Desk()

@@ -207,6 +207,7 @@ def test_commits_in_another_order_than_their_ids():
 def test_many_writers_and_sealers_at_once():
     """Nothing is sealed twice, nothing is forgotten, one chain comes out."""
     calls = [CallFactory(places=0) for _ in range(4)]
+    sealed()
     stop = threading.Event()
 
     def write(call: Call) -> None:
