@@ -1,0 +1,15 @@
+"""The quick setting of `make test`: some cases of many; `make test-thorough` runs them all."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pytest
+
+
+def one_in(cases: Mapping[str, Any] | Iterable[Any], every: int = 3) -> list[Any]:
+    """Parameters of a test; those between each `every`-th one are for the thorough setting."""
+    named = cases.items() if isinstance(cases, Mapping) else ((str(case), case) for case in cases)
+    return [
+        pytest.param(case, id=name, marks=[pytest.mark.thorough] if place % every else [])
+        for place, (name, case) in enumerate(named)
+    ]
