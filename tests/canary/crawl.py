@@ -27,7 +27,7 @@ LEFT_OUT = re.compile(rf"^/(({LANGUAGES})/|static/|account/|admin/(log|password|
 
 @dataclass(frozen=True)
 class Page:
-    """One answer: what was asked, the status, and everything that can be read in it."""
+    """One answer: what was asked, the status, and everything that can be read in it, in small letters."""
 
     method: str
     path: str
@@ -115,7 +115,7 @@ def ask(client: Client, method: str, path: str, data: object = None) -> tuple[Pa
         links = [link for link in (_local(path, found) for found in parser.found) if link]
     elif target := response.get("Location"):
         links = [link for link in [_local(path, target)] if link]
-    return Page(method, path, response.status_code, f"{head}\n{read(body, kind)}"), links
+    return Page(method, path, response.status_code, f"{head}\n{read(body, kind)}".casefold()), links
 
 
 def _local(base: str, link: str) -> str:

@@ -138,6 +138,7 @@ class Planted:
         call = CallFactory(slug=slug, closes_at=closed, discussion_at=closed, complaint_days=20, **more)
         section = SectionFactory(call=call, key="summary")
         QuestionFactory(section=section, key="what")
+        QuestionFactory(section=section, key="title", type="text")
         RuleFactory(call=call, parameters={"countries": ["SE", "BW"]})
         for place, (key, weight) in enumerate(zip(("relevance", "plan"), WEIGHTS, strict=True)):
             CriterionFactory(call=call, key=key, labels={"en": key.title()}, weight=weight, position=place)

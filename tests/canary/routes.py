@@ -23,16 +23,22 @@ SUFFIXES = (
 )  # fmt: skip
 
 
-def of_staff(planted: Planted) -> list[str]:
-    """Every staff page of the planted calls and applications but those of the set-up; the lists."""
+def of_staff(planted: Planted, *, whole: bool = True) -> list[str]:
+    """Every staff page of the planted calls and applications but those of the set-up; the lists.
+
+    Not `whole`: of the last two calls only the applications themselves.
+    """
+    calls = planted.calls if whole else planted.calls[:3]
+    closer = [row for row in planted.applications if row.call_id in calls]
     paths = ["/admin/", "/admin/calls/reviewer/", "/admin/calls/complaint/", "/admin/history/historyentry/"]
     for route in _routes(get_resolver()):
         if re.fullmatch(r"admin/calls/call/<int:pk>/[^<]*", route) and not SET_UP.search(route):
-            paths += [f"/{route.replace('<int:pk>', str(pk))}" for pk in planted.calls]
+            paths += [f"/{route.replace('<int:pk>', str(pk))}" for pk in calls]
         elif re.fullmatch(r"admin/calls/(application|assignment)/<int:pk>/[^<]*", route):
-            rows = planted.applications[:1] if STEP.search(route) else planted.applications
+            rows = closer[:1] if STEP.search(route) else closer
             paths += [f"/{route.replace('<int:pk>', str(row.pk))}" for row in rows]
-    history = [f"/admin/calls/application/{row.pk}/history/" for row in planted.applications]
+    paths += [f"/admin/calls/application/{row.pk}/" for row in planted.applications]
+    history = [f"/admin/calls/application/{row.pk}/history/" for row in closer]
     paths += [f"{path}?show={part}" for path in history for part in ("entries", "readings")]
     for model in (Reviewer, Complaint, Decision):
         name = model._meta.model_name
@@ -62,7 +68,7 @@ def of_cities(planted: Planted) -> list[str]:
 
 def starts_of(planted: Planted, role: str, *, whole: bool) -> list[str]:
     """What somebody of a role asks for first. `whole`: every address of the matrix, for everybody."""
-    staff, cities = of_staff(planted), of_cities(planted)
+    staff, cities = of_staff(planted, whole=whole), of_cities(planted)
     if whole:
         matrix = [path for row in (*ROWS, *admin_rows()) for path in row.paths(planted.world)]
         paths = [*staff, *cities, *matrix]
@@ -70,7 +76,8 @@ def starts_of(planted: Planted, role: str, *, whole: bool) -> list[str]:
         paths = staff
     else:
         portal = [path for row in ROWS for path in row.paths(planted.world)]
-        paths = [*cities, *portal, *filter(FOR_REVIEWERS.match, staff), *staff[::10]]
+        reviewing = list(filter(FOR_REVIEWERS.match, staff))
+        paths = [*cities, *reviewing, *staff[::20], *(portal if role == "officer" else [])]
     if role != "partner":
         paths = [path for path in paths if path != planted.own_consent]
     return [path for path in dict.fromkeys(paths) if not LEFT_OUT.match(path)]

@@ -26,10 +26,11 @@ class Canary:
     may: frozenset[str] = NOBODY
 
     def is_in(self, text: str) -> bool:
-        if self.sign[0].isdigit():
-            figure = self.sign.replace(".", "[.,]")
-            return re.search(rf"(?<![\d.,#-]){figure}(?![\d%]|[.,]\d)", text) is not None
-        return self.sign.casefold() in text.casefold()
+        """`text` is in small letters."""
+        if not re.fullmatch(r"\d+\.\d", self.sign):
+            return self.sign.casefold() in text
+        whole, tenth = self.sign.split(".")
+        return whole in text and bool(re.search(rf"(?<![\d.,#-]){whole}[.,]{tenth}(?![\d%]|[.,]\d)", text))
 
 
 def canary(kind: str, must: str, may: frozenset[str] = NOBODY) -> Canary:
