@@ -65,7 +65,11 @@ def desk() -> Desk:
     return Desk()
 
 
-@pytest.mark.parametrize("superuser", [False, True], ids=["both rights", "administrator"])
+@pytest.mark.parametrize(
+    "superuser",
+    [pytest.param(False, marks=pytest.mark.thorough), True],
+    ids=["both rights", "administrator"],
+)
 def test_no_address_lets_a_person_approve_their_own_recommendation(desk, superuser):
     person = approves_both(desk)
     User.objects.filter(pk=person.pk).update(is_superuser=superuser)
