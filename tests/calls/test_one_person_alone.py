@@ -222,7 +222,7 @@ def starts(alone: Alone) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "presses", [40, pytest.param(1500, marks=pytest.mark.thorough)], ids=["quick", "thorough"]
+    "presses", [60, pytest.param(1500, marks=pytest.mark.thorough)], ids=["quick", "thorough"]
 )
 @pytest.mark.parametrize(
     "superuser",
