@@ -11,6 +11,7 @@ class Status(StrEnum):
 
     OPTIMAL = "optimal"
     OPTIMAL_WITH_SHORTFALLS = "optimal_with_shortfalls"
+    TIME_LIMITED = "time_limited"
     INFEASIBLE_PINS = "infeasible_pins"
     INVALID_INPUT = "invalid_input"
 

@@ -20,9 +20,11 @@ DEFAULT_WEIGHTS: Mapping[str, int] = {
 class Profile:
     """One city as the engine sees it. Empty sets and None mean "not known", never "none".
 
-    `wants`, `offers` and `challenges` hold theme slugs. `wishes` holds ids of cities of the other side,
-    the dearest first. `capacity` is the number of partners the city takes.
-    `utc_offset_hours` is the offset of standard time, so that a run does not depend on its season.
+    `wants`, `offers`, `challenges` and `themes` hold theme slugs, `sdgs` numbers of goals from 1 to 17.
+    `wishes` holds ids of cities of the other side, the dearest first. `capacity` is the number of partners
+    the city takes. `utc_offset_hours` is the offset of standard time, so that a run does not depend on its
+    season. `climate` is a class of Köppen and Geiger, such as "Cfb". `exposure` counts the city's earlier
+    international partnerships. `members` names the cities of a consortium that takes part as one.
     """
 
     id: str
@@ -34,6 +36,10 @@ class Profile:
     wants: frozenset[str] = frozenset()
     offers: frozenset[str] = frozenset()
     challenges: frozenset[str] = frozenset()
+    themes: frozenset[str] = frozenset()
+    sdgs: frozenset[int] = frozenset()
+    climate: str = ""
+    members: tuple[str, ...] = ()
     latitude: float | None = None
     longitude: float | None = None
     utc_offset_hours: float | None = None
@@ -59,10 +65,35 @@ class Quota:
 
 @dataclass(frozen=True)
 class Side:
-    """One side of the table: its cities and its quotas."""
+    """One side of the table: its cities and its quotas.
+
+    `most_per_country`: a city of this side takes at most so many partners from one country; None, any number.
+    """
 
     profiles: tuple[Profile, ...]
     quotas: tuple[Quota, ...] = ()
+    most_per_country: int | None = None
+
+
+@dataclass(frozen=True)
+class Cap:
+    """At most `maximum` pairs between cities of countries `a` and cities of countries `b`.
+
+    It crosses the quotas of both sides, so a run with caps is solved by integer programming.
+    """
+
+    label: str
+    a: frozenset[str]
+    b: frozenset[str]
+    maximum: int
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A pair of the run before. Among equal optima the one with the most of them is chosen."""
+
+    a: str
+    b: str
 
 
 @dataclass(frozen=True)
@@ -87,13 +118,15 @@ class Settings:
 
     `weights` are milli-points per criterion and sum to 100,000. Free pairs below `minimum_score`
     (milli-points) are never proposed; pins are. `salt` is published and settles what is otherwise equal.
-    `raise_floor`: make the weakest pair as strong as possible before the total is maximised.
+    `raise_floor`: make the weakest pair as strong as possible before the total is maximised. `keep_bonus`
+    (milli-points) is what a pair of the run before is worth beyond its score, so that few cities are moved.
     """
 
     weights: Mapping[str, int] = field(default_factory=lambda: dict(DEFAULT_WEIGHTS))
     minimum_score: int = 0
     salt: str = ""
     raise_floor: bool = True
+    keep_bonus: int = 0
 
 
 @dataclass(frozen=True)
@@ -105,6 +138,8 @@ class PairingInput:
     pins: tuple[Pin, ...] = ()
     vetoes: tuple[Veto, ...] = ()
     settings: Settings = field(default_factory=Settings)
+    caps: tuple[Cap, ...] = ()
+    previous: tuple[Kept, ...] = ()
 
     def ordered(self) -> "PairingInput":
         """The same input in canonical order: rows by id, quotas by label."""
@@ -114,6 +149,8 @@ class PairingInput:
             pins=tuple(sorted(set(self.pins), key=lambda pin: (pin.a, pin.b))),
             vetoes=tuple(sorted(set(self.vetoes), key=lambda veto: (veto.a, veto.b))),
             settings=self.settings,
+            caps=tuple(sorted(set(self.caps), key=lambda cap: (cap.label, sorted(cap.a), sorted(cap.b)))),
+            previous=tuple(sorted(set(self.previous), key=lambda kept: (kept.a, kept.b))),
         )
 
 
@@ -121,4 +158,5 @@ def _ordered_side(side: Side) -> Side:
     return Side(
         profiles=tuple(sorted(side.profiles, key=lambda profile: profile.id)),
         quotas=tuple(sorted(side.quotas, key=lambda quota: (quota.label, sorted(quota.countries)))),
+        most_per_country=side.most_per_country,
     )
