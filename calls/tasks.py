@@ -5,7 +5,7 @@ from celery import shared_task
 from calls.operations import (
     answer_reminding,
     exporting,
-    pairing,
+    pairing_job,
     printing,
     reminding,
     reminding_corrections,
@@ -31,12 +31,12 @@ def remind_of_answers() -> int:
 
 @shared_task(name="calls.execute_pairing_run")
 def execute_pairing_run(*, run_id: int) -> bool:
-    return pairing.execute_run(run_id=run_id, at=database_now())
+    return pairing_job.execute_run(run_id=run_id, at=database_now())
 
 
 @shared_task(name="calls.rescue_pairing_runs")
 def rescue_pairing_runs() -> int:
-    return pairing.rescue_runs(at=database_now())
+    return pairing_job.rescue_runs(at=database_now())
 
 
 @shared_task(name="calls.press_printouts")

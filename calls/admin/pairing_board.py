@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from calls.access import NotAllowed
 from calls.admin.pages import person, staff_page, status_of
 from calls.admin.ranking import load_call
-from calls.models import Call, PairingRun, Proposal
+from calls.models import Call, PairingRun
 from calls.models.call import CallKind
-from calls.models.pairing import RunState
-from calls.operations import pairing
+from calls.models.pairing import UNFINISHED, RunState
+from calls.operations import pairing, proposing
 from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
 from calls.queries.pairing import pairable
@@ -25,7 +25,6 @@ from calls.queries.pairing_board import Board, board_of, pair_of, runs_of
 from cooperation.accounts.models import User
 
 TEMPLATE = "admin/calls/call/pairing.html"
-UNFINISHED = (RunState.WAITING, RunState.RUNNING)
 
 
 @require_safe
@@ -88,14 +87,14 @@ def _result(found: Board, pair: str | None, user: Any) -> dict[str, Any]:
     return {
         "board": found,
         "pair": chosen and pair_of(found, chosen),
-        "why_not_approve": chosen and why_not_approve(user, chosen),
+        "why_not_publish": why_not_publish(user, found.run),
     }
 
 
-def why_not_approve(user: User, proposal: Proposal) -> str:
-    """Why this person cannot approve a recommended pair, as a sentence; empty when they can."""
-    if proposal.recommended_by_id == user.pk:
-        return _("You recommended this pair. A second person approves it.")
+def why_not_publish(user: User, run: PairingRun) -> str:
+    """Why this person cannot publish a recommended run, as a sentence; empty when they can."""
+    if run.recommended_by_id == user.pk:
+        return _("You recommended this run. A second person publishes it.")
     if not user.has_perm("calls.decide_application"):
         return _("Only staff who approve decisions can do this.")
     return ""
@@ -113,36 +112,25 @@ def start_run(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _decide(
-    request: HttpRequest, pk: int, proposal_pk: int, act: Callable[[Proposal], Any], done: str
+    request: HttpRequest, pk: int, number: int, act: Callable[[PairingRun], Any], done: str
 ) -> HttpResponse:
     call = _load(request, pk)
-    proposal = Proposal.objects.filter(pk=proposal_pk, run__call=call).select_related("run").first()
-    if proposal is None:
+    run = PairingRun.objects.filter(call=call, number=number).first()
+    if run is None:
         raise Http404
-    number, pair = str(proposal.run.number), str(proposal.pk)
     try:
-        act(proposal)
+        act(run)
     except (NotPossible, NotAllowed) as refusal:
-        return page_of(request, call, number, pair, refusal)
+        return page_of(request, call, str(number), refusal=refusal)
     messages.success(request, done)
-    return redirect(f"{reverse('admin:calls_call_pairing', args=[pk])}?run={number}&pair={pair}")
+    return redirect(f"{reverse('admin:calls_call_pairing', args=[pk])}?run={number}")
 
 
 @require_POST
-def recommend_pair(request: HttpRequest, pk: int, proposal_pk: int) -> HttpResponse:
+def recommend_run(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     at = database_now()
 
-    def act(proposal: Proposal) -> None:
-        pairing.recommend_pair(proposal=proposal, by=person(request), at=at)
+    def act(run: PairingRun) -> None:
+        proposing.recommend_run(run=run, by=person(request), at=at)
 
-    return _decide(request, pk, proposal_pk, act, _("Recommended. A second person approves the pair."))
-
-
-@require_POST
-def approve_pair(request: HttpRequest, pk: int, proposal_pk: int) -> HttpResponse:
-    at = database_now()
-
-    def act(proposal: Proposal) -> None:
-        pairing.approve_pair(proposal=proposal, by=person(request), at=at)
-
-    return _decide(request, pk, proposal_pk, act, _("Approved. The two cities are partners now."))
+    return _decide(request, pk, number, act, _("Recommended. A second person publishes the run."))

@@ -60,15 +60,15 @@ def calls_waiting(request: HttpRequest) -> Iterator[Errand]:
 
 
 def pairing_waiting(request: HttpRequest) -> Iterator[Errand]:
-    """Pairing calls without a run, and pairs without their second person."""
+    """Pairing calls without a run, and runs without their second person."""
     user: User = person(request)
     calls = staff_calls.calls_without_pairing_run(database_now()).order_by("pk")
     yield Errand(_("Pairing calls without a run"), len(calls), _board(calls[0].pk) if calls else "")
     if not user.has_perm(staff.DECIDES):
         return
-    pairs = list(staff_calls.pairs_to_approve().exclude(recommended_by=user))
-    url = _board(pairs[0].run.call_id, f"?run={pairs[0].run.number}&pair={pairs[0].pk}") if pairs else ""
-    yield Errand(_("Recommended pairs, waiting for a second person"), len(pairs), url)
+    runs = list(staff_calls.runs_to_publish().exclude(recommended_by=user))
+    url = _board(runs[0].call_id, f"?run={runs[0].number}") if runs else ""
+    yield Errand(_("Recommended pairings, waiting for a second person"), len(runs), url)
 
 
 def enquiries_waiting(request: HttpRequest) -> Iterator[Errand]:

@@ -18,7 +18,7 @@ from calls.models.decision import AnswerExtension, Complaint, Decision, Side, Si
 from calls.models.document import Document
 from calls.models.enquiry import Enquiry
 from calls.models.form import Question, Section
-from calls.models.pairing import PairingRun, Proposal
+from calls.models.pairing import Directive, PairingNote, PairingRun, Proposal, ProposedCity
 from calls.models.programme import Programme
 from calls.models.reading import Export, Reading, SavedView
 from calls.models.review import Criterion, Reopening, Review, Score
@@ -44,18 +44,21 @@ __all__ = [
     "Criterion",
     "CutOff",
     "Decision",
+    "Directive",
     "Document",
     "EligibilityRule",
     "Enquiry",
     "Export",
     "Extension",
     "Milestone",
+    "PairingNote",
     "PairingRun",
     "PanelMember",
     "PartnerInvitation",
     "Printout",
     "Programme",
     "Proposal",
+    "ProposedCity",
     "Question",
     "Quota",
     "Reading",

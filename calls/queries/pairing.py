@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from calls.models import Application, Call, Proposal
+from calls.models import Application, Call, ProposedCity
 from calls.workflow import Status
 from partnerships.matching.profiles import DEFAULT_WEIGHTS, PairingInput, Profile, Quota, Settings, Side
 from partnerships.models import City, CityTheme
@@ -41,8 +41,9 @@ def pairing_input(call: Call, *, at: datetime) -> PairingInput:
 
 
 def pairable(call: Call) -> list[Application]:
-    rows = call.applications.filter(status__in=PAIRABLE).exclude(proposals_as_home__partnership__isnull=False)
-    rows = rows.exclude(proposals_as_abroad__partnership__isnull=False)
+    rows = call.applications.filter(status__in=PAIRABLE).exclude(
+        proposed__proposal__partnership__isnull=False
+    )
     return list(rows.select_related("lead__city").order_by("reference"))
 
 
@@ -68,8 +69,10 @@ def _quotas(call: Call, side: str) -> tuple[Quota, ...]:
 
 def _taken(call: Call, side: str) -> Counter[str]:
     """Approved pairs of the call by the country of one side's city."""
-    founded = Proposal.objects.filter(run__call=call, partnership__isnull=False)
-    return Counter(map(str, founded.values_list(f"{side}__lead__country", flat=True)))
+    founded = ProposedCity.objects.filter(
+        side=side, proposal__run__call=call, proposal__partnership__isnull=False
+    )
+    return Counter(map(str, founded.values_list("application__lead__country", flat=True)))
 
 
 def _themes(city_ids: Iterable[int]) -> dict[tuple[int, str], set[str]]:

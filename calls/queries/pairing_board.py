@@ -81,9 +81,9 @@ def board_of(run: PairingRun) -> Board:
         run=run,
         status=wording.status(result["status"]),
         proven=result["status"].startswith("optimal"),
-        proposals=list(run.proposals.select_related(
-            "home__lead__city", "abroad__lead__city", "partnership", "recommended_by"
-        )),
+        proposals=list(
+            run.proposals.select_related("partnership").prefetch_related("places__application__lead__city")
+        ),
         total=objective["total"] / POINT,
         floor=None if objective["floor"] is None else objective["floor"] / POINT,
         unmatched=[_without_partner(row, profiles, words) for row in result["unmatched"]],

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now, TruncDate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from calls.models import Application, Call, Milestone, PairingRun, Proposal
+from calls.models import Application, Call, Milestone, PairingRun
 from calls.models.call import CLOSING_SOON, CallKind, CallQuerySet, Editorial
 from calls.models.pairing import RunState
 from calls.workflow import Status
@@ -72,10 +72,6 @@ def calls_without_pairing_run(at: datetime) -> CallQuerySet:
     return calls.filter(~Exists(runs), Exists(screened))
 
 
-def pairs_to_approve() -> QuerySet[Proposal]:
-    """Recommended pairs that a second person has not approved, while both cities are free."""
-    founded = Proposal.objects.filter(partnership__isnull=False)
-    home, abroad = OuterRef("home"), OuterRef("abroad")
-    taken = founded.filter(Q(home=home) | Q(abroad=home) | Q(home=abroad) | Q(abroad=abroad))
-    rows = Proposal.objects.filter(recommended_at__isnull=False, partnership__isnull=True)
-    return rows.filter(~Exists(taken)).select_related("run")
+def runs_to_publish() -> QuerySet[PairingRun]:
+    """Recommended runs that a second person has not published."""
+    return PairingRun.objects.filter(recommended_at__isnull=False, published_at__isnull=True).order_by("pk")

@@ -66,10 +66,10 @@ def status_word(status: str) -> str:
 
 @register.simple_tag
 def pair_state(proposal: Proposal) -> SafeString:
-    """How far a proposed pair is: proposed, recommended, partners."""
+    """How far a proposal is: proposed, partners, or no more."""
     if proposal.partnership_id:
         return state("done", gettext("Partners"))
-    return state("progress", gettext("Recommended")) if proposal.recommended_at else state("proposed")
+    return state("closed", gettext("No longer")) if proposal.lapsed_at else state("proposed")
 
 
 # --- assignments: state of a cell -> dot, word

@@ -21,9 +21,12 @@ class PartnershipKind(models.TextChoices):
 
 class Stage(models.TextChoices):
     TALKS = "talks", _("in talks")
+    PROPOSED = "proposed", _("proposed")
     AGREED = "agreed", _("agreed")
     ACTIVE = "active", _("active")
+    EXTENDED = "extended", _("extended")
     COMPLETED = "completed", _("completed")
+    ENDED_EARLY = "ended_early", _("ended early")
     RECORDED = "recorded", _("recorded, state not known")
 
 
