@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from calls.models import Call
@@ -18,15 +19,23 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def sealed(server: str = "") -> HistorySeal:
-    """A seal over all there is. Other databases of this server may be at work: their transactions end."""
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        made = seal_entries(at=timezone.now(), server=server)
-        newest = made or HistorySeal.objects.last()
-        if newest and not entries_waiting(newest):
-            return newest
-        time.sleep(0.05)
-    raise AssertionError("nothing could be sealed in a minute")
+    """One seal over all there is. A seal takes what has ended, and PostgreSQL reckons that for the whole
+    server: while other tests are at work in their own databases, this waits until all of ours is below."""
+    until = time.monotonic() + 300
+    while not _all_ended():
+        assert time.monotonic() < until, "somebody's transaction has been open for five minutes"
+        time.sleep(0.02)
+    made = seal_entries(at=timezone.now(), server=server) or HistorySeal.objects.last()
+    assert made is not None
+    assert entries_waiting(made) == 0
+    return made
+
+
+def _all_ended() -> bool:
+    newest = HistoryEntry.objects.aggregate(newest=Max("txid"))["newest"] or 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s < pg_snapshot_xmin(pg_current_snapshot())::text::bigint", [newest])
+        return cursor.fetchone()[0]
 
 
 def verify(*expect: str) -> str:
