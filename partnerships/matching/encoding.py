@@ -1,49 +1,62 @@
 """Profiles as arrays: what the criteria compute with."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from partnerships.matching.profiles import Profile
+from partnerships.matching.sphere import Vectors, unit_vectors
 
 Flags = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
+Truths = npt.NDArray[np.bool_]
+Columns = dict[Any, int]
 
 
 @dataclass(frozen=True)
 class Features:
-    """The cities of one side, one row each. Theme and language columns are the same on both sides.
+    """The cities of one side, one row each. Columns of flags mean the same on both sides.
 
-    Wishes are coordinates: city `wish_from` of this side wishes for city `wish_to` of the other,
-    worth `wish_value` per mille. A population of 0 means not known.
+    A population of 0 means not known. `climate` holds the letters of a class as numbers: main group,
+    rain, temperature. Wishes are coordinates: city `wish_from` of this side wishes for city `wish_to` of
+    the other, worth `wish_value` per mille.
     """
 
     challenges: Flags
     wants: Flags
     offers: Flags
+    themes: Flags
+    sdgs: Flags
     languages: Flags
     population: Numbers
     minutes: Numbers
-    minutes_known: npt.NDArray[np.bool_]
-    has_wishes: npt.NDArray[np.bool_]
+    minutes_known: Truths
+    climate: Numbers
+    climate_known: Truths
+    coastal: Truths
+    coastal_known: Truths
+    exposure: Numbers
+    exposure_known: Truths
+    place: Vectors
+    place_known: Truths
+    has_wishes: Truths
     wish_from: Numbers
     wish_to: Numbers
     wish_value: Numbers
 
     def rows(self, block: slice) -> "Features":
         """Only the cities of `block`."""
+        cities = {
+            item.name: getattr(self, item.name)[block]
+            for item in fields(self)
+            if not item.name.startswith("wish_")
+        }
         inside = (self.wish_from >= block.start) & (self.wish_from < block.stop)
         return Features(
-            challenges=self.challenges[block],
-            wants=self.wants[block],
-            offers=self.offers[block],
-            languages=self.languages[block],
-            population=self.population[block],
-            minutes=self.minutes[block],
-            minutes_known=self.minutes_known[block],
-            has_wishes=self.has_wishes[block],
+            **cities,
             wish_from=self.wish_from[inside] - block.start,
             wish_to=self.wish_to[inside],
             wish_value=self.wish_value[inside],
@@ -63,28 +76,44 @@ class Features:
 def encode(a: Sequence[Profile], b: Sequence[Profile]) -> tuple[Features, Features]:
     """Both sides as arrays with common columns."""
     everyone = [*a, *b]
-    themes = _columns(row.challenges | row.wants | row.offers for row in everyone)
+    themes = _columns(row.challenges | row.wants | row.offers | row.themes for row in everyone)
+    sdgs = _columns(row.sdgs for row in everyone)
     languages = _columns(row.languages for row in everyone)
-    return _encode_side(a, b, themes, languages), _encode_side(b, a, themes, languages)
+    return _encode_side(a, b, themes, sdgs, languages), _encode_side(b, a, themes, sdgs, languages)
 
 
-def _columns(sets) -> dict[str, int]:
+def _columns(sets: Iterable[frozenset[Any]]) -> Columns:
     return {name: column for column, name in enumerate(sorted(frozenset().union(*sets)))}
 
 
 def _encode_side(
-    rows: Sequence[Profile], others: Sequence[Profile], themes: dict[str, int], languages: dict[str, int]
+    rows: Sequence[Profile], others: Sequence[Profile], themes: Columns, sdgs: Columns, languages: Columns
 ) -> Features:
     wishes = _wishes(rows, {other.id: index for index, other in enumerate(others)})
-    minutes = [None if row.utc_offset_hours is None else round(row.utc_offset_hours * 60) for row in rows]
+    minutes, minutes_known = _numbers(
+        [None if row.utc_offset_hours is None else round(row.utc_offset_hours * 60) for row in rows]
+    )
+    exposure, exposure_known = _numbers([row.exposure for row in rows])
+    coastal, coastal_known = _numbers([row.coastal for row in rows])
+    place, place_known = _places(rows)
     return Features(
         challenges=_flags([row.challenges for row in rows], themes),
         wants=_flags([row.wants for row in rows], themes),
         offers=_flags([row.offers for row in rows], themes),
+        themes=_flags([row.themes for row in rows], themes),
+        sdgs=_flags([row.sdgs for row in rows], sdgs),
         languages=_flags([row.languages for row in rows], languages),
         population=np.array([row.population or 0 for row in rows], dtype=np.int64),
-        minutes=np.array([minute or 0 for minute in minutes], dtype=np.int64),
-        minutes_known=np.array([minute is not None for minute in minutes], dtype=np.bool_),
+        minutes=minutes,
+        minutes_known=minutes_known,
+        climate=np.array([_letters(row.climate) for row in rows], dtype=np.int64).reshape(-1, 3),
+        climate_known=np.array([bool(row.climate) for row in rows], dtype=np.bool_),
+        coastal=coastal.astype(np.bool_),
+        coastal_known=coastal_known,
+        exposure=exposure,
+        exposure_known=exposure_known,
+        place=place,
+        place_known=place_known,
         has_wishes=np.array([bool(row.wishes) for row in rows], dtype=np.bool_),
         wish_from=wishes[:, 0],
         wish_to=wishes[:, 1],
@@ -92,11 +121,32 @@ def _encode_side(
     )
 
 
-def _flags(sets: list[frozenset[str]], columns: dict[str, int]) -> Flags:
+def _flags(sets: Sequence[frozenset[Any]], columns: Columns) -> Flags:
     flags = np.zeros((len(sets), len(columns)), dtype=np.float32)
     for row, names in enumerate(sets):
         flags[row, [columns[name] for name in names]] = 1
     return flags
+
+
+def _numbers(values: Sequence[int | None]) -> tuple[Numbers, Truths]:
+    """The numbers, 0 for what is not known, and where they are known."""
+    numbers = np.array([value or 0 for value in values], dtype=np.int64)
+    return numbers, np.array([value is not None for value in values], dtype=np.bool_)
+
+
+def _letters(climate: str) -> tuple[int, int, int]:
+    """Codes of main group, rain and temperature. Classes without a temperature, such as Af, share
+    theirs within a main group only."""
+    if not climate:
+        return 0, 0, 0
+    main, rain, *temperature = (ord(letter) for letter in climate)
+    return main, rain, temperature[0] if temperature else main
+
+
+def _places(rows: Sequence[Profile]) -> tuple[Vectors, Truths]:
+    known = [row.latitude is not None and row.longitude is not None for row in rows]
+    vectors = unit_vectors([row.latitude or 0 for row in rows], [row.longitude or 0 for row in rows])
+    return vectors, np.array(known, dtype=np.bool_)
 
 
 def _wishes(rows: Sequence[Profile], position: dict[str, int]) -> Numbers:

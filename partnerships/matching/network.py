@@ -108,7 +108,8 @@ class Ground:
 def lay_ground(pairing: PairingInput) -> Ground:
     """Scores all pairs and builds the network. The input must be free of faults."""
     pairing = pairing.ordered()
-    scores = score_pairs(pairing.a.profiles, pairing.b.profiles, pairing.settings.weights)
+    settings = pairing.settings
+    scores = score_pairs(pairing.a.profiles, pairing.b.profiles, settings.weights, settings.prefer)
     blocks = _blocks(pairing, scores)
     return Ground(pairing, scores, blocks, _network(pairing, scores, blocks))
 

@@ -7,13 +7,24 @@ FULL_SCORE = 100_000
 """The best possible score of a pair, in milli-points (100 points)."""
 
 DEFAULT_WEIGHTS: Mapping[str, int] = {
-    "challenges": 25_000,
-    "learning": 25_000,
-    "size": 15_000,
+    "challenges": 20_000,
+    "learning": 20_000,
+    "themes": 10_000,
+    "size": 10_000,
     "wishes": 15_000,
-    "languages": 10_000,
-    "time_zone": 10_000,
+    "languages": 7_500,
+    "time_zone": 5_000,
+    "climate": 5_000,
+    "coast": 2_500,
+    "exposure": 2_500,
+    "distance": 2_500,
 }
+PREFERENCES: Mapping[str, tuple[str, ...]] = {
+    "exposure": ("newcomers", "experienced"),
+    "distance": ("near", "far"),
+}
+"""Criteria with two directions. The weight says how much one counts, the call which way; usually the first."""
+DEFAULT_PREFERENCES: Mapping[str, str] = {name: choices[0] for name, choices in PREFERENCES.items()}
 
 
 @dataclass(frozen=True)
@@ -120,6 +131,7 @@ class Settings:
     (milli-points) are never proposed; pins are. `salt` is published and settles what is otherwise equal.
     `raise_floor`: make the weakest pair as strong as possible before the total is maximised. `keep_bonus`
     (milli-points) is what a pair of the run before is worth beyond its score, so that few cities are moved.
+    `prefer` gives a direction of PREFERENCES to some criteria; those it leaves out keep the usual one.
     """
 
     weights: Mapping[str, int] = field(default_factory=lambda: dict(DEFAULT_WEIGHTS))
@@ -127,6 +139,7 @@ class Settings:
     salt: str = ""
     raise_floor: bool = True
     keep_bonus: int = 0
+    prefer: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

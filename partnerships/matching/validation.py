@@ -1,10 +1,19 @@
 """What makes an input unusable, each fault as a code with the rows that cause it."""
 
 from collections import Counter
+from collections.abc import Mapping
 
+from partnerships.matching.criteria import CRITERIA
 from partnerships.matching.outcome import Message
-from partnerships.matching.profiles import FULL_SCORE, PairingInput, Quota, Settings, Side
-from partnerships.matching.scoring import CRITERIA
+from partnerships.matching.profiles import (
+    FULL_SCORE,
+    PREFERENCES,
+    PairingInput,
+    Profile,
+    Quota,
+    Settings,
+    Side,
+)
 
 
 def input_faults(pairing: PairingInput) -> tuple[Message, ...]:
@@ -42,7 +51,15 @@ def _settings_faults(settings: Settings) -> list[Message]:
         faults.append(Message("weights_sum", {"sum": sum(weights.values()), "expected": FULL_SCORE}))
     if not 0 <= settings.minimum_score <= FULL_SCORE:
         faults.append(Message("minimum_score_range", {"minimum_score": settings.minimum_score}))
-    return faults
+    return faults + _preference_faults(settings.prefer)
+
+
+def _preference_faults(prefer: Mapping[str, str]) -> list[Message]:
+    return [
+        Message("unknown_preference", {"criterion": name, "preference": prefer[name]})
+        for name in sorted(prefer)
+        if prefer[name] not in PREFERENCES.get(name, ())
+    ]
 
 
 def _side_faults(label: str, side: Side) -> list[Message]:
@@ -57,7 +74,19 @@ def _side_faults(label: str, side: Side) -> list[Message]:
             faults.append(Message("negative_capacity", {"side": label, "city": profile.id}))
         if profile.population is not None and profile.population < 1:
             faults.append(Message("population_range", {"side": label, "city": profile.id}))
+        faults += [Message(code, {"side": label, "city": profile.id}) for code in _data_faults(profile)]
     return faults + _quota_faults(label, side.quotas)
+
+
+def _data_faults(profile: Profile) -> list[str]:
+    """Facts of a city that cannot be: no such place, fewer than no partnerships, no class of climate."""
+    latitude, longitude = profile.latitude or 0, profile.longitude or 0
+    faults = {
+        "place_range": not (-90 <= latitude <= 90 and -180 <= longitude <= 180),
+        "exposure_range": (profile.exposure or 0) < 0,
+        "climate_class": len(profile.climate) == 1 or len(profile.climate) > 3,
+    }
+    return [code for code, holds in faults.items() if holds]
 
 
 def _quota_faults(label: str, quotas: tuple[Quota, ...]) -> list[Message]:

@@ -10,15 +10,21 @@ from calls.operations.reviewing import finish_review
 from calls.queries.blinding import may_see_scores, scores_visible_to
 from tests.calls.desk_world import Desk, days_ago, staff_list, staff_person
 from tests.factories import UserFactory
+from tests.pages import said
 
 pytestmark = pytest.mark.django_db
 
-MEAN = "68.0"  # of (5, 1) with weights 60 and 40
+# A figure that no number of a row can hold: the mean of (5, 1) with the weights below.
+MEAN = "70.4"
+WEIGHTS = {"relevance": 63, "plan": 37}
 
 
 @pytest.fixture
 def desk() -> Desk:
-    return Desk()
+    made = Desk()
+    for key, weight in WEIGHTS.items():
+        made.call.criteria.filter(key=key).update(weight=weight)
+    return made
 
 
 @pytest.fixture
@@ -42,7 +48,7 @@ def discuss(desk: Desk) -> None:
 
 
 def page_of(client, name: str, *parts, **query) -> str:
-    return " ".join(client.get(reverse(f"admin:{name}", args=parts), query).content.decode().split())
+    return said(client.get(reverse(f"admin:{name}", args=parts), query))
 
 
 def desk_page(client, application) -> str:
@@ -59,12 +65,12 @@ def test_others_scores_show_after_ones_own_and_only_in_the_discussion(client, de
     page = desk_page(client, application)
     assert "You see the others’ scores once you finish." in page
     assert "Reviewer 1" not in page
-    assert "68" not in page.split('id="your-sheet"')[1]
+    assert MEAN not in page.split('id="your-sheet"')[1]
     desk.score(application, (3, 3), ingrid)
     assert may_see_scores(ingrid, application)
     page = desk_page(client, application)
     assert "Reviewer 1" in page
-    assert "68 <small>of 100" in page
+    assert f"{MEAN} <small>of 100" in page
     for hidden in ("Helena", "For staff alone.", "For the city."):
         assert hidden not in page
 
@@ -156,8 +162,8 @@ def test_a_refusal_and_a_stale_sheet_say_nothing_of_the_others(client, desk, ing
     client.force_login(ingrid)
     address = reverse("admin:calls_assignment_desk", args=[application.pk])
     for data in ({"version": 0}, {"version": 1, "answer-recommendation": "maybe"}):
-        page = " ".join(client.post(address, data).content.decode().split())
-        for hidden in ("Helena", "For staff alone.", "68", "Reviewer 1"):
+        page = said(client.post(address, data))
+        for hidden in ("Helena", "For staff alone.", MEAN, "Reviewer 1"):
             assert hidden not in page.split('id="your-sheet"')[1]
 
 

@@ -18,6 +18,7 @@ from tests.calls.consent_world import DECLINES, PROPOSES, TYPED, Asked, ask, ask
 from tests.calls.documents.samples import picture
 from tests.calls.worlds import World, small_world
 from tests.factories import CityFactory, QuestionFactory
+from tests.pages import said
 
 pytestmark = pytest.mark.django_db
 
@@ -43,10 +44,6 @@ def gaborone(world) -> Asked:
 def open_link(world) -> Asked:
     draft = world.complete()
     return Asked(world, draft, *ask(world, None))
-
-
-def said(response) -> str:
-    return " ".join(response.content.decode().split())
 
 
 # --- reading ------------------------------------------------------------------------------------------------

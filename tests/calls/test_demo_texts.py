@@ -12,7 +12,7 @@ import pytest
 from calls.eligibility.registry import check_parameters
 from calls.models.form import QuestionType
 from calls.queries.known_answers import READERS
-from partnerships.matching.scoring import CRITERIA
+from partnerships.matching.criteria import CRITERIA
 
 FOLDER = Path(__file__).parents[2] / "calls" / "demo" / "data" / "programmes"
 LANGUAGES = {

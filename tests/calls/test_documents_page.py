@@ -1,6 +1,5 @@
 """The documents page and the files it sends: what is asked, what is typed, who may fetch what."""
 
-import re
 import resource
 from datetime import timedelta
 from urllib.parse import unquote
@@ -18,9 +17,9 @@ from tests.calls.document_world import Papers, files_kept, papers
 from tests.calls.documents.hostile import NAMES, hostile_files
 from tests.calls.documents.samples import pdf, picture
 from tests.factories import CityFactory, MembershipFactory, UserFactory
+from tests.pages import said, steady
 from tests.quick import one_in
 
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 pytestmark = pytest.mark.django_db
 HOSTILE = {row.label: row for row in hostile_files()}
 
@@ -42,10 +41,6 @@ def send(client: Client, made: Papers, data: bytes, slot: str = "letter", name: 
     return client.post(made.page, {"do": "add", "for": slot, "file": file, **more})
 
 
-def words(response) -> str:
-    return " ".join(response.content.decode().split())
-
-
 def sent(made: Papers) -> None:
     made.attach()
     submit(application=made.application, version=None, by=made.officer, at=timezone.now())
@@ -56,7 +51,7 @@ def sent(made: Papers) -> None:
 
 def test_the_page_says_what_is_asked_of_whom_until_when(officer, made):
     made.attach()
-    page = words(officer.get(made.page))
+    page = said(officer.get(made.page))
     assert "1 of 3 required documents are attached. 2 may follow." in page
     assert page.count("May follow until") == 1
     assert "Gaborone" in page
@@ -65,41 +60,41 @@ def test_the_page_says_what_is_asked_of_whom_until_when(officer, made):
 
 
 def test_a_form_opens_beside_its_party_and_asks_who_signed(officer, made):
-    page = words(officer.get(made.page, {"for": "letter.gaborone"}))
+    page = said(officer.get(made.page, {"for": "letter.gaborone"}))
     assert 'name="for" value="letter.gaborone"' in page
     assert 'enctype="multipart/form-data"' in page
     assert "Mayor" in page
-    assert "Signed by" not in words(officer.get(made.page, {"for": "budget"}))
+    assert "Signed by" not in said(officer.get(made.page, {"for": "budget"}))
 
 
 def test_attaching_shows_the_file_at_its_place(officer, made):
     response = send(officer, made, pdf(), "letter.gaborone", "Carta aval.pdf", signatory="Thabo Molefe")
     assert response.status_code == 302
     assert response.url == f"{made.page}#letter.gaborone"
-    page = words(officer.get(made.page))
+    page = said(officer.get(made.page))
     assert "“Carta aval.pdf” is attached." in page
     assert "Signed by Thabo Molefe" in page
 
 
 def test_replacing_and_taking_out_ask_first(officer, made):
     first = made.attach("letter")
-    assert "In the place of “a.pdf”" in words(officer.get(made.page, {"for": "letter", "replaces": first.pk}))
+    assert "In the place of “a.pdf”" in said(officer.get(made.page, {"for": "letter", "replaces": first.pk}))
     send(officer, made, pdf(pages=2), replaces=str(first.pk))
     [second] = Document.objects.kept()
     assert second.pages == 2
-    assert "Take out “a.pdf”?" in words(officer.get(made.page, {"remove": second.pk}))
+    assert "Take out “a.pdf”?" in said(officer.get(made.page, {"remove": second.pk}))
     assert Document.objects.kept().exists()
     officer.post(made.page, {"do": "remove", "document": second.pk})
     assert not Document.objects.kept().exists()
     again = officer.post(made.page, {"do": "remove", "document": second.pk})
     assert again.status_code == 409
-    assert "taken out in the meantime" in words(again)
+    assert "taken out in the meantime" in said(again)
 
 
 def test_a_date_that_cannot_be_read_does_not_lose_the_file(officer, made):
     response = send(officer, made, pdf(), signatory="Anna Berg", signed_on="tomorrow")
     assert response.status_code == 422
-    page = words(response)
+    page = said(response)
     assert "“a.pdf” is attached." in page
     assert "“tomorrow” is not a date" in page
     assert 'value="Anna Berg"' in page
@@ -115,7 +110,7 @@ def test_a_date_that_cannot_be_read_does_not_lose_the_file(officer, made):
 def test_readers_see_files_and_no_forms(client, made):
     made.attach()
     client.force_login(made.world.viewer)
-    page = words(client.get(made.page, {"for": "letter"}))
+    page = said(client.get(made.page, {"for": "letter"}))
     assert "a.pdf" in page
     assert "Attach a file" not in page
     assert "multipart" not in page
@@ -137,12 +132,12 @@ def test_editors_of_the_team_attach(client, made):
 def test_after_the_submission_files_are_marked(officer, made):
     sent(made)
     send(officer, made, pdf())
-    assert words(officer.get(made.page)).count("After the submission") == 1
+    assert said(officer.get(made.page)).count("After the submission") == 1
 
 
 def test_a_call_without_documents_says_so(officer, made):
     made.section.delete()
-    assert "This call asks for no documents" in words(officer.get(made.page))
+    assert "This call asks for no documents" in said(officer.get(made.page))
 
 
 @pytest.mark.parametrize("partners", [1, 3, 20])
@@ -169,7 +164,7 @@ def test_hostile_files_through_the_page(officer, made, label):
         assert Document.objects.get().sha256
         return
     assert response.status_code == 422
-    page = words(response)
+    page = said(response)
     assert 'class="error-summary"' in page
     assert "Anna &lt;b&gt;Berg" in page
     assert not files_kept()
@@ -230,8 +225,8 @@ def test_more_text_than_any_field_takes_is_refused(officer, made):
 def test_a_missing_file_and_a_wrong_field(officer, made):
     empty = officer.post(made.page, {"do": "add", "for": "letter", "signatory": "Anna Berg"})
     assert empty.status_code == 422
-    assert "Choose a file on your computer." in words(empty)
-    assert 'value="Anna Berg"' in words(empty)
+    assert "Choose a file on your computer." in said(empty)
+    assert 'value="Anna Berg"' in said(empty)
     text = officer.post(made.page, {"do": "add", "for": "letter", "file": "letter.pdf"})
     assert text.status_code == 422
     other = officer.post(made.page, {"do": "add", "for": "letter", "document": SimpleUploadedFile("a", b"x")})
@@ -242,7 +237,7 @@ def test_a_missing_file_and_a_wrong_field(officer, made):
 def test_an_unknown_document_is_asked_for(officer, made, slot):
     response = send(officer, made, pdf(), slot)
     assert response.status_code == 422
-    assert "Choose first which document this is." in words(response)
+    assert "Choose first which document this is." in said(response)
 
 
 @pytest.mark.parametrize("key", ["", "x", "\x00", "9" * 40, "00000000-0000-0000-0000-000000000000"])
@@ -271,13 +266,13 @@ def test_ten_megabytes_and_one_byte_are_said_to_be_too_large(officer, made):
     response = send(officer, made, pdf() + b"\n" * 10 * 1024**2, signatory="Anna Berg")
     assert response.status_code == 422
     assert "larger than 10\xa0MB" in response.content.decode()
-    assert 'value="Anna Berg"' in words(response)
+    assert 'value="Anna Berg"' in said(response)
 
 
 def test_more_than_any_form_takes_is_refused_unread(officer, made):
     response = officer.post(made.page, b"x", content_type="multipart/form-data", CONTENT_LENGTH=40 * 1024**2)
     assert response.status_code == 413
-    assert "At most" in words(response) or "at most" in words(response)
+    assert "At most" in said(response) or "at most" in said(response)
 
 
 def body(*parts: bytes) -> bytes:
@@ -317,8 +312,8 @@ def test_a_full_disk_says_so_and_keeps_what_was_typed(officer, made):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, old)
     assert response.status_code == 507
-    assert "no room for this file" in words(response)
-    assert 'value="Anna Berg"' in words(response)
+    assert "no room for this file" in said(response)
+    assert 'value="Anna Berg"' in said(response)
     assert not files_kept()
 
 
@@ -328,7 +323,7 @@ def test_after_the_deadline_a_draft_takes_nothing(officer, made):
     made.world.call.save()
     response = send(officer, made, pdf())
     assert response.status_code == 409
-    assert "takes nothing for drafts" in words(response)
+    assert "takes nothing for drafts" in said(response)
 
 
 # --- fetching -----------------------------------------------------------------------------------------------
@@ -382,7 +377,7 @@ def test_a_404_is_the_same_whether_the_file_is_there_or_not(client, made):
     nobody = "00000000-0000-0000-0000-000000000000"
     gone = client.get(f"{made.page}{nobody}/")
     assert there.status_code == gone.status_code == 404
-    pages = [TOKEN.sub("", response.content.decode()) for response in (there, gone)]
+    pages = [steady(response.content.decode()) for response in (there, gone)]
     assert pages[0].replace(str(document.pk), nobody) == pages[1]
 
 
@@ -424,7 +419,7 @@ def test_staff_see_what_was_submitted_and_what_came_later(client, made):
     made.attach("letter", "Later.pdf", at=timezone.now())
     remove_document(document=gone, by=made.officer, at=timezone.now())
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    page = words(client.get(reverse("admin:calls_application_change", args=[made.application.pk])))
+    page = said(client.get(reverse("admin:calls_application_change", args=[made.application.pk])))
     assert "Carta.pdf" in page
     assert "Submitted, and taken out since" in page
     assert "Presupuesto.pdf" in page

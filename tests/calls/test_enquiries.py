@@ -18,6 +18,7 @@ from cooperation.notifications.models import Message
 from tests.calls.desk_world import staff_person
 from tests.calls.worlds import World, small_world
 from tests.factories import CallFactory, UserFactory
+from tests.pages import said
 
 NOW = datetime(2027, 2, 1, 12, tzinfo=UTC)
 UNTIL = NOW + timedelta(days=5)
@@ -217,7 +218,7 @@ def open_world(db) -> World:
 def page(client: Client, path: str, status: int = 200) -> str:
     response = client.get(path)
     assert response.status_code == status
-    return " ".join(response.content.decode().split())
+    return said(response)
 
 
 def published(world: World, by: User, marta: User, text: str, said: str, **about: Any) -> Enquiry:

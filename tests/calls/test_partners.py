@@ -14,6 +14,7 @@ from cooperation.notifications.models import Message
 from tests.calls.consent_world import DECLINES, PROPOSES, Asked, ask, asked
 from tests.calls.worlds import World, small_world
 from tests.factories import CityFactory, UserFactory
+from tests.pages import said
 
 pytestmark = pytest.mark.django_db
 ASK = {"step": "ask", "city": "gaborone", "ask-email": "clerk@example.org", "ask-language": "es"}
@@ -41,10 +42,6 @@ def gaborone(client, world) -> Asked:
 
 def at(found: Asked) -> str:
     return reverse("calls:partners", args=[found.draft.reference])
-
-
-def said(response) -> str:
-    return " ".join(response.content.decode().split())
 
 
 # --- choosing -----------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from calls.queries.ranking_parts import Part, parts_of
 from tests.calls.desk_world import Desk, staff_person
 from tests.calls.test_selecting import applied, icp, named, round_of, selecting
 from tests.factories import UserFactory
+from tests.pages import said
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +47,7 @@ def address(name: str, call, *more) -> str:
 def text(client, url: str, status: int = 200) -> str:
     response = client.get(url)
     assert response.status_code == status
-    return " ".join(response.content.decode().split())
+    return said(response)
 
 
 # --- a list -------------------------------------------------------------------------------------------------

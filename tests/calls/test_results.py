@@ -10,6 +10,7 @@ from calls.operations.answering import decline_place
 from calls.operations.deciding import approve
 from calls.operations.results import publish_results
 from tests.calls.desk_world import Desk
+from tests.pages import said
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ def test_the_selected_are_named_with_partners_and_nobody_else_is(client, desk):
     desk.decided("Ale", partner=True)
     desk.decided("Kalmar", Outcome.RESERVE)
     desk.decided("Lund", Outcome.REJECTED)
-    page = client.get(results(desk)).content.decode()
+    page = said(client.get(results(desk)))
     assert "Ale" in page
     assert "Gaborone" in page
     assert "Sweden" in page

@@ -11,6 +11,7 @@ from calls.operations.declaring import declare_no_conflict
 from calls.operations.reviewing import finish_review, save_review
 from tests.calls.desk_world import Desk, days_ago
 from tests.factories import UserFactory
+from tests.pages import said
 
 pytestmark = pytest.mark.django_db
 
@@ -59,10 +60,6 @@ def values(review: Review) -> list[int]:
     return [row.value for row in review.scores.order_by("criterion__position")]
 
 
-def text_of(response) -> str:
-    return " ".join(response.content.decode().split())
-
-
 def test_a_sheet_is_saved_with_scores_missing(client, desk, ingrid):
     application = given_to(desk, ingrid)
     form = sheet(desk, "4", **note_on(desk, 0, "Concrete."), **{"answer-feedback": "Write more of the plan."})
@@ -70,7 +67,7 @@ def test_a_sheet_is_saved_with_scores_missing(client, desk, ingrid):
     review = own(application, ingrid)
     assert (review.version, review.finished_at, review.feedback) == (1, None, "Write more of the plan.")
     assert [(row.value, row.note) for row in review.scores.all()] == [(4, "Concrete.")]
-    page = text_of(client.get(address(application)))
+    page = said(client.get(address(application)))
     assert re.search(r"Saved \d\d:\d\d:\d\d \S+, version 1", page)
     assert re.search(r"data-points>48</span> <small>of <span data-possible>60<", page)
     assert "1 criterion is missing: Plan. The recommendation is missing." in page
@@ -87,7 +84,7 @@ def test_a_note_without_a_score_is_kept(client, desk, ingrid):
     application = given_to(desk, ingrid)
     client.post(address(application), sheet(desk, "", "0", **note_on(desk, 0, "No fallback is given.")))
     assert values(own(application, ingrid)) == [0]
-    page = text_of(client.get(address(application)))
+    page = said(client.get(address(application)))
     assert "No fallback is given.</textarea>" in page
     client.post(
         address(application), sheet(desk, "2", "0", version=1, **note_on(desk, 0, "No fallback is given."))
@@ -102,12 +99,12 @@ def test_finishing_needs_every_score_and_a_recommendation(client, desk, ingrid):
     finish = {"finish": "1", "answer-recommendation": "fund"}
     response = client.post(address(application), sheet(desk, "4", **finish))
     assert response.status_code == 409
-    assert "Missing: Plan." in text_of(response)
+    assert "Missing: Plan." in said(response)
     response = client.post(address(application), sheet(desk, "4", "3", finish="1"))
-    assert "Choose a recommendation" in text_of(response)
+    assert "Choose a recommendation" in said(response)
     assert client.post(address(application), sheet(desk, "4", "3", **finish)).status_code == 302
     assert own(application, ingrid).finished_at is not None
-    assert "The sheet is read only." in text_of(client.get(address(application)))
+    assert "The sheet is read only." in said(client.get(address(application)))
     assert client.post(address(application), sheet(desk, "1", "1", version=1)).status_code == 409
     assert values(own(application, ingrid)) == [4, 3]
 
@@ -117,7 +114,7 @@ def test_save_and_next_leads_to_the_next_unfinished_one_and_then_to_the_list(cli
     desk.score(second, (3, 3), ingrid)
     response = client.post(address(first), sheet(desk, "4", next="1"))
     assert response.url == address(third)
-    assert "Your review 3 of 3" in text_of(client.get(address(third)))
+    assert "Your review 3 of 3" in said(client.get(address(third)))
     response = client.post(address(third), sheet(desk, "4", next="1"))
     assert response.url == address(first)
     desk.call.applications.filter(pk=first.pk).update(status="reviewed")
@@ -130,7 +127,7 @@ def test_a_stale_sheet_keeps_both_texts_until_one_is_chosen(client, desk, ingrid
     client.post(address(application), sheet(desk, "4", "3"))
     stale = sheet(desk, "1", "2", **{"answer-comment": "Written in the second window."})
     response = client.post(address(application), stale)
-    page = text_of(response)
+    page = said(response)
     assert response.status_code == 409
     assert "This sheet has two versions" in page
     assert "Written in the second window.</textarea>" in page
@@ -149,9 +146,9 @@ def test_an_autosave_answers_with_the_time_and_the_version(client, desk, ingrid)
     application = given_to(desk, ingrid)
     response = client.post(address(application, "autosave"), sheet(desk, "4"))
     assert response.status_code == 200
-    assert re.search(r"Saved \d\d:\d\d:\d\d \S+, version 1", text_of(response))
-    assert 'name="version" value="1"' in text_of(response)
-    assert "1 criterion is missing: Plan." in text_of(response)
+    assert re.search(r"Saved \d\d:\d\d:\d\d \S+, version 1", said(response))
+    assert 'name="version" value="1"' in said(response)
+    assert "1 criterion is missing: Plan." in said(response)
     assert values(own(application, ingrid)) == [4]
 
 
@@ -167,8 +164,8 @@ def test_an_autosave_from_an_older_version_shows_both_and_saves_nothing(client, 
     client.post(address(application), sheet(desk, "4", "3"))
     response = client.post(address(application, "autosave"), sheet(desk, "1", "3"))
     assert response.status_code == 409
-    assert 'data-stands="conflict"' in text_of(response)
-    assert "This sheet has two versions" in text_of(response)
+    assert 'data-stands="conflict"' in said(response)
+    assert "This sheet has two versions" in said(response)
     assert values(own(application, ingrid)) == [4, 3]
 
 
@@ -177,7 +174,7 @@ def test_an_autosave_keeps_what_can_be_read_and_says_what_cannot(client, desk, i
     broken = sheet(desk, "4", "3", **{"answer-comment": "x" * 5_001, "answer-feedback": "Kept."})
     response = client.post(address(application, "autosave"), broken)
     assert response.status_code == 422
-    assert 'data-field="div_id_answer-comment"' in text_of(response)
+    assert 'data-field="div_id_answer-comment"' in said(response)
     review = own(application, ingrid)
     assert (values(review), review.comment, review.feedback) == ([4, 3], "", "Kept.")
 
@@ -194,7 +191,7 @@ def test_an_autosave_of_a_closed_sheet_says_why(client, desk, ingrid):
     desk.score(application, (4, 3), ingrid)
     response = client.post(address(application, "autosave"), sheet(desk, "1", "1", version=1))
     assert response.status_code == 409
-    assert "You finished this review. It is read only." in text_of(response)
+    assert "You finished this review. It is read only." in said(response)
 
 
 # --- bad input ----------------------------------------------------------------------------------------------
@@ -243,13 +240,13 @@ def test_a_criterion_of_another_call_is_left_out(client, desk, ingrid):
 
 def test_scoring_is_closed_until_no_conflict_is_declared(client, desk, ingrid):
     application = given_to(desk, ingrid, declared=False)
-    page = text_of(client.get(address(application)))
+    page = said(client.get(address(application)))
     assert "Young people are heard." in page
     assert "Declare first whether a conflict of interest stands" in page
     assert client.post(address(application), sheet(desk, "4")).status_code == 409
     assert client.post(address(application, "autosave"), sheet(desk, "4")).status_code == 409
     assert client.post(address(application, "declare")).status_code == 302
-    assert "You declared no conflict of interest on" in text_of(client.get(address(application)))
+    assert "You declared no conflict of interest on" in said(client.get(address(application)))
     assert client.post(address(application), sheet(desk, "4")).status_code == 302
 
 
@@ -264,7 +261,7 @@ def test_a_conflict_ends_the_assignment_and_takes_a_finished_sheet_back(client, 
     assert own(application, ingrid).finished_at is None
     assert client.get(address(application)).status_code == 404
     assert client.post(address(application), sheet(desk, "1")).status_code == 404
-    listed = text_of(client.get(reverse("admin:calls_assignment_changelist")))
+    listed = said(client.get(reverse("admin:calls_assignment_changelist")))
     assert "You stood aside from 1 application." in listed
     assert application.reference not in listed.replace("You review " + application.reference, "")
 
@@ -286,7 +283,7 @@ def test_staff_see_that_another_reviewer_is_needed(client, desk, ingrid):
     application = given_to(desk, ingrid)
     client.post(address(application, "abstain"), {"reason": "No time."})
     client.force_login(desk.marta)
-    page = text_of(client.get(reverse("admin:index")))
+    page = said(client.get(reverse("admin:index")))
     assert '<span class="errand-count">1</span>' in page.split("A reviewer stood aside")[0][-400:]
 
 
@@ -301,7 +298,7 @@ def test_a_reason_that_is_none_is_422_and_changes_nothing(client, desk, ingrid, 
 def test_a_conflict_that_staff_recorded_closes_the_sheet_with_a_sentence(client, desk, ingrid):
     application = given_to(desk, ingrid)
     application.conflicts.create(user=ingrid, reason="Seen in a newspaper.", at=timezone.now(), by=desk.marta)
-    page = text_of(client.get(address(application)))
+    page = said(client.get(address(application)))
     assert "A conflict of interest keeps you from scoring this application." in page
     assert "Seen in a newspaper." not in page
     assert client.post(address(application), sheet(desk, "4")).status_code == 409
@@ -325,7 +322,7 @@ def test_whoever_may_have_seen_the_others_scores_changes_none(client, desk, ingr
     application = given_to(desk, ingrid)
     desk.score(application, (4, 3), ingrid)
     type(desk.call).objects.filter(pk=desk.call.pk).update(discussion_at=days_ago(1))
-    assert "Reopen this review" not in text_of(client.get(address(application)))
+    assert "Reopen this review" not in said(client.get(address(application)))
     assert client.post(address(application, "reopen"), {"reason": "I misread it."}).status_code == 409
     assert own(application, ingrid).finished_at is not None
 
@@ -337,7 +334,7 @@ def test_an_application_that_is_not_under_review_is_read_only(client, desk, ingr
     application = given_to(desk, ingrid)
     desk.score(application, (4, 3), desk.helena)
     finish_review(application=application, by=desk.marta, at=timezone.now())
-    assert "not under review" in text_of(client.get(address(application)))
+    assert "not under review" in said(client.get(address(application)))
     assert client.post(address(application), sheet(desk, "4", "3")).status_code == 409
 
 

@@ -14,6 +14,7 @@ from calls.operations.submission import submit
 from tests.calls.desk_world import Desk, days_ago
 from tests.calls.documents.samples import picture
 from tests.factories import ApplicationFactory, MembershipFactory, UserFactory
+from tests.pages import said
 
 pytestmark = pytest.mark.django_db
 
@@ -34,10 +35,6 @@ def ingrid():
 
 def address(application, step: str = "desk", *more) -> str:
     return reverse(f"admin:calls_assignment_{step}", args=[application.pk, *more])
-
-
-def text_of(response) -> str:
-    return " ".join(response.content.decode().split())
 
 
 def given_to(desk: Desk, person, **more):
@@ -65,13 +62,13 @@ def test_the_list_says_how_each_review_stands_and_what_is_next(client, desk, ing
     desk.score(finished, (4, 3), ingrid)
     closed.call.applications.filter(pk=closed.pk).update(status="reviewed")
     client.force_login(ingrid)
-    page = text_of(client.get(LIST))
+    page = said(client.get(LIST))
     for words in ("Begun", "Finished", "Waits for screening", "To begin", "Review closed", "1 of 5 finished"):
         assert words in page
     assert f"Next: {begun.reference}" in page
     assert page.index(begun.reference) < page.index(to_begin.reference)
     call_with(desk, review_due_at=days_ago(1))
-    page = text_of(client.get(LIST))
+    page = said(client.get(LIST))
     assert "Late, begun" in page
     assert "Late, to begin" in page
 
@@ -88,20 +85,20 @@ def test_whoever_only_reviews_is_led_to_their_list(client, desk, ingrid):
 def test_the_header_of_a_reviewer_has_my_reviews_and_nothing_else(client, desk, ingrid):
     application = given_to(desk, ingrid)
     client.force_login(ingrid)
-    for page in (text_of(client.get(LIST)), text_of(client.get(address(application)))):
+    for page in (said(client.get(LIST)), said(client.get(address(application)))):
         places = page.split('<ul class="places">')[1].split("</ul>")[0]
         assert places.count("<li>") == 1
         assert LIST in places
         assert "Work queue" not in page
     client.force_login(desk.marta)
-    assert 'href="/admin/calls/application/"' in text_of(client.get(LIST))
+    assert 'href="/admin/calls/application/"' in said(client.get(LIST))
 
 
 def test_an_expert_who_was_invited_may_look_at_an_empty_list(client, desk, ingrid):
     client.force_login(ingrid)
     assert client.get(LIST).status_code == 404
     expert = Reviewer.objects.create(user=ingrid, invited_at=timezone.now(), invited_by=desk.marta)
-    assert "Nothing is assigned to you" in text_of(client.get(LIST))
+    assert "Nothing is assigned to you" in said(client.get(LIST))
     Reviewer.objects.filter(pk=expert.pk).update(declined_at=timezone.now())
     assert client.get(LIST).status_code == 404
 
@@ -135,7 +132,7 @@ def test_the_application_is_shown_as_it_was_sealed(client, desk, ingrid):
     application.answers = {"what": "Changed behind the seal."}
     application.save(update_fields=["answers"])
     client.force_login(ingrid)
-    page = text_of(client.get(address(application)))
+    page = said(client.get(address(application)))
     assert "Young people are heard." in page
     assert "Changed behind the seal." not in page
     assert "Gaborone" in page
@@ -151,7 +148,7 @@ def test_nothing_internal_is_on_the_desk(client, desk, ingrid):
     desk.score(application, (1, 1), desk.helena)
     application.status_changes.filter(target="eligible").update(note="Checked by telephone.")
     client.force_login(ingrid)
-    page = text_of(client.get(address(application)))
+    page = said(client.get(address(application)))
     for name in ("Helena", "Marta", "helena@example.org", "Checked by telephone."):
         assert name not in page
 
@@ -213,7 +210,7 @@ def test_a_document_opens_to_its_reviewer_while_the_submission_names_it(
     assert [row["id"] for row in json.loads(draft.snapshots.get().content)["documents"]] == [str(sealed.pk)]
     desk.assign(draft, ingrid)
     client.force_login(ingrid)
-    assert address(draft, "document", sealed.pk) in text_of(client.get(address(draft)))
+    assert address(draft, "document", sealed.pk) in said(client.get(address(draft)))
     response = client.get(address(draft, "document", sealed.pk))
     assert response.status_code == 200
     assert response["Content-Disposition"].startswith("attachment")
@@ -228,5 +225,5 @@ def test_the_desk_is_a_whole_page_without_a_submission(client, desk, ingrid):
     bare = ApplicationFactory(call=desk.call, status="eligible", submitted_at=days_ago(2))
     desk.assign(bare, ingrid)
     client.force_login(ingrid)
-    assert "No sealed copy" in text_of(client.get(address(bare)))
+    assert "No sealed copy" in said(client.get(address(bare)))
     assert client.get(address(bare, "pdf")).status_code == 404

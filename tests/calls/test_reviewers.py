@@ -19,6 +19,7 @@ from cooperation.accounts.models import User
 from cooperation.notifications.models import Message
 from tests.calls.review_round_world import Round, expert
 from tests.factories import CityFactory, ThemeFactory, UserFactory
+from tests.pages import said
 
 pytestmark = pytest.mark.django_db
 OWN = "/reviewing/"
@@ -139,7 +140,7 @@ def test_the_list_is_filtered_by_area_and_language(desk, client):
     client.force_login(desk.marta)
     url = reverse("admin:calls_reviewer_changelist")
     for query in ("?area=water", "?language=en", "?q=ines", "?state=active&area=water"):
-        body = client.get(url + query).content.decode()
+        body = said(client.get(url + query))
         assert "Ines" in body
         assert "Omar" not in body
 

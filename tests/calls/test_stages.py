@@ -21,6 +21,7 @@ from tests.calls.admin_forms import change, posted
 from tests.calls.desk_world import Desk, staff_person
 from tests.calls.worlds import World, small_world
 from tests.factories import CallFactory, CallTextFactory, MembershipFactory, OrganisationFactory, UserFactory
+from tests.pages import said
 
 # --- stages ---
 
@@ -51,7 +52,7 @@ def selected(world: World) -> Application:
 def page(client: Client, path: str, status: int = 200) -> str:
     response = client.get(path)
     assert response.status_code == status
-    return " ".join(response.content.decode().split())
+    return said(response)
 
 
 def test_only_the_selected_begin_the_second_stage_with_what_they_wrote(world):
