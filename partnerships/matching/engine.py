@@ -1,5 +1,6 @@
 """The engine: from an input to a proven, explained result."""
 
+from collections.abc import Callable
 from importlib.metadata import version
 
 from partnerships.matching.document import digest
@@ -14,7 +15,12 @@ ENGINE_VERSION = "1"
 """Rises whenever the same input could give another result."""
 
 
-def run(pairing: PairingInput) -> PairingResult:
+Progress = Callable[[str, int], None]
+"""Told the stage (scoring, breadth, floor, total, closeness, explaining) and how much of the run is done,
+per mille. What it raises ends the run."""
+
+
+def run(pairing: PairingInput, *, progress: Progress | None = None) -> PairingResult:
     """Pairs the cities of both sides optimally.
 
     Faults of the input and pins that cannot all hold give a result without pairs whose messages name

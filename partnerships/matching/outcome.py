@@ -81,16 +81,19 @@ class Shortfall:
 
 @dataclass(frozen=True)
 class Objective:
-    """What was optimised, in this order: most pairs, least shortfall, highest floor, best total.
+    """What was optimised, in this order: most pairs, least shortfall, highest floor, best total, most kept.
 
     `pairs` counts pins; `floor` is the weakest score among the pairs that were free to choose (None
-    without any); `total` is the sum of all scores. Scores in milli-points.
+    without any); `total` is the sum of all scores; `kept` counts the pairs of the run before, pins too.
+    Where the settings give a bonus to kept pairs, `total` plus the bonuses was maximised. Scores in
+    milli-points.
     """
 
     pairs: int
     shortfall: int
     floor: int | None
     total: int
+    kept: int = 0
 
 
 @dataclass(frozen=True)
@@ -98,12 +101,14 @@ class Proof:
     """Dual prices (one integer per node of the network, in canonical order) that prove the objective.
 
     `breadth` proves that no more pairs and no smaller shortfall exist, `floor` that no higher floor does
-    (empty when the floor is not raised or there is nothing to raise), `total` that no better total does.
+    (empty when the floor is not raised or there is nothing to raise), `total` that no better total does,
+    `closeness` that no equal optimum keeps more pairs of the run before (empty without such a run).
     """
 
     breadth: tuple[int, ...] = ()
     floor: tuple[int, ...] = ()
     total: tuple[int, ...] = ()
+    closeness: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,3 +126,63 @@ class PairingResult:
     shortfalls: tuple[Shortfall, ...] = ()
     statistics: Mapping[str, int] | None = None
     proof: Proof = Proof()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One pair that comes (`gained`) or goes in an exchange, with its score in milli-points.
+
+    `kept`: it is a pair of the run before.
+    """
+
+    a: str
+    b: str
+    score: int
+    gained: bool
+    kept: bool = False
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """Why a pair was not proposed.
+
+    `reason` is a rule that blocks it, or "cost": then `before` and `after` are the objectives of the run and
+    of the best run with this pair pinned, `steps` the exchanges that lead from one to the other (the pair
+    itself first, each loss beside the gain it allows), `cost` is what the total loses in milli-points, the
+    sum of the steps with their sign turned; and `alone` names the cities that would lose their only partner.
+    """
+
+    a: str
+    b: str
+    reason: Message
+    score: int | None = None
+    cost: int = 0
+    steps: tuple[Step, ...] = ()
+    before: Objective | None = None
+    after: Objective | None = None
+    alone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reserve:
+    """A city without a partner and the pair in which it would cost least; None where no pair is possible."""
+
+    id: str
+    side: str
+    entry: WhyNot | None
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """What becomes of a run when a city drops out.
+
+    `left` are the partners that it leaves; `steps` the pairs that go and come, those of the city first;
+    `alone` the cities that would then have lost their only partner.
+    """
+
+    city: str
+    left: tuple[str, ...]
+    steps: tuple[Step, ...]
+    before: Objective
+    after: Objective
+    alone: tuple[str, ...]
