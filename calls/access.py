@@ -9,8 +9,7 @@ from calls.models import Application
 from calls.models.team import EDITORS, TeamRole
 from cooperation.accounts.access import NotAllowed, require, require_staff
 from cooperation.accounts.models import User
-from partnerships.models import Membership, Organisation
-from partnerships.models.organisation import WRITERS
+from partnerships.access import writes_for
 
 __all__ = [
     "NotAllowed",
@@ -28,15 +27,6 @@ __all__ = [
     "require_writer",
     "writes_for",
 ]
-
-
-def writes_for(user: User, organisation: Organisation) -> bool:
-    """A verified officer or approver of the organisation."""
-    return (
-        Membership.objects.verified()
-        .filter(user=user, user__is_active=True, organisation=organisation, role__in=WRITERS)
-        .exists()
-    )
 
 
 def may_write(user: User, application: Application) -> bool:
