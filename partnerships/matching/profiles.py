@@ -23,7 +23,7 @@ PREFERENCES: Mapping[str, tuple[str, ...]] = {
     "exposure": ("newcomers", "experienced"),
     "distance": ("near", "far"),
 }
-"""Criteria with two directions. The weight says how much one counts, the call which way; usually the first."""
+"""Criteria with two directions, the usual one first. A weight says how much, the call which way."""
 DEFAULT_PREFERENCES: Mapping[str, str] = {name: choices[0] for name, choices in PREFERENCES.items()}
 
 
