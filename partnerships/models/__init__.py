@@ -5,12 +5,15 @@ from partnerships.models.commitment import Commitment, Report
 from partnerships.models.network import Network, NetworkMembership, Office
 from partnerships.models.organisation import Membership, Organisation
 from partnerships.models.partnership import Exchange, Member, Milestone, Partnership
+from partnerships.models.search import Idea, Interest, Suggestion
 
 __all__ = [
     "City",
     "CityTheme",
     "Commitment",
     "Exchange",
+    "Idea",
+    "Interest",
     "Member",
     "Membership",
     "Milestone",
@@ -20,5 +23,6 @@ __all__ = [
     "Organisation",
     "Partnership",
     "Report",
+    "Suggestion",
     "Theme",
 ]
