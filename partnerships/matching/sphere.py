@@ -18,6 +18,7 @@ RADIUS = 100_000
 EARTH_KILOMETRES = 6371
 DIGITS = 10_000  # steps of a degree; coordinates of cities have four decimals
 BITS = 30
+HALF = 1 << (BITS - 1)
 PI = 3_373_259_426  # pi in 2**-30
 HALVINGS = 12
 
@@ -29,7 +30,7 @@ def unit_vectors(latitudes: Sequence[float], longitudes: Sequence[float]) -> Vec
     longitude = np.array([round(degrees * DIGITS) for degrees in longitudes], dtype=np.int64)
     level = _cosine(latitude)
     parts = (level * _cosine(longitude) >> BITS, level * _sine(longitude) >> BITS, _sine(latitude))
-    return np.stack([part * RADIUS >> BITS for part in parts], axis=1).astype(np.float64)
+    return np.stack([part * RADIUS + HALF >> BITS for part in parts], axis=1).astype(np.float64)
 
 
 def chords(a: Vectors, b: Vectors) -> Integers:
