@@ -17,6 +17,13 @@ FRANKFURT = Profile(
     wants=frozenset({"smart-city"}),
     offers=frozenset({"energy-transition"}),
     challenges=frozenset({"smart-city", "energy-transition"}),
+    themes=frozenset({"energy-transition"}),
+    sdgs=frozenset({7, 11}),
+    climate="Cfb",
+    coastal=False,
+    exposure=3,
+    latitude=50.1155,
+    longitude=8.6842,
     utc_offset_hours=1,
     wishes=("yokohama",),
 )
@@ -29,6 +36,13 @@ YOKOHAMA = Profile(
     wants=frozenset({"energy-transition"}),
     offers=frozenset({"smart-city"}),
     challenges=frozenset({"smart-city", "energy-transition"}),
+    themes=frozenset({"energy-transition"}),
+    sdgs=frozenset({11, 13}),
+    climate="Cfa",
+    coastal=True,
+    exposure=1,
+    latitude=35.4478,
+    longitude=139.6425,
     utc_offset_hours=9,
     wishes=("frankfurt",),
 )
@@ -44,21 +58,29 @@ def test_points_facts_and_reasons(pairing):
     (pair,) = run(pairing).pairs
     criteria = {part.criterion: part for part in pair.criteria}
     assert pair.b == "yokohama"
-    assert criteria["learning"].points == criteria["learning"].maximum == 25_000
+    assert criteria["learning"].points == criteria["learning"].maximum == 20_000
     assert criteria["learning"].facts == {"a_learns": ["smart-city"], "b_learns": ["energy-transition"]}
     assert criteria["wishes"].facts == {"wish_of_a": 1, "wish_of_b": 1}
     assert criteria["size"].facts == {"population_a": 753_056, "population_b": 3_757_630}
     assert criteria["size"].per_mille == 447
     assert criteria["time_zone"].facts == {"minutes_apart": 480}
-    assert pair.reasons_for == ("challenges", "learning", "wishes", "languages")
-    assert pair.reasons_against == ("time_zone",)
+    assert criteria["themes"].facts == {"shared": ["energy-transition"], "sdgs": [11]}
+    assert criteria["climate"].facts == {"climate_a": "Cfb", "climate_b": "Cfa"}
+    assert criteria["coast"].facts == {"coastal_a": False, "coastal_b": True}
+    assert criteria["exposure"].facts == {"earlier_a": 3, "earlier_b": 1, "preferred": "newcomers"}
+    assert criteria["exposure"].per_mille == 375
+    assert criteria["distance"].facts == {"kilometres": 9353, "preferred": "near"}
+    assert pair.reasons_for == ("challenges", "learning", "themes", "wishes", "languages", "climate")
+    assert pair.reasons_against == ("time_zone", "coast")
     assert (pair.rank_for_a, pair.candidates_for_a) == (1, 2)
 
 
 def test_missing_data_are_flagged_and_weigh_nothing(pairing):
     (pair,) = run(replace(pairing, b=Side((HIROSAKI,)))).pairs
     missing = {part.criterion for part in pair.criteria if not part.known}
-    assert missing == {"challenges", "learning", "languages", "time_zone"}
+    assert missing == {
+        *("challenges", "learning", "themes", "languages", "time_zone", "climate", "coast", "distance")
+    }
     assert all(part.maximum == 0 for part in pair.criteria if not part.known)
     assert sum(part.points for part in pair.criteria) == pair.score
 
