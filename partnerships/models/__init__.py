@@ -5,6 +5,7 @@ from partnerships.models.commitment import Commitment, Report
 from partnerships.models.network import Network, NetworkMembership, Office
 from partnerships.models.organisation import Membership, Organisation
 from partnerships.models.partnership import Exchange, Member, Milestone, Partnership
+from partnerships.models.population import PopulationStatement
 from partnerships.models.search import Idea, Interest, Suggestion
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Office",
     "Organisation",
     "Partnership",
+    "PopulationStatement",
     "Report",
     "Suggestion",
     "Theme",

@@ -93,7 +93,10 @@ class City(models.Model):
         blank=True,
         help_text=_("Such as less_developed_region, separated by commas. Empty: nothing is recorded."),
     )
-    profile_note = models.TextField(_("about the city"), blank=True)
+    # {language: text}, written by the city's own people
+    descriptions = models.JSONField(_("about the city"), default=dict, db_default={}, blank=True)
+    website = models.URLField(_("website"), blank=True, default="", db_default="")
+    kept_at = models.DateTimeField(_("last change by the city"), null=True, blank=True, editable=False)
     themes = models.ManyToManyField(Theme, through="CityTheme", related_name="cities")
 
     objects = CityQuerySet.as_manager()
@@ -125,6 +128,10 @@ class City(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("partnerships:city", args=[self.slug])
+
+    @property
+    def description(self) -> str:
+        return localise(self.descriptions)
 
 
 class Direction(models.TextChoices):

@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cooperation.history.triggers import recorded
 from partnerships.models.city import City
+from partnerships.models.stated import Stated, StatedQuerySet
 
 
 class Precision(models.TextChoices):
@@ -17,13 +19,15 @@ class Precision(models.TextChoices):
     YEAR = "year", _("year")
 
 
-class CommitmentQuerySet(models.QuerySet["Commitment"]):
+class CommitmentQuerySet(StatedQuerySet):
     def made(self, day: date) -> "CommitmentQuerySet":
-        """Commitments that rules can name, made by a day. One without a date has always been."""
-        return self.exclude(key="").filter(Q(joined_on__isnull=True) | Q(joined_on__lte=day))
+        """Verified commitments that rules can name, made by a day. One without a date has always been."""
+        return self.verified().exclude(key="").filter(Q(joined_on__isnull=True) | Q(joined_on__lte=day))
 
 
-class Commitment(models.Model):
+class Commitment(Stated):
+    """A promise to an initiative, such as the UN Global Compact, and the clock of its reports."""
+
     city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="commitments")
     name = models.CharField(_("name"), max_length=200)
     key = models.SlugField(
@@ -33,8 +37,19 @@ class Commitment(models.Model):
     joined_precision = models.CharField(
         _("joined, known to the"), max_length=5, choices=Precision.choices, default=Precision.DAY
     )
+    first_report_years = models.PositiveSmallIntegerField(
+        _("years until the first report"), null=True, blank=True, help_text=_("Empty: as between reports.")
+    )
     cycle_years = models.PositiveSmallIntegerField(_("years between reports"), null=True, blank=True)
-    grace_days = models.PositiveSmallIntegerField(_("days of grace"), default=0)
+    grace_days = models.PositiveSmallIntegerField(_("days of grace granted"), default=0)
+    lapse_years = models.PositiveSmallIntegerField(
+        _("years until a missed report ends it"), null=True, blank=True
+    )
+    # Only then does silence mean that no report was filed; else nobody has told the portal.
+    kept_by_city = models.BooleanField(_("the city files its reports here"), default=False)
+    companies = models.PositiveIntegerField(_("local companies taking part"), null=True, blank=True)
+    link = models.URLField(_("page of the commitment"), blank=True)
+    responsible_since_year = models.PositiveSmallIntegerField(_("in charge since"), null=True, blank=True)
     responsible_units = models.JSONField(_("responsible unit"), default=dict, blank=True)
     notes = models.JSONField(_("notes"), default=dict, blank=True)
 
@@ -44,6 +59,7 @@ class Commitment(models.Model):
         verbose_name = _("commitment")
         verbose_name_plural = _("commitments")
         ordering = ["joined_on", "name"]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
         return self.name
@@ -64,12 +80,14 @@ class Report(models.Model):
     precision = models.CharField(
         _("dates known to the"), max_length=5, choices=Precision.choices, default=Precision.DAY
     )
+    link = models.URLField(_("where the report can be read"), blank=True)
     notes = models.JSONField(_("notes"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("report")
         verbose_name_plural = _("reports")
-        ordering = ["period_from"]
+        ordering = ["period_from", "id"]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
         return f"{self.title} {self.period_from}-{self.period_to}"

@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cooperation.history.triggers import recorded
 from partnerships.models.city import City
+from partnerships.models.stated import Stated, StatedQuerySet
 
 
 class Network(models.Model):
@@ -25,15 +27,17 @@ class Network(models.Model):
         return self.short_name
 
 
-class NetworkMembershipQuerySet(models.QuerySet["NetworkMembership"]):
+class NetworkMembershipQuerySet(StatedQuerySet):
     def on(self, day: date) -> "NetworkMembershipQuerySet":
-        """Memberships in force on a day. A membership without a first year has always been."""
-        return self.filter(Q(since_year__isnull=True) | Q(since_year__lte=day.year)).filter(
-            Q(until_year__isnull=True) | Q(until_year__gte=day.year)
+        """Verified memberships in force on a day. A membership without a first year has always been."""
+        return (
+            self.verified()
+            .filter(Q(since_year__isnull=True) | Q(since_year__lte=day.year))
+            .filter(Q(until_year__isnull=True) | Q(until_year__gte=day.year))
         )
 
 
-class NetworkMembership(models.Model):
+class NetworkMembership(Stated):
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="memberships")
     city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="network_memberships")
     founder = models.BooleanField(_("founding member"), default=False)
@@ -51,6 +55,7 @@ class NetworkMembership(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["network", "city"], name="partnerships_networkmembership_once")
         ]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
         return f"{self.city}, {self.network}"
@@ -68,6 +73,7 @@ class Office(models.Model):
         verbose_name = _("office")
         verbose_name_plural = _("offices")
         ordering = ["since_year"]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
         return f"{self.titles.get('en', '')} {self.since_year}"

@@ -6,8 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from cooperation.history.triggers import recorded
 from partnerships.models.city import City, Theme
 from partnerships.models.organisation import Organisation
+from partnerships.models.stated import Stated, StatedQuerySet
 from partnerships.models.wording import localise
 
 
@@ -30,12 +32,26 @@ class Stage(models.TextChoices):
     RECORDED = "recorded", _("recorded, state not known")
 
 
-class PartnershipQuerySet(models.QuerySet["Partnership"]):
+class PartnershipQuerySet(StatedQuerySet):
     def of_city(self, city: City) -> "PartnershipQuerySet":
-        return self.filter(Q(members__city=city) | Q(members__organisation__city=city)).distinct()
+        """Those the city's page shows: verified ones, and what the city itself states."""
+        member = Q(members__city=city) | Q(members__organisation__city=city)
+        return self.filter(member).filter(self.stated_by_city(city) | self.confirmed()).distinct()
+
+    def listed(self) -> "PartnershipQuerySet":
+        """Those in public lists and on the map; what one city alone says stands on its own page."""
+        return self.filter(self.confirmed())
+
+    @staticmethod
+    def confirmed() -> Q:
+        return Q(stated_at__isnull=True) | Q(verified_at__isnull=False)
+
+    @staticmethod
+    def stated_by_city(city: City) -> Q:
+        return Q(stated_city=city, refused_at__isnull=True)
 
 
-class Partnership(models.Model):
+class Partnership(Stated):
     slug = models.SlugField(_("address"), max_length=140, unique=True)
     titles = models.JSONField(_("title"))
     summaries = models.JSONField(_("summary"), default=dict, blank=True)
@@ -50,6 +66,19 @@ class Partnership(models.Model):
     local_task_force = models.BooleanField(_("local task force"), default=False)
     # {language: [field, ...]}: the priority fields of an agreement, in its own words
     fields = models.JSONField(_("fields"), default=dict, blank=True)
+    # of an agreement or a twinning made outside this portal
+    signed_on = models.DateField(_("signed"), null=True, blank=True)
+    renewal_on = models.DateField(_("to be renewed by"), null=True, blank=True)
+    # the city whose own people state it, where it is `Stated`
+    stated_city = models.ForeignKey(
+        City,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="stated_partnerships",
+        verbose_name=_("stated by the city"),
+    )
     source = models.CharField(_("source"), max_length=200, blank=True)
     certainty = models.CharField(
         _("certainty"), max_length=120, blank=True, help_text=_("How sure this is, in words.")
@@ -167,11 +196,13 @@ class Exchange(models.Model):
     hosts = models.JSONField(_("host"), default=dict, blank=True)
     summaries = models.JSONField(_("summary"), default=dict, blank=True)
     since_year = models.PositiveSmallIntegerField(_("since"), null=True, blank=True)
+    people = models.PositiveIntegerField(_("number of people"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("exchange of people")
         verbose_name_plural = _("exchanges of people")
         ordering = ["id"]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
         return self.programme

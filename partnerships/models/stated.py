@@ -15,6 +15,7 @@ def _person(words: Any) -> models.ForeignKey:
         null=True,
         blank=True,
         related_name="+",
+        editable=False,
         verbose_name=words,
     )
 
@@ -25,17 +26,27 @@ class StatedQuerySet(models.QuerySet):
         return self.filter(Q(stated_at__isnull=True) | Q(verified_at__isnull=False))
 
     def to_verify(self) -> "StatedQuerySet":
-        """What a city stated and staff have not looked at."""
-        return self.filter(stated_at__isnull=False, verified_at__isnull=True)
+        """What a city stated and staff have neither verified nor refused."""
+        return self.filter(stated_at__isnull=False, verified_at__isnull=True, refused_at__isnull=True)
+
+    def shown(self) -> "StatedQuerySet":
+        """What the city's page shows: everything but what staff refused."""
+        return self.filter(refused_at__isnull=True)
 
 
 class Stated(models.Model):
-    """A fact with its origin: recorded by staff (no `stated_at`), or stated by a city's own people."""
+    """A fact with its origin: recorded by staff (no `stated_at`), or stated by a city's own people.
+
+    A change by the city states it anew: it is neither verified nor refused then.
+    """
 
     stated_at = models.DateTimeField(_("stated by the city"), null=True, blank=True, editable=False)
     stated_by = _person(_("stated by"))
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True, editable=False)
     verified_by = _person(_("verified by"))
+    refused_at = models.DateTimeField(_("refused"), null=True, blank=True, editable=False)
+    refused_by = _person(_("refused by"))
+    refusal = models.TextField(_("reason of the refusal"), blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -43,3 +54,7 @@ class Stated(models.Model):
     @property
     def is_verified(self) -> bool:
         return self.stated_at is None or self.verified_at is not None
+
+    @property
+    def is_refused(self) -> bool:
+        return self.refused_at is not None

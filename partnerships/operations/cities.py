@@ -35,7 +35,6 @@ class CityRow:
     languages: tuple[str, ...] = ()
     alternate_names: str = ""
     geonames_id: int | None = None
-    profile_note: str = ""
 
 
 COLUMNS = (
