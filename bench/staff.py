@@ -131,8 +131,8 @@ def export(format: str) -> None:
     from calls.models import Application, Export
     from calls.operations.exporting import Wanted, make_export, request_export
     from calls.queries.clock import database_now
-    from calls.queries.documents import file_at
     from cooperation.accounts.models import User
+    from cooperation.web.files import file_at
 
     ids = list(Application.objects.received().order_by("-submitted_at").values_list("pk", flat=True))
     staff = User.objects.get(email="staff@example.org")

@@ -1,17 +1,14 @@
 """Files that people download: the PDF of a submission."""
 
 from datetime import datetime
-from typing import Any
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from calls.models import Application, Document, Snapshot
+from calls.models import Application, Snapshot
 from calls.operations.printing import printout_of
-from calls.queries.documents import file_at
+from cooperation.web.files import file_at
 
-# A file is nobody's page: it may run nothing, load nothing and be framed nowhere.
-SEALED = "sandbox; default-src 'none'; frame-ancestors 'none'"
 LONGEST_NUMBER = 5  # digits of a submission's number
 
 
@@ -36,16 +33,4 @@ def submission_pdf(snapshot: Snapshot, at: datetime) -> HttpResponse:
 def pdf_response(made: bytes, name: str) -> HttpResponse:
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def sealed_file(file: Any, document: Document) -> FileResponse:
-    """A file as an attachment that no browser runs, frames, guesses about or keeps."""
-    response = FileResponse(
-        file, as_attachment=True, filename=document.name, content_type=document.media_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = SEALED
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = "no-store, private"
     return response

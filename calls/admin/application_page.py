@@ -21,7 +21,6 @@ from calls.models.decision import Outcome
 from calls.models.reading import What
 from calls.operations import deciding, reviewing, screening
 from calls.operations.correcting_submissions import why_not_ask
-from calls.operations.document_files import NotKept
 from calls.operations.reading import record_reading
 from calls.operations.status import NotPossible
 from calls.queries import staff
@@ -38,6 +37,7 @@ from calls.queries.screening_evidence import evidence_of
 from calls.queries.submitted import latest_submission
 from calls.workflow import Status
 from cooperation.accounts.models import User
+from cooperation.web.files import NotKept
 
 PAGE = "admin:calls_application_change"
 TEMPLATE = "admin/calls/application/page.html"

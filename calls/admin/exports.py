@@ -26,8 +26,8 @@ from calls.operations.exporting import (
 )
 from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
-from calls.queries.documents import file_at
 from cooperation.web.admin_input import is_id
+from cooperation.web.files import file_at
 
 TEMPLATE = "admin/calls/application/export.html"
 PAGE = "admin:calls_application_export_page"

@@ -15,15 +15,14 @@ from calls.access import NotAllowed
 from calls.admin.pages import status_of
 from calls.admin.review_desk import page_of
 from calls.admin.reviewing_person import DESK, LIST, Place, assigned
-from calls.exports import numbered, sealed_file, submission_pdf
+from calls.exports import numbered, submission_pdf
 from calls.forms.score_sheet import ReasonForm
 from calls.models.reading import What
 from calls.operations import declaring, reviewing
-from calls.operations.document_files import NotKept
 from calls.operations.reading import record_reading
 from calls.operations.status import NotPossible
-from calls.queries.documents import file_at
 from calls.queries.sealed_documents import sealed_documents
+from cooperation.web.files import NotKept, file_at, sealed_file
 
 Act = Callable[..., Any]
 

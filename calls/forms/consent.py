@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from calls.forms.documents import hint_of
-from calls.forms.readable import ReadableForm
 from calls.models.consent import ConsentAnswer
 from calls.operations.consents import Reply
 from calls.operations.documents import LETTERS, Upload
 from calls.queries.cities import LONGEST_WORDS, find_city
+from cooperation.web.readable import ReadableForm
 from partnerships.models import City
 from partnerships.models.organisation import OrganisationKind
 from partnerships.operations.stating import NewCity

@@ -10,12 +10,12 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calls.documents import Sort
 from calls.forms.fields import DateAnswer
 from calls.operations.documents import Signature, Upload
 from calls.queries.document_slots import Asked
-from calls.queries.document_wording import word_endings, word_size
 from calls.queries.texts import language_name
+from cooperation.documents import Sort
+from cooperation.web.file_words import word_endings, word_size
 
 LONGEST = 200
 

@@ -10,10 +10,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calls.forms.readable import ReadableForm
 from calls.models.application import PartnerRole
 from calls.operations.consents import Contact
 from calls.queries.cities import LONGEST_WORDS, find_city
+from cooperation.web.readable import ReadableForm
 from partnerships.models import City
 from partnerships.models.organisation import OrganisationKind
 

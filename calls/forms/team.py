@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from calls.forms.readable import ReadableForm
 from calls.models.team import TeamRole
+from cooperation.web.readable import ReadableForm
 
 ROLES = [
     (TeamRole.VIEWER.value, _("Read it")),

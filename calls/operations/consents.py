@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from calls.documents import Clean
 from calls.models import Application, ApplicationPartner, Consent, Document, PartnerInvitation
 from calls.models.consent import ConsentAnswer
 from calls.operations.applications import lock_editable, touch
@@ -16,6 +15,7 @@ from calls.operations.status import NotPossible, lock
 from calls.queries.statement import canonical, sha256_of, statement_of
 from calls.secret_links import hash_of, new_token
 from cooperation.accounts.models import User
+from cooperation.documents import Clean
 from partnerships.models import City
 from partnerships.operations.stating import NewCity, state_city
 
@@ -142,7 +142,7 @@ def answer(*, token: str, reply: Reply, seen: str, letter: Upload | None = None,
 
     Rows are only added: a later answer stands beside the earlier one, and the newest counts. The same
     answer sent twice is one. Raises UnknownLink, NotPossible, TextChanged when the text is another now, and
-    calls.documents.Refused or NotKept for the letter; then nothing is recorded.
+    cooperation.documents.Refused or NotKept for the letter; then nothing is recorded.
     """
     if not PartnerInvitation.objects.filter(token_hash=hash_of(token)).exists():
         raise UnknownLink

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calls.access import NotAllowed, require_writer
-from calls.documents import Clean, Limits, Sort, inspect
 from calls.models import Application, Document
 from calls.operations.applications import touch
-from calls.operations.document_files import discard, keep
 from calls.operations.status import NotPossible, lock
 from calls.queries.document_slots import Slot, slots_of
 from calls.queries.documents import came_with_consent, is_sealed
 from cooperation.accounts.models import User
+from cooperation.documents import Clean, Limits, Sort, inspect
+from cooperation.web.files import discard, keep
 from partnerships.models import City
 
 MOST_IN_AN_APPLICATION = 60
@@ -54,8 +54,8 @@ def add_document(
 ) -> Document:
     """Attach a file to a slot (see calls.queries.document_slots), in the place of another when one is named.
 
-    The same file sent twice to one slot is one document. Raises calls.documents.Refused for what the file
-    is, NotAllowed, NotPossible, and NotKept when the disk does not take it; then nothing is kept.
+    The same file sent twice to one slot is one document. Raises Refused (cooperation.documents) for what the
+    file is, NotAllowed, NotPossible, and NotKept when the disk does not take it; then nothing is kept.
     """
     require_writer(by, application)
     accepts = _slot(application, slot, at).asked.accepts
@@ -168,7 +168,7 @@ def _after_submission(application: Application, at: datetime) -> datetime:
 
 
 def inspect_letter(upload: Upload) -> Clean:
-    """A partner's signed letter as it would be kept. Raises calls.documents.Refused for what the file is."""
+    """A partner's signed letter as it would be kept. Raises Refused for what the file is."""
     return inspect(upload.data, upload.name, allowed=LETTERS, limits=_limits())
 
 

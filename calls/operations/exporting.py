@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from calls.access import NotAllowed, require_reader
 from calls.models import Application, Call, Export
 from calls.models.reading import ExportState
-from calls.operations.document_files import discard, keep
 from calls.operations.reading import record_exports
 from calls.operations.status import NotPossible
 from calls.queries.application_lines import CHUNK, Reader
@@ -27,6 +26,7 @@ from calls.queries.clock import database_now
 from calls.queries.export_columns import export_columns, needs_of
 from calls.spreadsheets import Row, csv_chunks, write_xlsx
 from cooperation.accounts.models import User
+from cooperation.web.files import discard, keep
 
 AT_ONCE = 500  # applications; more are written by a worker
 ABANDONED_AFTER = timedelta(minutes=3)

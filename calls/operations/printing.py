@@ -9,14 +9,13 @@ from django.db import OperationalError, transaction
 from django.utils.translation import override
 
 from calls.models import Application, Call, Printout, Snapshot
-from calls.operations.document_files import NotKept, keep
 from calls.printing import press
-from calls.queries.documents import file_at
 from calls.queries.empty_form import empty_sheet
 from calls.queries.printout import preview_of, sheet_of
 from calls.queries.readiness import readiness_of
 from calls.queries.submission_content import said_by
 from calls.queries.submitted import read, read_submission
+from cooperation.web.files import NotKept, file_at, keep
 
 LONGEST_RUN = 2.0  # seconds; a worker that is told to stop ends its task first
 MOST = 2_000  # submissions in one run

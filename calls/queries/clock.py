@@ -1,12 +1,5 @@
 """One clock decides: the database's."""
 
-from datetime import datetime
+from cooperation.web.clock import database_now
 
-from django.db import connection
-
-
-def database_now() -> datetime:
-    """The instant on PostgreSQL's clock, with microseconds, in UTC."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]
+__all__ = ["database_now"]

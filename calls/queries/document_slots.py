@@ -14,12 +14,12 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from calls.documents import Sort
 from calls.models import Application, Document, Question, Section
 from calls.models.form import QuestionType
 from calls.queries.answers import sections_of
 from calls.queries.parties import partners_of
 from calls.workflow import Status
+from cooperation.documents import Sort
 from partnerships.models import City
 from partnerships.models.wording import localise
 

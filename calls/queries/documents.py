@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -20,11 +18,6 @@ from calls.queries.document_slots import (
     slots_of,
 )
 from cooperation.accounts.models import User
-
-
-def file_at(path: str) -> Path:
-    """Where a kept file lies, in the folder that no address leads to."""
-    return Path(settings.DOCUMENTS_ROOT) / path
 
 
 def readable_documents(user: User) -> QuerySet[Document]:

@@ -12,8 +12,8 @@ from calls.models import Question
 from calls.models.form import QuestionType, option_label
 from calls.queries.deadlines import word_day
 from calls.queries.document_slots import asked_of
-from calls.queries.document_wording import word_endings
 from calls.queries.table_columns import TABLES, Cells, Column, columns_of
+from cooperation.web.file_words import word_endings
 
 CELLS = {
     Cells.TEXT: gettext_lazy("Some words"),

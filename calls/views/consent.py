@@ -9,11 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views import View
 
-from calls.documents import Refused
 from calls.forms.consent import Answer, NameCity
 from calls.models import Application, PartnerInvitation
 from calls.operations.consents import TextChanged, answer, name_city
-from calls.operations.document_files import NotKept
 from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
 from calls.queries.consent_page import (
@@ -24,9 +22,11 @@ from calls.queries.consent_page import (
     text_with,
     unsealed,
 )
-from calls.queries.document_wording import word_refusal
 from calls.queries.statement import sha256_of
 from calls.views.application_page import left_of
+from cooperation.documents import Refused
+from cooperation.web.file_words import word_refusal
+from cooperation.web.files import NotKept
 from partnerships.operations.stating import AlreadyListed
 
 Form = Answer | NameCity

@@ -14,23 +14,22 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from calls.access import NotAllowed
-from calls.documents import Refused
-from calls.exports import sealed_file
 from calls.forms.documents import DocumentForm, SignatureForm
 from calls.models import Document
 from calls.models.reading import What
 from calls.operations import documents as operations
-from calls.operations.document_files import NotKept
 from calls.operations.reading import record_reading
 from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
 from calls.queries.document_rows import page_rows
 from calls.queries.document_slots import Slot, slots_of
-from calls.queries.document_wording import word_refusal
-from calls.queries.documents import file_at, readable_documents
+from calls.queries.documents import readable_documents
 from calls.queries.receipts import deadline_clocks
 from calls.views.application_page import ApplicationPage
 from cooperation.accounts.models import User
+from cooperation.documents import Refused
+from cooperation.web.file_words import word_refusal
+from cooperation.web.files import NotKept, file_at, sealed_file
 
 
 class Documents(ApplicationPage):

@@ -8,9 +8,9 @@ from django.views import View
 
 from calls.exports import numbered, pdf_response, submission_pdf
 from calls.models import Call
-from calls.operations.document_files import NotKept
 from calls.operations.printing import empty_form, preview
 from calls.views.application_page import ApplicationPage
+from cooperation.web.files import NotKept
 
 
 class ApplicationPdf(ApplicationPage):

@@ -18,7 +18,7 @@ from cooperation.accounts.models import User
 from cooperation.notifications.models import Message
 from partnerships.models import Membership, Partnership
 from partnerships.models.partnership import Member
-from tests.calls.documents.samples import picture
+from tests.cooperation.documents.samples import picture
 from tests.factories import (
     ApplicationFactory,
     CallFactory,

@@ -9,8 +9,8 @@ from django.conf import settings
 from calls.models import Application, ApplicationPartner, Document, Question, Section
 from calls.operations.documents import Signature, Upload, add_document
 from cooperation.accounts.models import User
-from tests.calls.documents.samples import pdf
 from tests.calls.worlds import World, small_world
+from tests.cooperation.documents.samples import pdf
 from tests.factories import QuestionFactory, SectionFactory
 
 

@@ -15,8 +15,8 @@ from calls.operations.submission import submit
 from cooperation.notifications.models import Message
 from partnerships.models import City
 from tests.calls.consent_world import DECLINES, PROPOSES, TYPED, Asked, ask, asked
-from tests.calls.documents.samples import picture
 from tests.calls.worlds import World, small_world
+from tests.cooperation.documents.samples import picture
 from tests.factories import CityFactory, QuestionFactory
 from tests.pages import said
 

@@ -9,11 +9,9 @@ from django.db import connection
 from django.utils import timezone
 
 from calls.access import NotAllowed
-from calls.documents import Code, Refused, Sort
 from calls.eligibility.facts import Paper
 from calls.models import Application, Document
 from calls.operations import documents as operations
-from calls.operations.document_files import NotKept, keep
 from calls.operations.documents import (
     MOST_IN_AN_APPLICATION,
     Signature,
@@ -26,9 +24,11 @@ from calls.operations.documents import (
 from calls.operations.status import NotPossible, lock
 from calls.operations.submission import submit
 from calls.queries.document_slots import asked_of, slots_of
-from calls.queries.documents import document_facts, document_points, file_at
+from calls.queries.documents import document_facts, document_points
+from cooperation.documents import Code, Refused, Sort
+from cooperation.web.files import NotKept, file_at, keep
 from tests.calls.document_world import Papers, files_kept, papers, signed
-from tests.calls.documents.samples import pdf, picture
+from tests.cooperation.documents.samples import pdf, picture
 from tests.factories import CityFactory, QuestionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from calls.models import Application, ApplicationPartner, Document, TeamMember
 from calls.operations.documents import remove_document
 from calls.operations.submission import submit
 from tests.calls.document_world import Papers, files_kept, papers
-from tests.calls.documents.hostile import NAMES, hostile_files
-from tests.calls.documents.samples import pdf, picture
+from tests.cooperation.documents.hostile import NAMES, hostile_files
+from tests.cooperation.documents.samples import pdf, picture
 from tests.factories import CityFactory, MembershipFactory, UserFactory
 from tests.pages import said, steady
 from tests.quick import one_in

@@ -14,9 +14,9 @@ from calls.models import Application, Export, Reading
 from calls.operations import exporting
 from calls.operations.assigning import assign
 from calls.operations.exporting import Wanted, cancel_export, make_export, request_export, rescue_exports
-from calls.queries.documents import file_at
 from calls.spreadsheets import LONGEST_CELL, csv_chunks, write_xlsx
 from cooperation.accounts.models import User
+from cooperation.web.files import file_at
 from tests.calls.desk_world import Desk, staff_person
 from tests.factories import UserFactory
 

@@ -12,7 +12,7 @@ from calls.operations.documents import Signature, Upload, inspect_letter, keep_l
 from calls.operations.screening import screen
 from calls.operations.submission import submit
 from tests.calls.desk_world import Desk, days_ago
-from tests.calls.documents.samples import picture
+from tests.cooperation.documents.samples import picture
 from tests.factories import ApplicationFactory, MembershipFactory, UserFactory
 from tests.pages import said
 

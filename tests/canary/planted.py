@@ -31,7 +31,7 @@ from calls.operations.submission import submit
 from cooperation.accounts.models import User
 from cooperation.notifications.models import Message
 from tests.authorisation.world import STAFF_APPS, World
-from tests.calls.documents.samples import pdf
+from tests.cooperation.documents.samples import pdf
 from tests.factories import (
     ApplicationFactory,
     CallFactory,

@@ -5,8 +5,8 @@ Source: ECMA-376 part 2, relationships; part 1, section 17.16, fields.
 
 import re
 
-from calls.documents.markup import read_markup
-from calls.documents.verdict import Code, Refused
+from cooperation.documents.markup import read_markup
+from cooperation.documents.verdict import Code, Refused
 
 BY_KIND = {
     "/oleObject": Code.EMBEDDED,

@@ -9,8 +9,8 @@ from zipfile import ZipFile, ZipInfo
 from pikepdf import Array, Dictionary, Encryption, Name, Pdf, String
 from PIL import Image
 
-from calls.documents import Code
-from tests.calls.documents.samples import (
+from cooperation.documents import Code
+from tests.cooperation.documents.samples import (
     MAIN,
     docx,
     docx_parts,

@@ -11,7 +11,7 @@ from zipfile import is_zipfile
 import pikepdf
 from pikepdf import Array, Dictionary, Object, Stream
 
-from calls.documents.verdict import Code, Facts, Limits, Refused, Sort
+from cooperation.documents.verdict import Code, Facts, Limits, Refused, Sort
 
 # What qpdf may spend on one file. The limits hold for the whole process, which reads PDFs nowhere else.
 MEBIBYTE = 1024**2

@@ -7,10 +7,10 @@ import pytest
 from django.utils.functional import Promise
 from PIL import Image
 
-from calls.documents import Code, Limits, Refused, Sort, inspect, safe_name
-from calls.queries.document_wording import SENTENCES, word_refusal
-from tests.calls.documents.hostile import HTML, NAMES, hostile_files, with_place
-from tests.calls.documents.samples import SOUND, docx, pdf, picture
+from cooperation.documents import Code, Limits, Refused, Sort, inspect, safe_name
+from cooperation.web.file_words import SENTENCES, word_refusal
+from tests.cooperation.documents.hostile import HTML, NAMES, hostile_files, with_place
+from tests.cooperation.documents.samples import SOUND, docx, pdf, picture
 
 HOSTILE = {row.label: row for row in hostile_files()}
 

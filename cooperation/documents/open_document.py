@@ -5,7 +5,7 @@ Source: OASIS OpenDocument 1.3, part 3.
 
 import re
 
-from calls.documents.verdict import Code, Refused
+from cooperation.documents.verdict import Code, Refused
 
 MANIFEST = "META-INF/manifest.xml"
 BY_ELEMENT = {

@@ -3,12 +3,12 @@
 import hashlib
 from collections.abc import Callable, Collection
 
-from calls.documents.names import safe_name
-from calls.documents.office import read_office
-from calls.documents.pdf import read_pdf
-from calls.documents.pictures import read_picture
-from calls.documents.sniffing import sniff
-from calls.documents.verdict import Clean, Code, Facts, Limits, Refused, Sort
+from cooperation.documents.names import safe_name
+from cooperation.documents.office import read_office
+from cooperation.documents.pdf import read_pdf
+from cooperation.documents.pictures import read_picture
+from cooperation.documents.sniffing import sniff
+from cooperation.documents.verdict import Clean, Code, Facts, Limits, Refused, Sort
 
 READERS: dict[Sort, Callable[[bytes, Sort, Limits], Facts]] = {
     Sort.PDF: read_pdf,

@@ -27,7 +27,7 @@ class Sort(Enum):
 
 
 class Code(StrEnum):
-    """Why a file was refused; the sentence for each is in calls.queries.document_wording."""
+    """Why a file was refused; the sentence for each is in cooperation.web.file_words."""
 
     EMPTY = "empty"
     TOO_LARGE = "too_large"

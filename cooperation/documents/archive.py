@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from calls.documents.markup import is_markup
-from calls.documents.verdict import Code, Limits, Refused
+from cooperation.documents.markup import is_markup
+from cooperation.documents.verdict import Code, Limits, Refused
 
 ENCRYPTED = 0x1
 DIRECTORY_END = b"PK\x05\x06"

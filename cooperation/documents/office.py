@@ -5,11 +5,11 @@ The bytes are kept as they came; what they unpack to is read here and thrown awa
 
 from zipfile import ZipFile
 
-from calls.documents.archive import opened, read_part
-from calls.documents.markup import is_markup, read_markup
-from calls.documents.open_document import check_element
-from calls.documents.relations import check_fields, check_relation
-from calls.documents.verdict import Code, Facts, Limits, Refused, Sort
+from cooperation.documents.archive import opened, read_part
+from cooperation.documents.markup import is_markup, read_markup
+from cooperation.documents.open_document import check_element
+from cooperation.documents.relations import check_fields, check_relation
+from cooperation.documents.verdict import Code, Facts, Limits, Refused, Sort
 
 TYPES = "[Content_Types].xml"
 MEDIA = "mimetype"

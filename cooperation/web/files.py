@@ -1,17 +1,27 @@
-"""Files on disk: written whole or not at all, under random names that say nothing."""
+"""Files on disk, written whole or not at all under random names that say nothing; and handing them out."""
 
 import errno
 import os
 import uuid
 from pathlib import Path
+from typing import Any, Protocol
 
 import structlog
+from django.conf import settings
+from django.http import FileResponse
 from django.utils.translation import gettext as _
 
-from calls.queries.documents import file_at
-
 logger = structlog.get_logger("portal.documents")
+# A file is nobody's page: it may run nothing, load nothing and be framed nowhere.
+SEALED = "sandbox; default-src 'none'; frame-ancestors 'none'"
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class Named(Protocol):
+    """A kept file's record: the name it is handed out under, and its media type."""
+
+    name: Any
+    media_type: Any
 
 
 class NotKept(Exception):
@@ -27,6 +37,11 @@ class NotKept(Exception):
             else _("The portal could not write the file down, and nothing of it was kept. Try again soon.")
         )
         self.full = full
+
+
+def file_at(path: str) -> Path:
+    """Where a kept file lies, in the folder that no address leads to."""
+    return Path(settings.DOCUMENTS_ROOT) / path
 
 
 def keep(data: bytes) -> str:
@@ -72,3 +87,15 @@ def _forget(place: Path) -> None:
         place.unlink(missing_ok=True)
     except OSError as error:
         logger.warning("a file could not be removed", exc_info=error)
+
+
+def sealed_file(file: Any, document: Named) -> FileResponse:
+    """A file as an attachment that no browser runs, frames, guesses about or keeps."""
+    response = FileResponse(
+        file, as_attachment=True, filename=document.name, content_type=document.media_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = SEALED
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "no-store, private"
+    return response

@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calls.documents import Clean, Refused, inspect, safe_name
-from calls.queries.document_wording import word_refusal
-from tests.calls.documents.samples import SOUND
+from cooperation.documents import Clean, Refused, inspect, safe_name
+from cooperation.web.file_words import word_refusal
+from tests.cooperation.documents.samples import SOUND
 
 MARKS = [b"%PDF-1.7\n", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBP", b"PK\x03\x04", b""]
 

@@ -5,8 +5,8 @@ What is taken is recognised by exact marks here; puremagic helps to name what is
 
 import puremagic
 
-from calls.documents.office import office_sort
-from calls.documents.verdict import Code, Limits, Refused, Sort
+from cooperation.documents.office import office_sort
+from cooperation.documents.verdict import Code, Limits, Refused, Sort
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")

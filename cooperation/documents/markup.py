@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from xml.parsers import expat
 
-from calls.documents.verdict import Code, Refused
+from cooperation.documents.verdict import Code, Refused
 
 ENDINGS = (".xml", ".rels")
 Element = Callable[[str, dict[str, str]], None]

@@ -4,7 +4,7 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
-from calls.documents.verdict import Code, Facts, Limits, Refused, Sort
+from cooperation.documents.verdict import Code, Facts, Limits, Refused, Sort
 
 FORMATS = {Sort.JPEG: "JPEG", Sort.PNG: "PNG", Sort.WEBP: "WEBP"}
 SETTINGS = {
