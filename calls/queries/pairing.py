@@ -1,59 +1,134 @@
-"""What a pairing run is told: the cities that applied, each side's quotas, the call's weights."""
+"""What a pairing run is told: the cities that applied, what is settled between them, the call's settings."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from calls.models import Application, Call, ProposedCity
+from calls.models.pairing import RunShape
+from calls.queries.pairing_fixed import Group, PinOutsideError, fixed
+from calls.queries.pairing_profiles import partners_wanted, profiles_of
+from calls.queries.pairing_settings import PairingSettings, pairing_settings
 from calls.workflow import Status
-from partnerships.matching.profiles import DEFAULT_WEIGHTS, PairingInput, Profile, Quota, Settings, Side
-from partnerships.models import City, CityTheme
-from partnerships.models.city import Direction, fold
+from partnerships.matching.pool import Apart, PoolInput, Together
+from partnerships.matching.profiles import Kept, PairingInput, Pin, Profile, Quota, Side, Veto
 
-# A city writes its wishes as names, one after the other, the dearest first.
-WISHES_APART = re.compile(r"[,;\n/]+")
 # Applications that have passed screening and are not decided against.
 PAIRABLE = (Status.ELIGIBLE, Status.REVIEWED, Status.SELECTED, Status.ACCEPTED)
 
 
+def frozen_input(call: Call, *, at: datetime) -> PairingInput | PoolInput:
+    """All that a run of the call depends on, in the shape that its settings ask for.
+
+    Ids are application references. Raises SettingsUnreadableError and PinOutsideError.
+    """
+    settings = pairing_settings(call)
+    if settings.shape == RunShape.POOL:
+        return _pool_input(call, settings, at)
+    return pairing_input(call, at=at)
+
+
 def pairing_input(call: Call, *, at: datetime) -> PairingInput:
-    """Freeze what a run depends on. Ids are application references."""
-    applications = pairable(call)
-    themes = _themes([row.lead.city_id for row in applications if row.lead.city_id])
-    names = _names(applications)
-    sides: dict[str, list[Profile]] = {"home": [], "abroad": []}
-    home = _home_countries(call)
-    for row in applications:
-        if row.lead.city is not None:
-            side = "home" if str(row.lead.country) in home else "abroad"
-            sides[side].append(_profile(row, row.lead.city, themes, names, at))
+    """The input of a call with two sides. A country in quotas of both sides puts its cities on both."""
+    settings, profiles = pairing_settings(call), _profiles(call, at)
+    home, abroad = _countries(call, "home"), _countries(call, "abroad")
+    a = [row for row in profiles if row.country in home]
+    b = [row for row in profiles if row.country not in home or row.country in abroad]
+    said = fixed(call, {row.id for row in profiles})
+    pairs = _Pairs({row.id for row in a}, {row.id for row in b}, {row.id: row.name for row in profiles})
     return PairingInput(
-        a=Side(tuple(sides["home"]), _quotas(call, "home")),
-        b=Side(tuple(sides["abroad"]), _quotas(call, "abroad")),
-        settings=Settings(
-            weights=call.pairing.get("weights") or dict(DEFAULT_WEIGHTS),
-            minimum_score=call.pairing.get("minimum_score", 0),
-            salt=call.slug,
-        ),
+        a=Side(tuple(a), _quotas(call, "home"), settings.most_per_country),
+        b=Side(tuple(b), _quotas(call, "abroad"), settings.most_per_country),
+        pins=tuple(Pin(*pair) for pair in pairs.pinned(said.pins)),
+        vetoes=tuple(Veto(*pair) for pair in pairs.across(said.vetoes)),
+        settings=settings.engine_settings(call.slug),
+        caps=settings.caps,
+        previous=tuple(Kept(*pair) for pair in pairs.across(said.previous)),
     )
+
+
+def _pool_input(call: Call, settings: PairingSettings, at: datetime) -> PoolInput:
+    profiles = _profiles(call, at)
+    said = fixed(call, {row.id for row in profiles})
+    return PoolInput(
+        pool=tuple(profiles),
+        smallest=settings.smallest,
+        largest=settings.largest,
+        most_per_country=settings.most_per_country,
+        themed=settings.themed,
+        together=_together(said.pins),
+        apart=tuple(Apart(*sorted(pair)) for pair in said.vetoes),
+        previous=_together(said.previous),
+        settings=settings.engine_settings(call.slug),
+    )
+
+
+def _together(groups: Iterable[Group]) -> tuple[Together, ...]:
+    return tuple(map(Together, groups))
+
+
+class _Pairs:
+    """Turns sets of two references into (home, abroad)."""
+
+    def __init__(self, home: set[str], abroad: set[str], names: dict[str, str]) -> None:
+        self.home, self.abroad, self.names = home, abroad, names
+
+    def across(self, groups: Iterable[Group]) -> list[tuple[str, str]]:
+        """Those with one city on each side; what lies within a side cannot be paired anyway."""
+        found = []
+        for group in groups:
+            one, other = sorted(group) if len(group) == 2 else ("", "")
+            if one in self.home and other in self.abroad:
+                found.append((one, other))
+            elif other in self.home and one in self.abroad:
+                found.append((other, one))
+        return found
+
+    def pinned(self, groups: frozenset[Group]) -> list[tuple[str, str]]:
+        """The same of pins, each of which must be a pair."""
+        for group in groups:
+            if not self.across([group]):
+                pin = " – ".join(self.names[reference] for reference in sorted(group))
+                raise PinOutsideError(
+                    _("“%(pin)s” is pinned, but is not one city of each side. End that pin first.")
+                    % {"pin": pin}
+                )
+        return self.across(groups)
 
 
 def pairable(call: Call) -> list[Application]:
-    rows = call.applications.filter(status__in=PAIRABLE).exclude(
-        proposed__proposal__partnership__isnull=False
-    )
-    return list(rows.select_related("lead__city").order_by("reference"))
+    """The applications that a run may pair: screened, not decided against, with a city and a place free."""
+    rows = call.applications.filter(status__in=PAIRABLE, lead__city__isnull=False)
+    rows = rows.select_related("lead__city").prefetch_related("partners__city").order_by("reference")
+    taken = partners_found(call)
+    return [row for row in rows if partners_wanted(row) > taken[row.pk]]
 
 
-def _home_countries(call: Call) -> set[str]:
-    return {country for quota in call.quotas.all() if quota.side == "home" for country in quota.countries}
+def partners_found(call: Call) -> Counter[int]:
+    """Application -> the partnerships that the call's pairing has founded for it."""
+    return Counter(_founded(call).values_list("application_id", flat=True))
+
+
+def _founded(call: Call) -> QuerySet[ProposedCity]:
+    return ProposedCity.objects.filter(proposal__run__call=call, proposal__partnership__isnull=False)
+
+
+def _profiles(call: Call, at: datetime) -> list[Profile]:
+    rows: Sequence[Application] = pairable(call)
+    return profiles_of(rows, partners_found(call), at)
+
+
+def _countries(call: Call, side: str) -> set[str]:
+    return {country for quota in call.quotas.all() if quota.side == side for country in quota.countries}
 
 
 def _quotas(call: Call, side: str) -> tuple[Quota, ...]:
-    """The side's quotas less the places that approved pairs have taken."""
-    taken = _taken(call, side)
+    """The side's quotas less the places that founded pairs have taken."""
+    rows = _founded(call).filter(side=side)
+    taken = Counter(map(str, rows.values_list("application__lead__country", flat=True)))
     return tuple(
         Quota(
             label=quota.labels.get("en", str(quota.pk)),
@@ -65,74 +140,3 @@ def _quotas(call: Call, side: str) -> tuple[Quota, ...]:
         if quota.side == side
         for used in [sum(taken[country] for country in quota.countries)]
     )
-
-
-def _taken(call: Call, side: str) -> Counter[str]:
-    """Approved pairs of the call by the country of one side's city."""
-    founded = ProposedCity.objects.filter(
-        side=side, proposal__run__call=call, proposal__partnership__isnull=False
-    )
-    return Counter(map(str, founded.values_list("application__lead__country", flat=True)))
-
-
-def _themes(city_ids: Iterable[int]) -> dict[tuple[int, str], set[str]]:
-    found: dict[tuple[int, str], set[str]] = {}
-    rows = CityTheme.objects.filter(city_id__in=list(city_ids)).values_list(
-        "city_id", "direction", "theme_id"
-    )
-    for city_id, direction, theme in rows:
-        found.setdefault((city_id, direction), set()).add(theme)
-    return found
-
-
-def _names(applications: Iterable[Application]) -> dict[str, str]:
-    """Every name of the cities that take part, folded -> the application's reference."""
-    return {
-        name: row.reference
-        for row in applications
-        if row.lead.city
-        for name in row.lead.city.search_text.split("|")
-        if name
-    }
-
-
-def _wishes(row: Application, names: dict[str, str]) -> tuple[str, ...]:
-    """The cities that an application names as wishes, in its order; names that nobody bears are left out."""
-    said = str(row.answers.get("wishes") or "")
-    parts = [fold(part) for part in WISHES_APART.split(said)]
-    wished = [names[part] for part in parts if part in names and names[part] != row.reference]
-    return tuple(dict.fromkeys(wished))
-
-
-def _several(answer: object) -> frozenset[str]:
-    return frozenset(answer if isinstance(answer, list) else [str(answer)] if answer else [])
-
-
-def _profile(
-    row: Application,
-    city: City,
-    themes: dict[tuple[int, str], set[str]],
-    names: dict[str, str],
-    at: datetime,
-) -> Profile:
-    return Profile(
-        id=row.reference,
-        name=city.name,
-        country=str(city.country),
-        population=city.population or None,
-        languages=_several(row.answers.get("working_languages")) or frozenset(city.languages),
-        wants=frozenset(themes.get((city.pk, Direction.LEARN), ())),
-        offers=frozenset(themes.get((city.pk, Direction.TEACH), ())),
-        challenges=_several(row.answers.get("themes") or row.answers.get("challenges")),
-        wishes=_wishes(row, names),
-        latitude=city.latitude,
-        longitude=city.longitude,
-        utc_offset_hours=_standard_offset(city, at),
-    )
-
-
-def _standard_offset(city: City, at: datetime) -> float:
-    """Hours east of UTC in standard time, so that a run does not depend on the season."""
-    zone = ZoneInfo(city.time_zone)
-    offsets = [datetime(at.year, month, 1, tzinfo=zone).utcoffset() for month in (1, 7)]
-    return min(offset.total_seconds() for offset in offsets if offset is not None) / 3600

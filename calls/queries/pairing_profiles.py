@@ -1,0 +1,98 @@
+"""The cities that applied as the matching engine sees them: what the portal knows, and what they answered."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db.models import Count
+
+from calls.models import Application
+from partnerships.matching.consortia import consortium
+from partnerships.matching.profiles import Profile
+from partnerships.models import City
+from partnerships.models.city import fold
+from partnerships.models.partnership import Member, Partnership
+from partnerships.queries.profiles import Interests, interests_of, profile_of
+
+WISHES_APART = re.compile(r"[,;\n/]+")
+"""A city writes its wishes as names, one after the other, the dearest first."""
+MOST_PARTNERS = 20
+
+
+def profiles_of(applications: Sequence[Application], taken: Counter[int], at: datetime) -> list[Profile]:
+    """One profile each, in their order. Partner cities make a consortium of an application.
+
+    `taken`: partners that an application has found already, by its key. A constant number of queries;
+    applications need their lead's city and their partners' cities at hand.
+    """
+    cities = {city.pk: city for row in applications for city in cities_of(row)}
+    interests, exposure = interests_of(cities), _earlier(cities)
+    names = _names(applications)
+    return [_profile(row, interests, exposure, names, taken[row.pk], at) for row in applications]
+
+
+def cities_of(row: Application) -> list[City]:
+    """The lead's city and the partners', the lead's first."""
+    lead = [row.lead.city] if row.lead.city else []
+    return [*lead, *(partner.city for partner in row.partners.all())]
+
+
+def partners_wanted(row: Application) -> int:
+    """How many partners the application asks for; 1 where it does not say."""
+    said = str(row.answers.get("partners_wanted") or "")
+    return min(int(said), MOST_PARTNERS) if said.isdecimal() and int(said) else 1
+
+
+def _profile(
+    row: Application,
+    interests: Interests,
+    exposure: Mapping[int, int],
+    names: Mapping[str, str],
+    taken: int,
+    at: datetime,
+) -> Profile:
+    members = [
+        replace(profile_of(city, interests, at, id=city.slug), exposure=exposure.get(city.pk, 0))
+        for city in cities_of(row)
+    ]
+    united = consortium(row.reference, members[0].name, members) if len(members) > 1 else members[0]
+    return replace(
+        united,
+        id=row.reference,
+        languages=_several(row.answers.get("working_languages")) or united.languages,
+        challenges=_several(row.answers.get("themes") or row.answers.get("challenges")),
+        wishes=_wishes(row, names),
+        capacity=partners_wanted(row) - taken,
+    )
+
+
+def _earlier(cities: Iterable[int]) -> dict[int, int]:
+    """City -> the partnerships that the portal knows it to have."""
+    members = Member.objects.filter(city_id__in=list(cities), partnership__in=Partnership.objects.listed())
+    rows = members.order_by().values_list("city_id").annotate(Count("partnership", distinct=True))
+    return dict(rows)
+
+
+def _names(applications: Iterable[Application]) -> dict[str, str]:
+    """Every name of the cities that take part, folded -> the application's reference."""
+    return {
+        name: row.reference
+        for row in applications
+        if row.lead.city
+        for name in row.lead.city.search_text.split("|")
+        if name
+    }
+
+
+def _wishes(row: Application, names: Mapping[str, str]) -> tuple[str, ...]:
+    """The cities that an application names as wishes, in its order; names that nobody bears are left out."""
+    said = str(row.answers.get("wishes") or "")
+    parts = [fold(part) for part in WISHES_APART.split(said)]
+    wished = [names[part] for part in parts if part in names and names[part] != row.reference]
+    return tuple(dict.fromkeys(wished))
+
+
+def _several(answer: object) -> frozenset[str]:
+    return frozenset(map(str, answer) if isinstance(answer, list) else [str(answer)] if answer else [])
