@@ -32,6 +32,7 @@ class CityThemeInline(admin.TabularInline):
 
 class ExchangeInline(Permanent, admin.StackedInline):
     model = Exchange
+    fk_name = "city"
     extra = 0
 
 

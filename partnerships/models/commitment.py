@@ -41,7 +41,8 @@ class Commitment(Stated):
         _("years until the first report"), null=True, blank=True, help_text=_("Empty: as between reports.")
     )
     cycle_years = models.PositiveSmallIntegerField(_("years between reports"), null=True, blank=True)
-    grace_days = models.PositiveSmallIntegerField(_("days of grace granted"), default=0)
+    grace_days = models.PositiveSmallIntegerField(_("days of grace that can be granted"), default=0)
+    grace_for = models.DateField(_("grace granted for the report due"), null=True, blank=True)
     lapse_years = models.PositiveSmallIntegerField(
         _("years until a missed report ends it"), null=True, blank=True
     )
@@ -73,6 +74,7 @@ class Report(models.Model):
     period_from = models.PositiveSmallIntegerField(_("period from"))
     period_to = models.PositiveSmallIntegerField(_("period to"))
     due_on = models.DateField(_("due"), null=True, blank=True)
+    grace_days = models.PositiveSmallIntegerField(_("days of grace granted"), default=0)
     filed_on = models.DateField(_("filed"), null=True, blank=True)
     filed = models.BooleanField(
         _("filed"), default=False, help_text=_("Filed, even when the day is not known.")

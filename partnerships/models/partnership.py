@@ -1,5 +1,6 @@
 """A partnership: who, in which role, on what, from when to when, paid by whom."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -10,7 +11,9 @@ from cooperation.history.triggers import recorded
 from partnerships.models.city import City, Theme
 from partnerships.models.organisation import Organisation
 from partnerships.models.stated import Stated, StatedQuerySet
+from partnerships.models.versioned import Versioned
 from partnerships.models.wording import localise
+from partnerships.workflow import At
 
 
 class PartnershipKind(models.TextChoices):
@@ -22,14 +25,16 @@ class PartnershipKind(models.TextChoices):
 
 
 class Stage(models.TextChoices):
-    TALKS = "talks", _("in talks")
-    PROPOSED = "proposed", _("proposed")
-    AGREED = "agreed", _("agreed")
-    ACTIVE = "active", _("active")
-    EXTENDED = "extended", _("extended")
-    COMPLETED = "completed", _("completed")
-    ENDED_EARLY = "ended_early", _("ended early")
-    RECORDED = "recorded", _("recorded, state not known")
+    """Its steps are in partnerships.workflow."""
+
+    TALKS = At.TALKS.value, _("in talks")
+    PROPOSED = At.PROPOSED.value, _("proposed")
+    AGREED = At.AGREED.value, _("agreed")
+    ACTIVE = At.ACTIVE.value, _("active")
+    EXTENDED = At.EXTENDED.value, _("extended")
+    COMPLETED = At.COMPLETED.value, _("completed")
+    ENDED_EARLY = At.ENDED_EARLY.value, _("ended early")
+    RECORDED = At.RECORDED.value, _("recorded, state not known")
 
 
 class PartnershipQuerySet(StatedQuerySet):
@@ -51,7 +56,7 @@ class PartnershipQuerySet(StatedQuerySet):
         return Q(stated_city=city, refused_at__isnull=True)
 
 
-class Partnership(Stated):
+class Partnership(Versioned, Stated):
     slug = models.SlugField(_("address"), max_length=140, unique=True)
     titles = models.JSONField(_("title"))
     summaries = models.JSONField(_("summary"), default=dict, blank=True)
@@ -99,6 +104,7 @@ class Partnership(Stated):
                 | Q(end_year__gte=models.F("start_year")),
             )
         ]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
         return self.title
@@ -124,8 +130,18 @@ class MemberRole(models.TextChoices):
     PARTICIPANT = "participant", _("takes part")
 
 
+# The roles that carry an agreement and sign it; others help without being bound.
+SIGNING = (MemberRole.COORDINATOR, MemberRole.PARTNER, MemberRole.REQUESTER, MemberRole.PARTICIPANT)
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    def present(self) -> "MemberQuerySet":
+        """Those who have not left."""
+        return self.filter(left_on__isnull=True)
+
+
 class Member(models.Model):
-    """A city or another organisation in a partnership, with its role."""
+    """A city or another organisation in a partnership, with its role. Who left stays, with day and reason."""
 
     partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="members")
     city = models.ForeignKey(
@@ -143,6 +159,19 @@ class Member(models.Model):
     display_name = models.CharField(_("name in this partnership"), max_length=200, blank=True)
     notes = models.JSONField(_("notes"), default=dict, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    joined_on = models.DateField(_("joined"), null=True, blank=True)
+    left_on = models.DateField(_("left"), null=True, blank=True)
+    left_reason = models.TextField(_("why it left"), blank=True)
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("in the place of"),
+    )
+
+    objects = MemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member")
@@ -152,8 +181,14 @@ class Member(models.Model):
             models.CheckConstraint(
                 name="partnerships_member_is_somebody",
                 condition=Q(city__isnull=False) | Q(organisation__isnull=False) | ~Q(display_name=""),
-            )
+            ),
+            models.CheckConstraint(
+                name="partnerships_member_left_with_reason",
+                condition=Q(left_on__isnull=True, left_reason="")
+                | (Q(left_on__isnull=False) & ~Q(left_reason="")),
+            ),
         ]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
         return self.name
@@ -162,22 +197,35 @@ class Member(models.Model):
     def name(self) -> str:
         return self.display_name or str(self.city or self.organisation)
 
+    @property
+    def signs(self) -> bool:
+        return self.left_on is None and self.role in SIGNING
 
-class Milestone(models.Model):
-    """Something planned on a day, and the day it happened."""
 
-    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="milestones")
-    labels = models.JSONField(_("what"))
-    planned_on = models.DateField(_("planned"), null=True, blank=True)
-    actual_on = models.DateField(_("happened"), null=True, blank=True)
+class StageChange(models.Model):
+    """One step of a partnership's life: who, when, why."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="stage_changes")
+    source = models.CharField(_("from"), max_length=12, choices=Stage.choices)
+    target = models.CharField(_("to"), max_length=12, choices=Stage.choices)
+    at = models.DateTimeField(_("when"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(_("reason"), blank=True)
 
     class Meta:
-        verbose_name = _("milestone")
-        verbose_name_plural = _("milestones")
-        ordering = ["planned_on", "id"]
+        verbose_name = _("change of stage")
+        verbose_name_plural = _("changes of stage")
+        ordering = ["at", "id"]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
-        return localise(self.labels)
+        return f"{self.source} -> {self.target}"
+
+
+class ExchangedPeople(models.TextChoices):
+    TRAINEES = "trainees", _("trainees")
+    EXPERTS = "experts", _("experts")
+    OFFICIALS = "officials", _("officials and politicians")
 
 
 class ExchangeDirection(models.TextChoices):
@@ -197,6 +245,24 @@ class Exchange(models.Model):
     summaries = models.JSONField(_("summary"), default=dict, blank=True)
     since_year = models.PositiveSmallIntegerField(_("since"), null=True, blank=True)
     people = models.PositiveIntegerField(_("number of people"), null=True, blank=True)
+    sort = models.CharField(_("who"), max_length=10, choices=ExchangedPeople.choices, blank=True)
+    partnership = models.ForeignKey(
+        Partnership,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="exchanges",
+        verbose_name=_("partnership"),
+    )
+    # where the people went to or came from, when that city is known by name
+    other_city = models.ForeignKey(
+        City,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("other city"),
+    )
 
     class Meta:
         verbose_name = _("exchange of people")

@@ -12,3 +12,11 @@ def localise(texts: Mapping[str, str], authoritative: str = "en") -> str:
         if texts.get(code):
             return texts[code]
     return next((text for text in texts.values() if text), "")
+
+
+def reword(texts: Mapping[str, str], typed: str) -> dict[str, str]:
+    """The texts after somebody typed one: as they were, or in the writer's language alone.
+
+    What others wrote in further languages would say something else now.
+    """
+    return dict(texts) if typed == localise(texts) else {get_language() or "en": typed}
