@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
@@ -11,7 +14,8 @@ from django.utils.translation import pgettext_lazy
 from django_countries import countries
 from django_countries.fields import Country
 
-from partnerships.models import City, Member, Partnership, Theme
+from partnerships.models import City, Idea, Member, Partnership, Theme
+from partnerships.models.city import fold
 from partnerships.models.partnership import PartnershipKind
 
 LONGEST_WORDS = 100  # characters of a search; the longest city name has 200 but nobody types it
@@ -90,3 +94,78 @@ class PartnershipFilter(django_filters.FilterSet):
         """Partnerships with a member in the country."""
         members = Member.objects.filter(Q(city__country=code) | Q(organisation__country=code))
         return partnerships.filter(pk__in=members.values("partnership"))
+
+
+def themes_of_ideas() -> list[tuple[str, str]]:
+    """Themes that published ideas are about. One query."""
+    used = Theme.objects.filter(ideas__in=Idea.objects.published()).distinct()
+    return sorted(((theme.slug, str(theme)) for theme in used), key=lambda pair: pair[1])
+
+
+def countries_of_ideas() -> list[tuple[str, str]]:
+    """Countries that published ideas come from. One query."""
+    codes = Idea.objects.published().order_by().values_list("organisation__country", flat=True).distinct()
+    return sorted(((code, Country(code).name) for code in codes), key=lambda pair: pair[1])
+
+
+class IdeaFilter(django_filters.FilterSet):
+    """The board. Without a choice of `state` it holds what still seeks partners."""
+
+    q = django_filters.CharFilter(
+        label=_("Search the ideas"), method="containing", max_length=LONGEST_WORDS, widget=forms.SearchInput
+    )
+    theme = django_filters.ChoiceFilter(
+        label=_("Theme"), field_name="themes", choices=themes_of_ideas, empty_label=_("All themes")
+    )
+    country = django_filters.ChoiceFilter(
+        label=_("From"),
+        field_name="organisation__country",
+        choices=countries_of_ideas,
+        empty_label=_("All countries"),
+    )
+    seeks = django_filters.ChoiceFilter(
+        label=_("Seeks partners in"),
+        choices=lambda: list(countries),
+        method="seeking_in",
+        empty_label=_("Any country"),
+    )
+    state = django_filters.ChoiceFilter(
+        label=pgettext_lazy("of an idea", "State"),
+        choices=[("all", _("Also complete or past ones"))],
+        method="also_complete",
+        empty_label=_("Seeks partners"),
+    )
+
+    class Meta:
+        model = Idea
+        fields = ["q", "theme", "country", "seeks", "state"]
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def filter_queryset(self, queryset: QuerySet[Idea]) -> QuerySet[Idea]:
+        found = super().filter_queryset(queryset)
+        return found if self.form.cleaned_data["state"] else found.seeking(self.today)
+
+    def also_complete(self, ideas: QuerySet[Idea], name: str, value: str) -> QuerySet[Idea]:
+        """Nothing to narrow: `filter_queryset` reads the choice."""
+        return ideas
+
+    def containing(self, ideas: QuerySet[Idea], name: str, words: str) -> QuerySet[Idea]:
+        """Ideas that have every word somewhere, in the text or in the name of their city."""
+        for word in words.split():
+            ideas = ideas.filter(
+                Q(title__icontains=word)
+                | Q(wants__icontains=word)
+                | Q(brings__icontains=word)
+                | Q(seeks__icontains=word)
+                | Q(organisation__city__search_text__contains=fold(word))
+            )
+        return ideas
+
+    def seeking_in(self, ideas: QuerySet[Idea], name: str, code: str) -> QuerySet[Idea]:
+        """Ideas that name the country, or seek anywhere, and come from another one."""
+        return ideas.filter(Q(countries__contains=[code]) | Q(countries=[])).exclude(
+            organisation__country=code
+        )

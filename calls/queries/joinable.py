@@ -53,7 +53,7 @@ def joinable_calls(user: User, at: datetime) -> list[CityCalls]:
     cities = list({city.pk: city for row in rows if (city := row.organisation.city)}.values())
     if not cities:
         return []
-    calls = _open_calls(at)
+    calls = open_calls(at)
     asked = facts_asked(rule for call in calls for rule in rules_of(call))
     places = TakenPlaces.of([city.pk for city in cities])
     facts = cities_facts(cities, on=at.date(), asked=asked)
@@ -72,7 +72,8 @@ def joinable_calls(user: User, at: datetime) -> list[CityCalls]:
     return found
 
 
-def _open_calls(at: datetime) -> Sequence[Call]:
+def open_calls(at: datetime) -> Sequence[Call]:
+    """Calls that anybody may answer now, by their deadline. Three queries."""
     published = Call.objects.filter(editorial="published", admits=Admission.ANYONE).open(at)
     return list(published.select_related("programme").prefetch_related("texts", "rules"))
 

@@ -90,12 +90,6 @@ def replaced(context: Context, name: str, old: str, new: str) -> str:
 
 
 @register.filter
-def quoted(text: str) -> str:
-    """Somebody's own words in a plain-text mail, each line marked, so that none passes for ours."""
-    return "\n".join(f"> {line}" for line in text.splitlines())
-
-
-@register.filter
 def wording(words: dict[str, str]) -> str:
     """A text kept by language, in the reader's."""
     return localise(words)

@@ -17,7 +17,7 @@ from partnerships.models.search import STANDS_FOR
 from partnerships.operations.refusals import ChangedMeanwhile, NotPossible
 
 # Any number: two ideas of one name published at once get two addresses.
-LOCK = 20_261_122
+LOCK = 20_261_125
 
 
 @dataclass(frozen=True)

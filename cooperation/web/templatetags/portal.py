@@ -310,9 +310,15 @@ def state_of_level(level_tag: str) -> str:
     return {"success": "success", "warning": "warning", "error": "error"}.get(level_tag, "info")
 
 
+@register.filter
+def quoted(text: str) -> str:
+    """Somebody's own words in a plain-text mail, each line marked, so that none passes for ours."""
+    return "\n".join(f"> {line}" for line in text.splitlines())
+
+
 @register.simple_tag(takes_context=True)
 def current_place(context: Context) -> str:
-    """Which of the header's places the page belongs to: calls, cities, partnerships, my, or nothing."""
+    """The header's place a page belongs to: calls, cities, partnerships, search, my, or nothing."""
     if context.get("place"):
         return str(context["place"])
     match = getattr(context.get("request"), "resolver_match", None)
@@ -320,7 +326,11 @@ def current_place(context: Context) -> str:
         return ""
     name = match.url_name or ""
     if "partnerships" in match.namespaces:
+        if name.startswith(("search", "idea")):
+            return "search"
         return "cities" if name.startswith(("cities", "city")) else "partnerships"
     if "calls" in match.namespaces:
+        if name == "joint_draft":
+            return "search"
         return "my" if "reference" in match.kwargs or name.startswith(("my", "consent")) else "calls"
     return ""

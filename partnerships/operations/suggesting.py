@@ -1,0 +1,99 @@
+"""Which ideas fit which city: the matching engine's scores, computed in the background and kept."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.db import connection, transaction
+
+from partnerships.matching.points import criterion_points
+from partnerships.matching.profiles import Profile
+from partnerships.matching.scoring import score_pairs
+from partnerships.models import City, Idea, Membership, Suggestion
+from partnerships.queries.profiles import interests_of, profile_of
+
+# Milli-points, together 100,000. An idea knows its themes, its languages and its city; nobody has wishes yet.
+WEIGHTS = {
+    "themes": 35_000,
+    "learning": 25_000,
+    "languages": 20_000,
+    "time_zone": 10_000,
+    "size": 10_000,
+}
+AT_LEAST = 40_000  # milli-points; below it an idea is no suggestion
+MOST_FOR_A_CITY = 10
+# Any number: two refreshes at once wait for each other.
+LOCK = 20_261_124
+
+
+@transaction.atomic
+def refresh_suggestions(*, at: datetime) -> int:
+    """Compute the suggestions of every city whose people use the portal anew; return how many there are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    seeking = Idea.objects.seeking(at.date()).select_related("organisation__city")
+    ideas = list(seeking.prefetch_related("themes"))
+    cities = list(City.objects.filter(pk__in=_cities_with_people()).order_by("pk"))
+    found = list(_suggestions(cities, ideas, at))
+    Suggestion.objects.all().delete()
+    Suggestion.objects.bulk_create(found, batch_size=500)
+    return len(found)
+
+
+def _cities_with_people() -> Iterable[int]:
+    members = Membership.objects.verified().filter(user__is_active=True, organisation__city__isnull=False)
+    return members.values_list("organisation__city", flat=True)
+
+
+def _suggestions(cities: Sequence[City], ideas: Sequence[Idea], at: datetime) -> Iterable[Suggestion]:
+    if not (cities and ideas):
+        return
+    seeking = [idea.organisation.city_id for idea in ideas if idea.organisation.city_id]
+    known = interests_of({*(city.pk for city in cities), *seeking})
+    seekers = [_of_idea(idea, known, at) for idea in ideas]
+    readers = [_of_city(city, known, at) for city in cities]
+    scores = np.where(_may_meet(cities, ideas), score_pairs(readers, seekers, WEIGHTS), 0)
+    for row, city in enumerate(cities):
+        best = np.argsort(-scores[row], kind="stable")[:MOST_FOR_A_CITY]
+        for column in best.tolist():
+            score = int(scores[row, column])
+            if score >= AT_LEAST:
+                points = criterion_points(readers[row], seekers[column], WEIGHTS, score)
+                yield Suggestion(
+                    city=city,
+                    idea=ideas[column],
+                    score=score,
+                    criteria=[asdict(part) for part in points],
+                    computed_at=at,
+                )
+
+
+def _of_city(city: City, known: Any, at: datetime) -> Profile:
+    profile = profile_of(city, known, at, id=f"city {city.pk}")
+    return replace(profile, themes=profile.wants | profile.offers)
+
+
+def _of_idea(idea: Idea, known: Any, at: datetime) -> Profile:
+    city = idea.organisation.city
+    assert city is not None  # noqa: S101 said to mypy; an idea is published for a city
+    themes = frozenset(theme.slug for theme in idea.themes.all())
+    profile = profile_of(city, known, at, id=f"idea {idea.pk}")
+    # what the idea is about counts beside what the city has said of itself
+    return replace(profile, themes=themes, wants=profile.wants | themes, languages=frozenset(idea.languages))
+
+
+def _may_meet(cities: Sequence[City], ideas: Sequence[Idea]) -> np.ndarray:
+    """Where an idea looks in the city's country, and comes from another one."""
+    return np.array(
+        [
+            [
+                str(city.country) != str(idea.organisation.country)
+                and (not idea.countries or str(city.country) in idea.countries)
+                for idea in ideas
+            ]
+            for city in cities
+        ],
+        dtype=np.bool_,
+    )
