@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class PartnershipsConfig(AppConfig):
     name = "partnerships"
     verbose_name = _("Cities and partnerships")
+
+    def ready(self) -> None:
+        from partnerships.operations import partnership_relevance
+
+        partnership_relevance.register()

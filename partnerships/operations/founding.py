@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.utils.text import slugify
 
-from partnerships.models import City, Member, Organisation, Partnership, Theme
+from partnerships.models import City, DueReport, Member, Milestone, Organisation, Partnership, Theme
+from partnerships.models.follow_up import DueKind
+from partnerships.models.milestone import MilestoneKind
 from partnerships.models.partnership import MemberRole, PartnershipKind, Stage
 
 
@@ -20,6 +22,23 @@ class Party:
     organisation: Organisation | None = None
     display_name: str = ""
     notes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PlannedMilestone:
+    """What the programme plans for a new partnership: {language: words}, and the day if there is one."""
+
+    kind: MilestoneKind
+    labels: Mapping[str, str]
+    planned_on: date | None = None
+
+
+@dataclass(frozen=True)
+class PlannedReport:
+    """A report that the programme asks for, and its day."""
+
+    kind: DueKind
+    due_on: date
 
 
 def free_slug(wish: str) -> str:
@@ -46,8 +65,13 @@ def found_partnership(
     source: str,
     at: datetime,
     themes: Iterable[Theme] = (),
+    milestones: Iterable[PlannedMilestone] = (),
+    reports: Iterable[PlannedReport] = (),
 ) -> Partnership:
-    """Found a partnership of at least two parties, agreed at `at`. Raises ValueError for fewer."""
+    """Found a partnership of at least two parties, agreed at `at`. Raises ValueError for fewer.
+
+    Milestones and reports are those that the programme plans; its members plan on from there.
+    """
     if len(parties) < 2:
         raise ValueError("a partnership has at least two parties")
     partnership = Partnership.objects.create(
@@ -62,12 +86,25 @@ def found_partnership(
         source=source,
     )
     partnership.themes.set(themes)
-    seat(partnership, parties)
+    seat(partnership, parties, joined_on=at.date())
+    _plan(partnership, milestones, reports)
     return partnership
 
 
-def seat(partnership: Partnership, parties: Sequence[Party]) -> None:
-    """Make the parties members of a partnership, in their order."""
+def _plan(
+    partnership: Partnership, milestones: Iterable[PlannedMilestone], reports: Iterable[PlannedReport]
+) -> None:
+    Milestone.objects.bulk_create(
+        Milestone(partnership=partnership, kind=row.kind, labels=dict(row.labels), planned_on=row.planned_on)
+        for row in milestones
+    )
+    DueReport.objects.bulk_create(
+        DueReport(partnership=partnership, kind=row.kind, due_on=row.due_on) for row in reports
+    )
+
+
+def seat(partnership: Partnership, parties: Sequence[Party], joined_on: date | None = None) -> None:
+    """Make the parties members of a partnership, in their order; since a day, where it is known."""
     Member.objects.bulk_create(
         Member(
             partnership=partnership,
@@ -77,6 +114,7 @@ def seat(partnership: Partnership, parties: Sequence[Party]) -> None:
             display_name=party.display_name,
             notes=dict(party.notes),
             position=position,
+            joined_on=joined_on,
         )
         for position, party in enumerate(parties)
     )

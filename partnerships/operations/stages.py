@@ -105,7 +105,7 @@ def extend(*, partnership: Partnership, renewal_on: date, reason: str, by: User,
 
 @transaction.atomic
 def complete(*, partnership: Partnership, by: User, at: datetime) -> StageChange:
-    """Bring a partnership to its end as planned. Reports that are due stay due. Raises NotAllowed, NotPossible."""
+    """Bring a partnership to its end as planned; reports stay due. Raises NotAllowed, NotPossible."""
     current = lock(partnership)
     require_coordinator(by, current)
     return _end(current, Stage.COMPLETED, "complete", by, at, "")
@@ -113,7 +113,7 @@ def complete(*, partnership: Partnership, by: User, at: datetime) -> StageChange
 
 @transaction.atomic
 def end_early(*, partnership: Partnership, reason: str, by: User, at: datetime) -> StageChange:
-    """End a partnership before its time, for a reason that stays on record. Raises NotAllowed, NotPossible."""
+    """End a partnership before its time; the reason stays on record. Raises NotAllowed, NotPossible."""
     current = lock(partnership)
     require_coordinator(by, current)
     return _end(current, Stage.ENDED_EARLY, "end_early", by, at, reason)

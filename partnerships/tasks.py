@@ -1,0 +1,11 @@
+"""Thin tasks: one operation, nothing out."""
+
+from celery import shared_task
+
+from cooperation.web.clock import database_now
+from partnerships.operations import report_reminding
+
+
+@shared_task(name="partnerships.remind_of_reports")
+def remind_of_reports() -> int:
+    return report_reminding.remind_of_reports(at=database_now())
