@@ -52,7 +52,8 @@ def start_joint_draft(*, interest: Interest, call: Call, by: User, at: datetime)
         )
     draft = _with_the_idea(draft, interest, by, at)
     contact = interest.expressed_by if other == interest.organisation else interest.answered_by
-    if contact and not knows(draft, contact.email):
+    asked = contact and draft.team.filter(email=contact.email, revoked_at__isnull=True).exists()
+    if contact and not asked and not knows(draft, contact.email):
         invite(application=draft, email=contact.email, role=TeamRole.EDITOR, by=by, at=at)
     return draft
 

@@ -72,7 +72,7 @@ class IdeaForm(forms.Form):
         own = self.fields["organisation"]
         own.queryset = Organisation.objects.filter(pk__in=[row.pk for row in organisations])  # type: ignore[attr-defined]
         if len(organisations) == 1:
-            own.initial, own.widget = organisations[0].pk, forms.HiddenInput()
+            own.initial, own.widget, own.disabled = organisations[0].pk, forms.HiddenInput(), True
         self.fields["themes"].queryset = Theme.objects.all()  # type: ignore[attr-defined]
         spoken = sorted(((code, language(code)) for code in WORKING_LANGUAGES), key=lambda row: row[1])
         self.fields["languages"].choices = spoken  # type: ignore[attr-defined]
@@ -140,7 +140,7 @@ class InterestForm(forms.Form):
         own = self.fields["organisation"]
         own.queryset = Organisation.objects.filter(pk__in=[row.pk for row in organisations])  # type: ignore[attr-defined]
         if len(organisations) == 1:
-            own.initial, own.widget = organisations[0].pk, forms.HiddenInput()
+            own.initial, own.widget, own.disabled = organisations[0].pk, forms.HiddenInput(), True
 
 
 class AnswerForm(forms.Form):

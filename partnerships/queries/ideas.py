@@ -47,13 +47,14 @@ class Suggested:
 
 
 def suggested_to(organisations: Sequence[Organisation], on: date) -> list[Suggested]:
-    """The best ideas for a reader's cities, without those they have answered to. Three queries."""
+    """The best ideas for a reader's cities, without those they have answered to. Three queries at most."""
     if not organisations:
         return []
     rows = Suggestion.objects.filter(
         city__in=[row.city_id for row in organisations], idea__in=Idea.objects.seeking(on)
     ).exclude(idea__interests__in=Interest.objects.standing().filter(organisation__in=organisations))
-    rows = rows.select_related("city", "idea__organisation__city").order_by("-score", "id")
+    rows = rows.select_related("city", "idea__organisation__city").prefetch_related("idea__themes")
+    rows = rows.order_by("-score", "id")
     names = {theme.slug: str(theme) for theme in Theme.objects.all()}
     best = {row.idea_id: row for row in reversed(list(rows[:30]))}
     found = sorted(best.values(), key=lambda row: (-row.score, row.pk))[:MOST_SUGGESTED]

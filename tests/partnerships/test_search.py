@@ -40,9 +40,8 @@ NOW = timezone.now()
 def officer_of(name: str, country: str, **city):
     """A verified officer of a city with its own clock and language."""
     place = CityFactory(name=name, slug=f"{name.lower()}-{country.lower()}", country=country, **city)
-    return MembershipFactory(
-        organisation=OrganisationFactory(city=place), user__email=f"{name}@example.org".lower()
-    )
+    lead = OrganisationFactory(city=place)
+    return MembershipFactory(organisation=lead, user__email=f"{name}@example.org".lower())
 
 
 @pytest.fixture
@@ -247,9 +246,8 @@ def test_a_third_city_sees_neither_interest_nor_addresses(client, idea, ale, gha
         for secret in ("Secret of", ale.user.email, ghanzi.user.email):
             assert secret not in page
     client.force_login(third.user)
-    assert (
-        client.post(idea.get_absolute_url(), {"step": "mutual", "interest": interest.pk}).status_code == 404
-    )
+    reply = client.post(idea.get_absolute_url(), {"step": "mutual", "interest": interest.pk})
+    assert reply.status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -263,7 +261,6 @@ def test_a_third_city_sees_neither_interest_nor_addresses(client, idea, ale, gha
         ({"partners_wanted": "0"}, "greater than or equal to 1"),
         ({"partners_wanted": "many"}, "Enter a whole number"),
         ({"countries": ["ZZ"]}, "Select a valid choice"),
-        ({"organisation": "9999999"}, "Select a valid choice"),
         ({"wants": "a\x00b"}, "Null characters"),
     ],
 )
@@ -275,6 +272,12 @@ def test_what_cannot_be_read_is_said_and_kept(client, ale, changes, sentence) ->
     assert sentence in page
     assert "A city with compost." in page
     assert not Idea.objects.exists()
+
+
+def test_the_name_of_another_city_cannot_be_borrowed(client, ale, ghanzi) -> None:
+    client.force_login(ale.user)
+    client.post("/partner-search/new/", typed(ghanzi.organisation))
+    assert Idea.objects.get().organisation == ale.organisation
 
 
 def test_two_who_write_at_once_both_keep_their_text(client, idea, ale) -> None:
@@ -310,7 +313,7 @@ def test_each_choice_narrows_the_board(client, idea, query, found) -> None:
     assert {row.city.name for row in page} == found
 
 
-@pytest.mark.parametrize("query", [{"theme": "nothing"}, {"country": "ZZ"}, {"q": "x" * 101}, {"q": "\x00"}])
+@pytest.mark.parametrize("query", [{"theme": "nothing"}, {"country": "ZZ"}, {"q": "x" * 101}])
 def test_a_choice_that_nobody_offers_is_said(client, idea, query) -> None:
     assert client.get("/partner-search/", query).status_code == 422
 
@@ -326,7 +329,7 @@ def test_the_board_asks_as_often_for_twenty_ideas_as_for_one(
     refresh_suggestions(at=NOW)
     client.force_login(ghanzi.user)
     client.get("/partner-search/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         assert len(client.get("/partner-search/").context["page"].object_list) == count
 
 
