@@ -292,6 +292,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+# A pairing run is solved in a process of its own: seconds on the wall, megabytes of address space.
+PAIRING_SECONDS = env.int("PAIRING_SECONDS", default=600)
+PAIRING_MEGABYTES = env.int("PAIRING_MEGABYTES", default=2048)
+# The module of that process; tests put slow, greedy and lying ones in its place.
+PAIRING_SOLVER = env.str("PAIRING_SOLVER", default="partnerships.matching.child")
 CELERY_BEAT_SCHEDULE = {
     "seal-history": {"task": "history.seal", "schedule": 60.0, "options": {"expires": 50}},
     "deliver-mail": {"task": "notifications.sweep", "schedule": 30.0, "options": {"expires": 25}},
@@ -310,10 +315,20 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 600},
     },
+    "remind-of-partnership-reports": {
+        "task": "partnerships.remind_of_reports",
+        "schedule": crontab(minute=35),
+        "options": {"expires": 3000},
+    },
+    "refresh-suggestions": {
+        "task": "partnerships.refresh_suggestions",
+        "schedule": crontab(minute=50),
+        "options": {"expires": 3000},
+    },
     "rescue-pairing-runs": {
         "task": "calls.rescue_pairing_runs",
-        "schedule": 60.0,
-        "options": {"expires": 50},
+        "schedule": 30.0,
+        "options": {"expires": 25},
     },
     "rescue-exports": {
         "task": "calls.rescue_exports",

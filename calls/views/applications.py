@@ -40,6 +40,7 @@ from calls.views.steps import LONGEST_LIST, groups_of, parties, points_of
 from calls.workflow import Status, transitions
 from cooperation.accounts.models import User
 from partnerships.models import City
+from partnerships.queries.ideas import waiting_interests
 
 MOST_PARTNERS = 10
 __all__ = ["MyApplications", "SectionForm", "Start", "TaskList"]
@@ -128,6 +129,7 @@ class MyApplications(LoginRequiredMixin, View):
             return redirect("calls:reviewer_invitation" if to_review else "admin:calls_assignment_changelist")
         context = {
             "tasks": tasks_of(user, at),
+            "interests": waiting_interests(user),
             "to_review": to_review,
             "desks": desks,
             "invited": invited,

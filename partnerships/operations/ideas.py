@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from celery import current_app
 from django.db import connection, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -65,6 +66,7 @@ def publish_idea(*, organisation: Organisation, text: IdeaText, by: User, at: da
         **text.fields(),
     )
     idea.themes.set(_known(text.themes))
+    _refresh_suggestions()
     return idea
 
 
@@ -80,6 +82,7 @@ def change_idea(*, idea: Idea, text: IdeaText, version: int, by: User, at: datet
     for name, value in fields.items():
         setattr(current, name, value)
     current.themes.set(_known(text.themes))
+    _refresh_suggestions()
     return _saved(current, at, *fields)
 
 
@@ -149,6 +152,14 @@ def _saved(idea: Idea, at: datetime, *fields: str) -> Idea:
     idea.changed_at = at
     idea.save(update_fields=["version", "changed_at", *fields])
     return idea
+
+
+def _refresh_suggestions() -> None:
+    """Who else would fit is computed by a worker; one that is lost is made up for within the hour."""
+    transaction.on_commit(
+        lambda: current_app.send_task("partnerships.refresh_suggestions", retry=False, expires=600),
+        robust=True,
+    )
 
 
 def _known(slugs: Iterable[str]) -> Iterable[Theme]:

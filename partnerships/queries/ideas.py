@@ -106,3 +106,14 @@ def language(code: str) -> str:
     except KeyError:
         return code
     return str(info["name_translated"])
+
+
+def waiting_interests(user: User) -> list[Interest]:
+    """Interest in ideas of the organisations a reader writes for, which nobody has answered. One query."""
+    members = Membership.objects.verified().filter(user=user, user__is_active=True, role__in=WRITERS)
+    rows = Interest.objects.standing().filter(
+        mutual__isnull=True,
+        idea__organisation__in=members.values("organisation"),
+        idea__hidden_at__isnull=True,
+    )
+    return list(rows.select_related("idea", "organisation__city"))

@@ -84,6 +84,8 @@ class IdeaPage(View):
                 ideas.complete_idea, _("The idea is complete. It stays readable.")
             ),
             "renew": lambda: self._step(ideas.renew_idea, _("The idea seeks partners for another year.")),
+            "take_down": self._take_down,
+            "put_back": lambda: self._step(ideas.put_back_idea, _("The idea is shown again.")),
             "withdraw": lambda: self._step(ideas.withdraw_idea, _("The idea is off the board.")),
         }
         step = steps.get(request.POST.get("step", ""))
@@ -129,6 +131,11 @@ class IdeaPage(View):
         if mutual:
             return self._done(_("You and %(name)s have each other’s names and addresses now.") % named)
         return self._done(_("%(name)s reads your answer.") % named)
+
+    def _take_down(self) -> HttpResponse:
+        reason = self.request.POST.get("reason", "").replace("\x00", "")[:300]
+        ideas.take_down_idea(idea=self.idea, reason=reason, by=self.user, at=self.at)
+        return self._done(_("The idea is taken down. Its city reads the reason."))
 
     def _step(self, act: Callable[..., Idea], done: str) -> HttpResponse:
         act(idea=self.idea, by=self.user, at=self.at)

@@ -65,6 +65,21 @@ STAFF_POST = "302*6 405*3"
 FOR_REVIEWERS = "302*2 404*4 405*3"
 
 ROWS: tuple[Row, ...] = (
+    row("partnerships:search", "/partner-search/", "200"),
+    row("partnerships:idea_new", "/partner-search/new/", MINE, "302*2 422*7"),
+    row("partnerships:idea", lambda world: [world.idea.get_absolute_url()], "200", "404*2 422*7"),
+    row(
+        "partnerships:idea_edit",
+        lambda world: [f"{world.idea.get_absolute_url()}edit/"],
+        "302*2 404*2 200*2 404*3",
+        "302*2 404*2 422*2 404*3",
+    ),
+    row(
+        "calls:joint_draft",
+        lambda world: [f"{world.idea.get_absolute_url()}interests/{world.interest.pk}/"],
+        "302*2 200 404 200*2 404*3",
+        "302*2 422 404 422*2 404*3",
+    ),
     row("healthz", "/healthz", "200"),
     row("calls:home", "/", "200"),
     row("calls:list", "/calls/", "200"),
@@ -488,6 +503,7 @@ ADMIN_MODELS: dict[str, tuple[str, Callable[[World], object] | None]] = {
     "notifications_message": ("read", lambda world: world.mail.pk),
     "partnerships_city": ("edit", lambda world: world.own.city.pk),
     "partnerships_commitment": ("edit", None),
+    "partnerships_idea": ("read", lambda world: world.idea.pk),
     "partnerships_membership": ("edit", lambda world: world.membership.pk),
     "partnerships_network": ("edit", None),
     "partnerships_networkmembership": ("edit", None),

@@ -16,8 +16,10 @@ from calls.operations.submission import submit
 from calls.operations.team import invite
 from cooperation.accounts.models import User
 from cooperation.notifications.models import Message
-from partnerships.models import Membership, Partnership
+from partnerships.models import Idea, Interest, Membership, Partnership
 from partnerships.models.partnership import Member
+from partnerships.operations.ideas import IdeaText, publish_idea
+from partnerships.operations.interests import answer_interest, express_interest
 from tests.cooperation.documents.samples import picture
 from tests.factories import (
     ApplicationFactory,
@@ -74,6 +76,7 @@ class World:
         )
         for city in (self.own.city, self.other.city):
             Member.objects.create(partnership=self.partnership, city=city, role="partner")
+        self.idea, self.interest = self._idea()
         self.pairing_call = pairing_world()
         self.run = self._run()
         self.mail = Message.objects.earliest("pk")
@@ -151,6 +154,14 @@ class World:
         )
         application.refresh_from_db()
         return application
+
+    def _idea(self) -> tuple[Idea, Interest]:
+        """An idea of the own city, and the mutual interest of the stranger's."""
+        at, officer, stranger = timezone.now(), self.people["officer"], self.people["stranger"]
+        text = IdeaText("en", "No landfill", "Sort together.", "Compost.", ("waste",), ("en",))
+        idea = publish_idea(organisation=self.own, text=text, by=officer, at=at)
+        interest = express_interest(idea=idea, organisation=self.other, message="We fit.", by=stranger, at=at)
+        return idea, answer_interest(interest=interest, mutual=True, answer="", by=officer, at=at)
 
     def _run(self) -> PairingRun:
         at = timezone.now() - timedelta(minutes=1)
