@@ -1,6 +1,7 @@
 """Thin tasks: ids in, one operation, nothing out."""
 
 from celery import shared_task
+from django.conf import settings
 
 from calls.operations import (
     answer_reminding,
@@ -29,7 +30,12 @@ def remind_of_answers() -> int:
     return answer_reminding.remind_of_answers(at=database_now())
 
 
-@shared_task(name="calls.execute_pairing_run")
+# The run's own limit ends it with a sentence; these catch a worker that hangs all the same.
+@shared_task(
+    name="calls.execute_pairing_run",
+    soft_time_limit=settings.PAIRING_SECONDS + 60,
+    time_limit=settings.PAIRING_SECONDS + 90,
+)
 def execute_pairing_run(*, run_id: int) -> bool:
     return pairing_job.execute_run(run_id=run_id, at=database_now())
 

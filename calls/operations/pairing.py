@@ -24,6 +24,8 @@ from cooperation.accounts.models import User
 from partnerships.matching.document import digest, to_json
 from partnerships.matching.pool import PoolInput
 
+MESSAGE_LASTS = 60  # seconds; longer than from sweep to sweep, so that messages do not pile up
+
 
 @transaction.atomic
 def request_run(*, call: Call, by: User | None, at: datetime, cause: RunCause = RunCause.ASKED) -> PairingRun:
@@ -119,6 +121,8 @@ def _queue(run: PairingRun, frozen: Input) -> PairingRun:
 
 
 def enqueue(run_id: int) -> None:
-    """Tell a worker. A message that is lost costs half a minute: `rescue_runs` sends another."""
+    """Tell a worker. A message that is lost or too old costs half a minute: `rescue_runs` sends another."""
     # by name: the task stands above the operations
-    current_app.send_task("calls.execute_pairing_run", kwargs={"run_id": run_id}, retry=False)
+    current_app.send_task(
+        "calls.execute_pairing_run", kwargs={"run_id": run_id}, retry=False, expires=MESSAGE_LASTS
+    )

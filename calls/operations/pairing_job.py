@@ -1,21 +1,30 @@
-"""The work of a pairing run: claimed by one worker, solved, checked, kept; taken up when a worker died."""
+"""The work of a pairing run: claimed by one worker, solved apart, kept; taken up again when a worker died.
 
-import json
+`attempts` is the fence: a worker whose run was given to another one writes nothing any more.
+"""
+
+import time
 from datetime import datetime, timedelta
 
-from django.db import OperationalError, transaction
+import structlog
+from django.db import Error as DatabaseError
 from django.db.models import F
 
-from calls.models import PairingRun, Proposal, ProposedCity
-from calls.models.pairing import PairingSide, RunState
+from calls.models import PairingRun
+from calls.models.pairing import RunState
+from calls.operations.pairing import enqueue
+from calls.operations.pairing_child import SolverStopped, solve_apart
+from calls.operations.pairing_keeping import CitiesLeft, RunTaken, finish, keep, ours
 from calls.queries.clock import database_now
-from partnerships.matching import engine
-from partnerships.matching.document import from_json, to_json
-from partnerships.matching.outcome import PairingResult
-from partnerships.matching.profiles import PairingInput
-from partnerships.matching.verification import verify
+from calls.queries.pairing_failure import failure
 
-ABANDONED_AFTER = timedelta(minutes=3)
+logger = structlog.get_logger("portal.pairing")
+
+ABANDONED_AFTER = timedelta(seconds=30)
+"""A worker says once a second that it is alive; after so long a silence its run is taken up."""
+LOST_AFTER = timedelta(seconds=30)
+"""A run still waiting after so long is announced to the workers again."""
+BETWEEN_BEATS = 0.9  # seconds
 MOST_ATTEMPTS = 3
 
 
@@ -24,75 +33,93 @@ class NotProven(Exception):
 
 
 def execute_run(*, run_id: int, at: datetime) -> bool:
-    """Claim, solve and check one waiting run; False when another worker has it or when it failed.
+    """Claim, solve and keep one waiting run; False when another worker has it, and when it came to nothing.
 
     A failed run says why. What keeps the database from answering is raised: `rescue_runs` takes the run up.
     The certificate is verified without the solver on every run: a result that is not proven is not kept.
     """
     claimed = PairingRun.objects.filter(pk=run_id, state=RunState.WAITING).update(
-        state=RunState.RUNNING, started_at=at, attempts=F("attempts") + 1
+        state=RunState.RUNNING,
+        started_at=at,
+        heartbeat_at=at,
+        stage="",
+        done_per_mille=0,
+        attempts=F("attempts") + 1,
     )
     if not claimed:
         return False
-    run = PairingRun.objects.get(pk=run_id)
+    run = PairingRun.objects.select_related("call").get(pk=run_id)
     try:
-        return _keep(run, solve(from_json(PairingInput, run.input)))
-    except OperationalError:
+        _work(run)
+    except RunTaken:
+        return _cancel(run)
+    except DatabaseError:
         raise
     except Exception as error:
-        _finish(run, state=RunState.FAILED, error=f"{type(error).__name__}: {error}"[:300])
-        return False
-
-
-def solve(frozen: PairingInput) -> PairingResult:
-    """The engine's result, verified. Raises NotProven naming the faults."""
-    result = engine.run(frozen)
-    if faults := verify(frozen, result):
-        raise NotProven(", ".join(fault.code for fault in faults))
-    return result
-
-
-@transaction.atomic
-def _keep(run: PairingRun, result: PairingResult) -> bool:
-    held = PairingRun.objects.select_for_update().filter(
-        pk=run.pk, state=RunState.RUNNING, attempts=run.attempts
-    )
-    if not held:
-        return False  # the run was given to another worker in the meantime
-    applications = {row.reference: row for row in run.call.applications.all()}
-    proposals = Proposal.objects.bulk_create(
-        Proposal(run=run, score=pair.score, explanation=_as_json(pair)) for pair in result.pairs
-    )
-    ProposedCity.objects.bulk_create(
-        ProposedCity(proposal=proposal, application=applications[city], side=side, position=position)
-        for proposal, pair in zip(proposals, result.pairs, strict=True)
-        for position, (side, city) in enumerate(((PairingSide.HOME, pair.a), (PairingSide.ABROAD, pair.b)))
-    )
-    _finish(
-        run, state=RunState.DONE, result=_as_json(result), engine_version=f"{result.engine}; {result.solver}"
-    )
+        return _fail(run, error)
     return True
 
 
-def _as_json(value: object) -> dict:
-    return json.loads(to_json(value))
+def _work(run: PairingRun) -> None:
+    answer = solve_apart(run.shape, run.input, beat=Pulse(run))
+    if answer.faults:
+        raise NotProven(", ".join(answer.faults))
+    keep(run, answer.result)
 
 
-def _finish(run: PairingRun, **changes: object) -> None:
-    still_ours = PairingRun.objects.filter(pk=run.pk, state=RunState.RUNNING, attempts=run.attempts)
-    still_ours.update(finished_at=database_now(), **changes)
+class Pulse:
+    """Writes a run's progress at most once a second; raises RunTaken when the run is not wanted any more."""
+
+    def __init__(self, run: PairingRun) -> None:
+        self.run, self.last = run, time.monotonic()
+
+    def __call__(self, stage: str, per_mille: int) -> None:
+        if time.monotonic() - self.last < BETWEEN_BEATS:
+            return
+        self.last = time.monotonic()
+        wanted = ours(self.run).filter(cancel_asked_at__isnull=True)
+        if not wanted.update(
+            heartbeat_at=database_now(), stage=stage[:20], done_per_mille=max(0, min(per_mille, 1000))
+        ):
+            raise RunTaken
+
+
+def _cancel(run: PairingRun) -> bool:
+    """End a run that somebody cancelled; one that another worker has is left alone."""
+    cancelled = ours(run).filter(cancel_asked_at__isnull=False)
+    cancelled.update(state=RunState.CANCELLED, finished_at=database_now())
+    return False
+
+
+def _fail(run: PairingRun, error: Exception) -> bool:
+    match error:
+        case SolverStopped():
+            cause = failure(error.code, error.detail)
+        case NotProven():
+            cause = failure("unproven", error)
+        case CitiesLeft():
+            cause = failure("left", error)
+        case _:
+            logger.exception("run_failed", run=run.pk)
+            cause = failure("fault", f"{type(error).__name__}: {error}")
+    finish(run, state=RunState.FAILED, error=cause)
+    return False
 
 
 def rescue_runs(*, at: datetime) -> int:
-    """Take up runs that no worker finished: waiting ones that the broker lost, running ones left alone.
+    """Give runs to the workers again: waiting ones that the broker lost, running ones whose worker is silent.
 
-    Returns how many were solved. A run that stopped MOST_ATTEMPTS workers is failed, not tried again.
+    Returns how many were announced. A run that stopped MOST_ATTEMPTS workers is failed, not tried again; one
+    that was to be cancelled is cancelled.
     """
-    old = at - ABANDONED_AFTER
-    stuck = PairingRun.objects.filter(state=RunState.RUNNING, started_at__lt=old)
-    stuck.filter(attempts__gte=MOST_ATTEMPTS).update(
-        state=RunState.FAILED, finished_at=at, error="Three workers stopped while solving."
+    silent = PairingRun.objects.filter(state=RunState.RUNNING, heartbeat_at__lt=at - ABANDONED_AFTER)
+    silent.filter(cancel_asked_at__isnull=False).update(state=RunState.CANCELLED, finished_at=at)
+    silent.filter(attempts__gte=MOST_ATTEMPTS).update(
+        state=RunState.FAILED, finished_at=at, error=failure("workers", MOST_ATTEMPTS)
     )
-    PairingRun.objects.filter(state=RunState.RUNNING, started_at__lt=old).update(state=RunState.WAITING)
-    waiting = PairingRun.objects.filter(state=RunState.WAITING, requested_at__lt=at - timedelta(seconds=30))
-    return sum(execute_run(run_id=run_id, at=at) for run_id in waiting.values_list("pk", flat=True))
+    silent.update(state=RunState.WAITING)
+    waiting = PairingRun.objects.filter(state=RunState.WAITING, requested_at__lt=at - LOST_AFTER)
+    keys = list(waiting.values_list("pk", flat=True))
+    for key in keys:
+        enqueue(key)
+    return len(keys)

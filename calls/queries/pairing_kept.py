@@ -32,6 +32,11 @@ def groups_of(run: PairingRun) -> list[tuple[str, ...]]:
     return pairs + [tuple(row["cities"]) for row in result.get("groups", ())]
 
 
+def versions(result: dict[str, Any]) -> str:
+    """What solved it: `PairingRun.engine_version`."""
+    return f"{result['engine']}; {result['solver']}"
+
+
 def kept_form(result: dict[str, Any]) -> dict[str, Any]:
     """An engine's result as `PairingRun.result` holds it: explanations are left to the proposals."""
     return {

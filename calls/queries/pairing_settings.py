@@ -11,6 +11,7 @@ from calls.models.pairing import RunShape
 from partnerships.matching.profiles import DEFAULT_WEIGHTS, FULL_SCORE, Cap, Settings
 
 FEWEST_IN_A_GROUP, MOST_IN_A_GROUP = 2, 12
+ANSWER_DAYS, MOST_ANSWER_DAYS = 21, 180
 
 
 class SettingsUnreadableError(Exception):
@@ -25,7 +26,8 @@ class PairingSettings:
     `most_per_country`: in a pool, cities of one country in a group; with sides, partners from one country
     that a city with several partners takes; None, any number. `themed`: the cities of a group share a theme.
     `caps` limit pairs between countries (sides only). Weights, directions and the rest as in the engine's
-    Settings; weights that do not sum to 100 points are read as they are, and the run says so.
+    Settings; weights that do not sum to 100 points are read as they are, and the run says so. `answer_days`
+    is how long cities usually get to answer a proposal.
     """
 
     shape: RunShape = RunShape.SIDES
@@ -39,6 +41,7 @@ class PairingSettings:
     largest: int = 2
     most_per_country: int | None = None
     themed: bool = False
+    answer_days: int = ANSWER_DAYS
 
     def engine_settings(self, salt: str) -> Settings:
         return Settings(
@@ -68,6 +71,7 @@ class PairingSettings:
             "largest": self.largest,
             "most_per_country": self.most_per_country,
             "themed": self.themed,
+            "answer_days": self.answer_days,
         }
 
 
@@ -148,4 +152,5 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "largest": whole(FEWEST_IN_A_GROUP, MOST_IN_A_GROUP),
     "most_per_country": lambda value: None if value is None else whole(1, MOST_IN_A_GROUP)(value),
     "themed": truth,
+    "answer_days": whole(1, MOST_ANSWER_DAYS),
 }
