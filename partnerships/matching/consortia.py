@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from partnerships.matching.profiles import Profile
 
@@ -21,6 +22,9 @@ def consortium(id: str, name: str, members: Sequence[Profile], capacity: int = 1
     ordered = sorted(members, key=lambda member: (-(member.population or 0), member.id))
     populations = [member.population for member in ordered if member.population is not None]
     exposures = [member.exposure for member in ordered if member.exposure is not None]
+    united: dict[str, Any] = {
+        part: frozenset().union(*(getattr(member, part) for member in ordered)) for part in UNITED
+    }
     return replace(
         ordered[0],
         id=id,
@@ -30,7 +34,7 @@ def consortium(id: str, name: str, members: Sequence[Profile], capacity: int = 1
         population=sum(populations) if len(populations) == len(ordered) else None,
         exposure=max(exposures, default=None),
         wishes=_in_turns([member.wishes for member in ordered]),
-        **{part: frozenset().union(*(getattr(member, part) for member in ordered)) for part in UNITED},
+        **united,
     )
 
 

@@ -1,11 +1,14 @@
 """What makes two cities fit, one function per criterion: a value per mille for every pair at once.
 
-Only additions, multiplications, integer divisions and square roots are used, so every machine gives the
-same integers. Exchanging the sides exchanges rows and columns and changes no value.
+Values are whole numbers kept as floats, which processors divide faster than integers. Only additions,
+multiplications, divisions and square roots that are rounded down are used, on numbers that a float holds
+exactly; a quotient of whole numbers that is none itself is farther from the next one than a float's error.
+So the results are those of integers, the same on every machine. Exchanging the sides exchanges rows and
+columns and changes no value.
 """
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,11 +17,12 @@ from partnerships.matching.encoding import Features, Flags
 from partnerships.matching.profiles import DEFAULT_PREFERENCES, PREFERENCES
 from partnerships.matching.sphere import RADIUS, chords
 
-Grid = npt.NDArray[np.int64]
+Grid = npt.NDArray[np.floating[Any]]
 Mask = npt.NDArray[np.bool_]
 
 PER_MILLE = 1000
 WORKING_DAY_MINUTES = 480
+DAY_MINUTES = 1440
 
 
 class Values(NamedTuple):
@@ -36,10 +40,7 @@ def shared_challenges(a: Features, b: Features) -> Values:
 def shared_themes(a: Features, b: Features) -> Values:
     """Dice's coefficient of the themes chosen for cooperation, and of the Sustainable Development Goals:
     the mean of both, or the one that both cities gave."""
-    themes, themes_known = _alike(a.themes, b.themes)
-    goals, goals_known = _alike(a.sdgs, b.sdgs)
-    said = themes_known.astype(np.int64) + goals_known
-    return Values((themes * themes_known + goals * goals_known) // np.maximum(said, 1), said > 0)
+    return _mean(_alike(a.themes, b.themes), _alike(a.sdgs, b.sdgs))
 
 
 def mutual_learning(a: Features, b: Features) -> Values:
@@ -47,10 +48,8 @@ def mutual_learning(a: Features, b: Features) -> Values:
 
     A direction counts when the learner says what it wants and the teacher what it offers.
     """
-    forth, forth_known = _taught(a.wants, b.offers)
-    back, back_known = _taught(b.wants, a.offers)
-    directions = forth_known.astype(np.int64) + back_known.T
-    return Values((forth + back.T) // np.maximum(directions, 1), directions > 0)
+    back = _taught(b.wants, a.offers)
+    return _mean(_taught(a.wants, b.offers), Values(back.values.T, back.known.T))
 
 
 def comparable_size(a: Features, b: Features) -> Values:
@@ -60,25 +59,24 @@ def comparable_size(a: Features, b: Features) -> Values:
     city has 1.8 to 16.6 times the people of the smaller: such pairs keep 745 to 245 of 1000, so size ranks
     candidates and excludes none.
     """
-    smaller = np.minimum(a.population[:, None], b.population[None, :])
-    larger = np.maximum(a.population[:, None], b.population[None, :])
-    ratio = smaller * (PER_MILLE * PER_MILLE) // np.maximum(larger, 1)
-    return Values(np.sqrt(ratio).astype(np.int64), smaller > 0)
+    smaller = np.minimum.outer(a.population, b.population)
+    larger = np.maximum.outer(a.population, b.population)
+    ratio = np.floor(smaller * (PER_MILLE * PER_MILLE) / np.maximum(larger, 1))
+    return Values(np.floor(np.sqrt(ratio)), _both(a.population > 0, b.population > 0))
 
 
 def common_languages(a: Features, b: Features) -> Values:
     """None in common 0, one 800, two or more 1000: the second adds little to the first."""
-    shared = _common(a.languages, b.languages)
-    known = _said(a.languages)[:, None] & _said(b.languages)[None, :]
-    return Values(np.where(shared > 1, PER_MILLE, np.where(shared == 1, 800, 0)), known)
+    shared = np.minimum(a.languages @ b.languages.T, 2)
+    return Values(shared * (1100 - 300 * shared), _both(_said(a.languages), _said(b.languages)))
 
 
 def working_hours(a: Features, b: Features) -> Values:
     """Share of an eight-hour working day that both spend at work, by the distance of their clocks."""
-    apart = np.abs(a.minutes[:, None] - b.minutes[None, :]) % 1440
-    apart = np.minimum(apart, 1440 - apart)
-    values = np.maximum(WORKING_DAY_MINUTES - apart, 0) * PER_MILLE // WORKING_DAY_MINUTES
-    return Values(values, a.minutes_known[:, None] & b.minutes_known[None, :])
+    apart = np.abs(np.subtract.outer(a.minutes, b.minutes))
+    apart = np.minimum(apart, DAY_MINUTES - apart)
+    shared = np.maximum(WORKING_DAY_MINUTES - apart, 0) * PER_MILLE
+    return Values(np.floor(shared / WORKING_DAY_MINUTES), _both(a.minutes_known, b.minutes_known))
 
 
 def mutual_wishes(a: Features, b: Features) -> Values:
@@ -87,10 +85,10 @@ def mutual_wishes(a: Features, b: Features) -> Values:
     A first wish counts 1000, each later one 100 less, from the sixth on 500. Not known only when
     neither city expressed a wish for anybody.
     """
-    values = np.zeros((len(a.population), len(b.population)), dtype=np.int64)
+    values = np.zeros((len(a.population), len(b.population)))
     values[a.wish_from, a.wish_to] += a.wish_value
     values[b.wish_to, b.wish_from] += b.wish_value
-    return Values(values // 2, a.has_wishes[:, None] | b.has_wishes[None, :])
+    return Values(np.floor(values / 2), a.has_wishes[:, None] | b.has_wishes[None, :])
 
 
 def like_climate(a: Features, b: Features) -> Values:
@@ -99,17 +97,17 @@ def like_climate(a: Features, b: Features) -> Values:
 
     Cfa and Cfa 1000, Cfa and Cfb 750, Cfa and Csb 500, Cfb and Dfb 500, Cfa and Af 250, Csb and BWh 0.
     """
-    same = [np.equal.outer(a.climate[:, letter], b.climate[:, letter]) for letter in range(3)]
-    return Values(
-        500 * same[0] + 250 * same[1] + 250 * same[2],
-        a.climate_known[:, None] & b.climate_known[None, :],
+    main, rain, temperature = (
+        np.equal.outer(a.climate[:, letter], b.climate[:, letter]).view(np.uint8) for letter in range(3)
     )
+    quarters = 2 * main + rain + temperature
+    return Values(250 * quarters.astype(np.float32), _both(a.climate_known, b.climate_known))
 
 
 def like_coast(a: Features, b: Features) -> Values:
     """Both by the sea or both inland 1000, otherwise 0."""
-    values = PER_MILLE * np.equal.outer(a.coastal, b.coastal).astype(np.int64)
-    return Values(values, a.coastal_known[:, None] & b.coastal_known[None, :])
+    same = np.equal.outer(a.coastal, b.coastal)
+    return Values(PER_MILLE * same.astype(np.float32), _both(a.coastal_known, b.coastal_known))
 
 
 def little_exposure(a: Features, b: Features) -> Values:
@@ -118,9 +116,10 @@ def little_exposure(a: Features, b: Features) -> Values:
     The mean of both cities, or the value of the one whose partnerships are known: a programme may ask
     only its partners abroad. For newcomers; turned round it favours the experienced.
     """
-    new_a, new_b = (PER_MILLE // (1 + side.exposure) * side.exposure_known for side in (a, b))
-    said = a.exposure_known[:, None].astype(np.int64) + b.exposure_known[None, :]
-    return Values((new_a[:, None] + new_b[None, :]) // np.maximum(said, 1), said > 0)
+    new_a, new_b = (np.floor(PER_MILLE * side.exposure_known / (1 + side.exposure)) for side in (a, b))
+    return _mean(
+        Values(new_a[:, None], a.exposure_known[:, None]), Values(new_b[None, :], b.exposure_known[None, :])
+    )
 
 
 def short_distance(a: Features, b: Features) -> Values:
@@ -129,8 +128,8 @@ def short_distance(a: Features, b: Features) -> Values:
     500 km apart 961, 5,000 km 618, 10,000 km 294. The straight line (chord) needs no arc cosine, which
     machines compute differently. For what is near; turned round it favours what is far.
     """
-    values = PER_MILLE - chords(a.place, b.place) * PER_MILLE // (2 * RADIUS)
-    return Values(values, a.place_known[:, None] & b.place_known[None, :])
+    apart = np.floor(chords(a.place, b.place) * PER_MILLE / (2 * RADIUS))
+    return Values(PER_MILLE - apart, _both(a.place_known, b.place_known))
 
 
 CRITERIA: Mapping[str, Callable[[Features, Features], Values]] = {
@@ -164,24 +163,33 @@ def turned_round(criterion: str, prefer: Mapping[str, str]) -> bool:
 
 
 def _alike(a: Flags, b: Flags) -> Values:
-    named = _count(a)[:, None] + _count(b)[None, :]
-    known = _said(a)[:, None] & _said(b)[None, :]
-    return Values(2 * PER_MILLE * _common(a, b) // np.maximum(named, 1), known)
-
-
-def _common(a: Flags, b: Flags) -> Grid:
-    return (a @ b.T).astype(np.int64)  # whole numbers far below 2**24: exact in float32
-
-
-def _count(flags: Flags) -> Grid:
-    return flags.sum(axis=1).astype(np.int64)
-
-
-def _said(flags: Flags) -> Mask:
-    return _count(flags) > 0
+    """Dice's coefficient; 0 where one of them said nothing."""
+    named = np.add.outer(_count(a), _count(b))
+    return Values(np.floor(2 * PER_MILLE * (a @ b.T) / named), _both(_said(a), _said(b)))
 
 
 def _taught(wants: Flags, offers: Flags) -> Values:
-    wanted = _count(wants)[:, None]
-    known = (wanted > 0) & _said(offers)[None, :]
-    return Values(PER_MILLE * _common(wants, offers) // np.maximum(wanted, 1), known)
+    """Share of the wants that are offered; 0 where one of them said nothing."""
+    share = PER_MILLE * (wants @ offers.T) / _count(wants)[:, None]
+    return Values(np.floor(share), _both(_said(wants), _said(offers)))
+
+
+def _mean(first: Values, second: Values) -> Values:
+    """The mean of two values that are 0 where not known, or the one that is known."""
+    total, both = first.values + second.values, first.known & second.known
+    mean = total / 2 if both.all() else np.where(both, total / 2, total)
+    return Values(np.floor(mean), first.known | second.known)
+
+
+def _count(flags: Flags) -> Flags:
+    """How many flags each row has; 1 instead of none, so that it may divide."""
+    count: Flags = np.maximum(flags.sum(axis=1), 1)
+    return count
+
+
+def _both(a: Mask, b: Mask) -> Mask:
+    return a[:, None] & b[None, :]
+
+
+def _said(flags: Flags) -> Mask:
+    return flags.any(axis=1)

@@ -12,6 +12,8 @@ from partnerships.matching.sphere import Vectors, unit_vectors
 
 Flags = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
+Amounts = npt.NDArray[np.float64]
+Letters = npt.NDArray[np.uint8]
 Truths = npt.NDArray[np.bool_]
 Columns = dict[Any, int]
 
@@ -31,14 +33,14 @@ class Features:
     themes: Flags
     sdgs: Flags
     languages: Flags
-    population: Numbers
-    minutes: Numbers
+    population: Amounts
+    minutes: Flags
     minutes_known: Truths
-    climate: Numbers
+    climate: Letters
     climate_known: Truths
     coastal: Truths
     coastal_known: Truths
-    exposure: Numbers
+    exposure: Amounts
     exposure_known: Truths
     place: Vectors
     place_known: Truths
@@ -91,7 +93,7 @@ def _encode_side(
 ) -> Features:
     wishes = _wishes(rows, {other.id: index for index, other in enumerate(others)})
     minutes, minutes_known = _numbers(
-        [None if row.utc_offset_hours is None else round(row.utc_offset_hours * 60) for row in rows]
+        [None if row.utc_offset_hours is None else round(row.utc_offset_hours * 60) % 1440 for row in rows]
     )
     exposure, exposure_known = _numbers([row.exposure for row in rows])
     coastal, coastal_known = _numbers([row.coastal for row in rows])
@@ -103,10 +105,10 @@ def _encode_side(
         themes=_flags([row.themes for row in rows], themes),
         sdgs=_flags([row.sdgs for row in rows], sdgs),
         languages=_flags([row.languages for row in rows], languages),
-        population=np.array([row.population or 0 for row in rows], dtype=np.int64),
-        minutes=minutes,
+        population=np.array([row.population or 0 for row in rows], dtype=np.float64),
+        minutes=minutes.astype(np.float32),
         minutes_known=minutes_known,
-        climate=np.array([_letters(row.climate) for row in rows], dtype=np.int64).reshape(-1, 3),
+        climate=np.array([_letters(row.climate) for row in rows], dtype=np.uint8).reshape(-1, 3),
         climate_known=np.array([bool(row.climate) for row in rows], dtype=np.bool_),
         coastal=coastal.astype(np.bool_),
         coastal_known=coastal_known,
@@ -128,9 +130,9 @@ def _flags(sets: Sequence[frozenset[Any]], columns: Columns) -> Flags:
     return flags
 
 
-def _numbers(values: Sequence[int | None]) -> tuple[Numbers, Truths]:
+def _numbers(values: Sequence[int | None]) -> tuple[Amounts, Truths]:
     """The numbers, 0 for what is not known, and where they are known."""
-    numbers = np.array([value or 0 for value in values], dtype=np.int64)
+    numbers = np.array([value or 0 for value in values], dtype=np.float64)
     return numbers, np.array([value is not None for value in values], dtype=np.bool_)
 
 

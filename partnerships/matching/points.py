@@ -34,9 +34,12 @@ def share_out(total: int, parts: list[int], limits: list[int], whole: int) -> li
     """Whole shares of `total` that sum to it: FULL_SCORE * part / whole, none above its limit.
 
     What rounding down leaves over goes to the largest remainders first. `whole` 0 gives no shares.
+    Raises ValueError when the limits leave no room for the total.
     """
     if not whole:
         return [0] * len(parts)
+    if total > sum(limits):
+        raise ValueError(f"{total} is more than its limits {limits}")
     shares = [FULL_SCORE * part // whole for part in parts]
     order = sorted(range(len(parts)), key=lambda index: (-(FULL_SCORE * parts[index] % whole), index))
     left = total - sum(shares)

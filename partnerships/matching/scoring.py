@@ -17,7 +17,8 @@ from partnerships.matching.profiles import FULL_SCORE, Profile
 Scores = npt.NDArray[np.int32]
 Choices = Mapping[str, str]
 
-CELLS_AT_A_TIME = 500_000
+# A tile of the table is worked through while it stays in the processor's own memory.
+ROWS_AT_A_TIME, COLUMNS_AT_A_TIME = 64, 1024
 AS_USUAL: Choices = MappingProxyType({})
 
 
@@ -28,28 +29,41 @@ def score_pairs(
 
     `prefer` gives the direction of criteria that have two, as in `Settings`.
     """
-    features_a, features_b = encode(a, b)
-    scores = np.zeros((len(a), len(b)), dtype=np.int32)
-    step = max(1, CELLS_AT_A_TIME // max(1, len(b)))
-    for start in range(0, len(a), step):
-        block = slice(start, min(start + step, len(a)))
-        scores[block] = _score_block(features_a.rows(block), features_b.aimed(block), weights, prefer)
+    return score_block(*encode(a, b), weights, prefer)
+
+
+def score_block(a: Features, b: Features, weights: Mapping[str, int], prefer: Choices = AS_USUAL) -> Scores:
+    """The same for cities that are encoded already, such as some rows and columns of a large table."""
+    scores = np.zeros((len(a.population), len(b.population)), dtype=np.int32)
+    for rows in _blocks(scores.shape[0], ROWS_AT_A_TIME):
+        some_a, aimed_b = a.rows(rows), b.aimed(rows)
+        for columns in _blocks(scores.shape[1], COLUMNS_AT_A_TIME):
+            tile = some_a.aimed(columns), aimed_b.rows(columns)
+            scores[rows, columns] = _score_tile(*tile, weights, prefer)
     return scores
 
 
-def _score_block(a: Features, b: Features, weights: Mapping[str, int], prefer: Choices) -> Grid:
+def _blocks(count: int, step: int) -> list[slice]:
+    return [slice(start, min(start + step, count)) for start in range(0, count, step)]
+
+
+def _score_tile(a: Features, b: Features, weights: Mapping[str, int], prefer: Choices) -> Grid:
     shape = (len(a.population), len(b.population))
-    gained = np.zeros(shape, dtype=np.int64)
-    weighed = np.zeros(shape, dtype=np.int64)
+    gained, weighed = np.zeros(shape), np.zeros(shape)
     for criterion in CRITERIA:
-        weight = weights.get(criterion, 0)
+        weight = float(weights.get(criterion, 0))
         if weight:
             values, known = measure(criterion, a, b, prefer)
-            gained += weight * np.where(known, values, 0)
-            weighed += weight * known
-    return _mean(gained, weighed)
+            if known.all():
+                gained += np.multiply(values, weight, dtype=np.float64)
+                weighed += weight
+            elif known.any():
+                gained += np.where(known, np.multiply(values, weight, dtype=np.float64), 0)
+                weighed += weight * known
+    return _weighted_mean(gained, weighed)
 
 
-def _mean(gained: Grid, weighed: Grid) -> Grid:
+def _weighted_mean(gained: Grid, weighed: Grid) -> Grid:
+    """In milli-points, rounded half up. No number exceeds 10**13, so floats hold all of them exactly."""
     whole = np.maximum(PER_MILLE * weighed, 1)
-    return (gained * FULL_SCORE + whole // 2) // whole
+    return np.floor((gained * FULL_SCORE + np.floor(whole / 2)) / whole)

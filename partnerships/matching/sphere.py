@@ -33,10 +33,10 @@ def unit_vectors(latitudes: Sequence[float], longitudes: Sequence[float]) -> Vec
     return np.stack([part * RADIUS + HALF >> BITS for part in parts], axis=1).astype(np.float64)
 
 
-def chords(a: Vectors, b: Vectors) -> Integers:
+def chords(a: Vectors, b: Vectors) -> Vectors:
     """Straight distances through the globe in units of the vectors, rounded down; at most 2 * RADIUS."""
     squares = (a * a).sum(axis=1)[:, None] + (b * b).sum(axis=1)[None, :] - 2 * (a @ b.T)
-    return np.minimum(np.sqrt(squares).astype(np.int64), 2 * RADIUS)
+    return np.minimum(np.floor(np.sqrt(squares)), 2 * RADIUS)
 
 
 def kilometres(chord: int) -> int:

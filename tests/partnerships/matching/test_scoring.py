@@ -237,9 +237,11 @@ def test_missing_data_give_their_weight_to_the_others():
     assert score_pairs([a], [b], DEFAULT_WEIGHTS)[0, 0] == FULL_SCORE
 
 
-def test_blocks_of_rows_give_the_same_scores(monkeypatch):
+def test_blocks_give_the_same_scores(monkeypatch):
     rows = [city(f"a{i}", population=10_000 * (i + 1), wishes=(f"b{i % 3}",)) for i in range(7)]
-    columns = [city(f"b{i}", population=30_000 * (i + 1), wishes=(f"a{i}",)) for i in range(5)]
+    columns = [city(f"b{i}", population=30_000 * (i + 1), wishes=(f"a{i}", "a6")) for i in range(5)]
     whole = score_pairs(rows, columns, DEFAULT_WEIGHTS)
-    monkeypatch.setattr("partnerships.matching.scoring.CELLS_AT_A_TIME", 10)
+    monkeypatch.setattr("partnerships.matching.scoring.ROWS_AT_A_TIME", 2)
+    monkeypatch.setattr("partnerships.matching.scoring.COLUMNS_AT_A_TIME", 3)
     assert (score_pairs(rows, columns, DEFAULT_WEIGHTS) == whole).all()
+    assert len(set(whole.ravel().tolist())) > 10
