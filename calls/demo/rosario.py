@@ -55,6 +55,7 @@ def _describe(city: City, content: Row, by: User) -> None:
         languages=facts["languages"],
         twinnings_stated=figures["twinnings"],
         agreements_stated=figures["bilateral_agreements"],
+        descriptions={code: text.strip() for code, text in _by_language(facts, "description").items()},
         by=by,
     )
     interests = content["interests"]
@@ -76,21 +77,29 @@ def _membership(city: City, row: Row, by: User) -> None:
 
 
 def _commitment(city: City, row: Row, by: User) -> None:
-    months = row.get("cycle_months")
     record_commitment(
         city=city,
         fields={
             "name": row["name"],
             "joined_on": row.get("joined_on"),
             "joined_precision": row.get("precision", Precision.DAY),
-            "cycle_years": months // 12 if months else None,
+            "first_report_years": _years(row, "first_report_months"),
+            "cycle_years": _years(row, "cycle_months"),
+            "lapse_years": _years(row, "lapse_months"),
             "grace_days": row.get("grace_days", 0),
+            "companies": row.get("companies"),
+            "link": row.get("link", ""),
+            "responsible_since_year": row.get("responsible_since"),
             "responsible_units": _by_language(row, "responsible_unit"),
             "notes": _by_language(row, "summary"),
         },
         reports=[_report(report) for report in row.get("report", ())],
         by=by,
     )
+
+
+def _years(row: Row, key: str) -> int | None:
+    return row[key] // 12 if row.get(key) else None
 
 
 def _report(row: Row) -> dict[str, Any]:
@@ -117,7 +126,7 @@ def _agreement(city: City, row: Row, register: Register, by: User) -> None:
     fields = {language: names for language, names in named.items() if names}
     record_partnership(
         slug=f"rosario {row.get('short_name', row['partner'])} {row['kind']}",
-        titles={"en": f"{row['kind'].capitalize()} {city.name} – {row.get('short_name', row['partner'])}"},
+        titles=_by_language(row, "title"),
         kind=PartnershipKind.TWINNING if twinning else PartnershipKind.AGREEMENT,
         stage=Stage.TALKS if talks else Stage.ACTIVE,
         parties=[
@@ -151,7 +160,7 @@ def _project(row: Row, register: Register, by: User, at: datetime) -> None:
             "implementer": row.get("implementer", ""),
             "start_year": row.get("start_year"),
             "end_year": end,
-            "local_task_force": "task force" in row["summary_en"],
+            "local_task_force": row.get("local_task_force", False),
             "summaries": _by_language(row, "summary"),
         },
         themes=known_themes(row["themes"]),

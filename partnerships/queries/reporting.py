@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
+from datetime import date
 
 from partnerships.models import City, Commitment, Report
 from partnerships.models.commitment import Precision
-
-
-class ReportState(StrEnum):
-    FILED = "filed"
-    LATE = "late"  # filed after the due day and its grace
-    WAITING = "waiting"  # not due yet
-    ASK = "ask"  # due, or never due, and nothing recorded: only the city can say
+from partnerships.queries.report_clock import (
+    Cycle,
+    Filing,
+    ReportState,
+    Standing,
+    next_due,
+    standing,
+    state_of,
+    state_of_due,
+)
 
 
 @dataclass(frozen=True)
@@ -36,25 +38,56 @@ class ReportLine:
 class CommitmentRecord:
     commitment: Commitment
     lines: Sequence[ReportLine]
+    standing: Standing
 
 
-def records_of(city: City, on: date) -> list[CommitmentRecord]:
-    """The city's commitments with every report filed and the next one its clock asks for, on a day."""
-    commitments = city.commitments.prefetch_related("reports")
-    return [CommitmentRecord(commitment, lines_of(commitment, on)) for commitment in commitments]
+def records_of(city: City, on: date, *, refused: bool = False) -> list[CommitmentRecord]:
+    """The city's commitments with every report filed and the next one its clock asks for, on a day.
+
+    Those that staff refused only with `refused`.
+    """
+    rows = city.commitments.all() if refused else city.commitments.shown()
+    commitments = rows.prefetch_related("reports")
+    return [record_of(commitment, on) for commitment in commitments]
+
+
+def record_of(commitment: Commitment, on: date) -> CommitmentRecord:
+    filings = [filing_of(report) for report in commitment.reports.all()]
+    return CommitmentRecord(commitment, lines_of(commitment, on), standing(cycle_of(commitment), filings, on))
+
+
+def cycle_of(commitment: Commitment) -> Cycle:
+    return Cycle(
+        joined_on=commitment.joined_on,
+        every_years=commitment.cycle_years,
+        first_years=commitment.first_report_years,
+        grace_days=commitment.grace_days,
+        grace_for=commitment.grace_for,
+        lapse_years=commitment.lapse_years,
+        kept=commitment.kept_by_city,
+    )
+
+
+def filing_of(report: Report) -> Filing:
+    return Filing(report.due_on, report.filed_on, report.filed, report.grace_days)
+
+
+def due_next(commitment: Commitment) -> date | None:
+    """When the commitment's next report is due. Uses prefetched reports."""
+    return next_due(cycle_of(commitment), [filing_of(report) for report in commitment.reports.all()])
 
 
 def lines_of(commitment: Commitment, on: date) -> list[ReportLine]:
-    reports = list(commitment.reports.all())
-    lines = [_line(report, on) for report in reports]
-    if all(line.state in (ReportState.FILED, ReportState.LATE) for line in lines):
+    reports, cycle = list(commitment.reports.all()), cycle_of(commitment)
+    lines = [_line(report, cycle, on) for report in reports]
+    if all(filing_of(report).is_filed for report in reports):
         lines.append(_next_line(commitment, reports, on))
     return lines
 
 
-def _line(report: Report, on: date) -> ReportLine:
+def _line(report: Report, cycle: Cycle, on: date) -> ReportLine:
     return ReportLine(
-        state_of(report, on),
+        state_of(filing_of(report), cycle, on),
         report.period_from,
         report.period_to,
         report.title,
@@ -65,38 +98,24 @@ def _line(report: Report, on: date) -> ReportLine:
     )
 
 
-def state_of(report: Report, on: date) -> ReportState:
-    """Late means after the due day plus the commitment's days of grace."""
-    grace = timedelta(days=report.commitment.grace_days)
-    if report.filed or report.filed_on:
-        late = report.filed_on and report.due_on and report.filed_on > report.due_on + grace
-        return ReportState.LATE if late else ReportState.FILED
-    if report.due_on and on <= report.due_on + grace:
-        return ReportState.WAITING
-    return ReportState.ASK
-
-
 def _next_line(commitment: Commitment, reports: Sequence[Report], on: date) -> ReportLine:
-    """The period after the last filed one, due one cycle after that report was filed (or due, or joined)."""
-    last = reports[-1] if reports else None
-    start = (last.filed_on or last.due_on) if last else commitment.joined_on
-    if not commitment.cycle_years or start is None:
+    """The period after the last filed one."""
+    due_on = due_next(commitment)
+    if due_on is None:
         return ReportLine(ReportState.ASK)
-    due_on = years_later(start, commitment.cycle_years)
-    waiting = on <= due_on + timedelta(days=commitment.grace_days)
-    first_year = last.period_to if last else start.year
+    first_year, last_year = next_period(commitment, reports, due_on)
     return ReportLine(
-        ReportState.WAITING if waiting else ReportState.ASK,
+        state_of_due(due_on, cycle_of(commitment), on),
         first_year,
-        first_year + commitment.cycle_years,
+        last_year,
         due_on=due_on,
-        precision=last.precision if last else commitment.joined_precision,
+        precision=reports[-1].precision if reports else commitment.joined_precision,
     )
 
 
-def years_later(day: date, years: int) -> date:
-    """The same day some years later; 29 February becomes the 28th where there is none."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
+def next_period(commitment: Commitment, reports: Sequence[Report], due_on: date) -> tuple[int, int]:
+    """The years that the next report covers: from the end of the last one, for one cycle."""
+    if reports:
+        return reports[-1].period_to, reports[-1].period_to + (commitment.cycle_years or 0)
+    joined = commitment.joined_on
+    return (joined.year if joined else due_on.year), due_on.year

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django import template
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_info, gettext
+from django.utils.translation import get_language, get_language_info, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cooperation.web.templatetags.portal import state
@@ -18,7 +18,7 @@ from partnerships.models.commitment import Precision
 from partnerships.models.partnership import MemberRole, Stage
 from partnerships.models.wording import localise
 from partnerships.queries.portfolio import AGREEMENTS, city_of
-from partnerships.queries.reporting import ReportState
+from partnerships.queries.report_clock import ReportState, Standing
 
 register = template.Library()
 
@@ -32,7 +32,17 @@ REPORT_STATES = {
     ReportState.FILED: ("met", _("Filed")),
     ReportState.LATE: ("caution", _("Filed late")),
     ReportState.WAITING: ("not-started", _("Not due yet")),
+    ReportState.GRACE: ("attention", _("In the days of grace")),
+    ReportState.MISSED: ("not-met", _("Late")),
+    ReportState.LAPSED: ("closed", _("Lapsed")),
     ReportState.ASK: ("unknown", _("Ask the city")),
+}
+STANDINGS = {
+    Standing.ACTIVE: ("in-force", pgettext_lazy("a commitment", "In force")),
+    Standing.GRACE: ("attention", _("In the days of grace")),
+    Standing.LATE: ("not-met", _("Late with its report")),
+    Standing.LAPSED: ("closed", _("Lapsed")),
+    Standing.UNKNOWN: ("unknown", _("Ask the city")),
 }
 CERTAINTIES = {
     "found": _("Named in the programme’s public list"),
@@ -117,6 +127,13 @@ def stage_state(partnership: Partnership) -> SafeString:
 def report_state(kind: str) -> SafeString:
     """The dot and word of a report."""
     dot, words = REPORT_STATES[ReportState(kind)]
+    return state(dot, str(words))
+
+
+@register.simple_tag
+def standing_state(kind: str) -> SafeString:
+    """The dot and word of a whole commitment."""
+    dot, words = STANDINGS[Standing(kind)]
     return state(dot, str(words))
 
 

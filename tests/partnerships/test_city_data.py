@@ -163,7 +163,7 @@ def test_rosario_s_portfolio_is_complete(cities: dict[str, Row]) -> None:
     assert {network["slug"] for network in rosario["network"]} <= networks
     assert [report["state"] for report in rosario["commitment"][0]["report"]] == ["filed", "late"]
     assert {member["role"] for member in members(rosario, "project")} == {
-        *("coordinator", "partner", "collaborator", "requester", "supporter"),
+        *("coordinator", "partner", "collaborator", "requester", "supporter", "participant"),
     }
     for member in members(rosario, "project"):
         assert ("geonameid" in member) != ("organisation" in member), member
