@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from calls.demo.applications import Storyteller
 from calls.demo.enquiries import load_enquiries
 from calls.demo.files import Register
+from calls.demo.ideas import load_ideas
 from calls.demo.people import People
 from calls.demo.portfolio import load_networks, load_partnerships, load_places, load_themes
 from calls.demo.programmes import load_programmes
@@ -62,6 +63,7 @@ def load_world(*, at: datetime, say: Say) -> bool:
     progress.step("panels of reviewers", lambda: form_panels(people, at=at))
     progress.step("applications", lambda: Storyteller(register, people, at).tell())
     progress.step("questions about calls", lambda: load_enquiries(people, at=at))
+    progress.step("ideas that seek partners", lambda: load_ideas(people, at=at))
     progress.step("a round to be published", lambda: prepare_next_round(people, at=at))
     # Receipts and letters were posted as in real life. They belong to the past: kept in the outbox,
     # but not sent, so that a visitor's inbox holds only what the visitor causes.
