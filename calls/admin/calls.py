@@ -23,7 +23,6 @@ from calls.admin import (
     decisions,
     eligible_cities,
     letters,
-    pairing_board,
     ranking,
     rules,
     selections,
@@ -31,6 +30,7 @@ from calls.admin import (
 )
 from calls.admin.call_todo import CallTodoFilter
 from calls.admin.pages import StaffAdmin, person, sets_up_calls
+from calls.admin.pairing import PAGES as PAIRING_PAGES
 from calls.admin.programmes import SetupMixin
 from calls.admin.reviewer_pages import REVIEWER_PAGES
 from calls.admin.setup import PAGES as SETUP_PAGES
@@ -261,9 +261,6 @@ class CallAdmin(SetupMixin, StaffAdmin):
             ("<int:pk>/selection/<int:number>/recommend/", decisions.recommend_run, "recommend_list"),
             ("<int:pk>/sides/", sides.sides, "sides"),
             ("<int:pk>/sides/<int:application_pk>/vote/", sides.vote, "side_vote"),
-            ("<int:pk>/pairing/", pairing_board.board, "pairing"),
-            ("<int:pk>/pairing/run/", pairing_board.start_run, "pairing_run"),
-            ("<int:pk>/pairing/<int:number>/recommend/", pairing_board.recommend_run, "pairing_recommend"),
             ("<int:pk>/amend/", amending.amend, "amend"),
             ("<int:pk>/eligible/", eligible_cities.eligible, "eligible"),
             ("<int:pk>/rules/", rules.rules, "rules"),
@@ -272,6 +269,7 @@ class CallAdmin(SetupMixin, StaffAdmin):
             ("<int:pk>/rules/<int:rule_pk>/move/", rules.move, "rule_move"),
             ("<int:pk>/rules/<int:rule_pk>/remove/", rules.remove, "rule_remove"),
             ("<int:pk>/correct/", correcting.correct, "correct"),
+            *PAIRING_PAGES,
             *SETUP_PAGES,
             *REVIEWER_PAGES,
         ]

@@ -1,7 +1,6 @@
 """Dates, settings, letters and texts of a call as staff fill them in."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -14,21 +13,10 @@ from django.utils.translation import gettext_lazy
 from calls.forms.wall_time import WallTimeField
 from calls.forms.wordings import PartForm
 from calls.models import Call, CallText
-from calls.models.call import CallKind
 from calls.models.decision import Outcome
-from partnerships.matching.profiles import DEFAULT_WEIGHTS
 
 LONGEST_TEXT = 100_000  # characters
 MOST_DAYS = 365
-A_POINT = 1_000  # pairing scores are kept in thousandths
-PAIRING_WORDS = {
-    "challenges": gettext_lazy("Shared challenges"),
-    "learning": gettext_lazy("What one offers and the other seeks"),
-    "size": gettext_lazy("Similar size"),
-    "wishes": gettext_lazy("Wishes"),
-    "languages": gettext_lazy("Common language"),
-    "time_zone": gettext_lazy("Near time zones"),
-}
 
 
 class _OfCall(PartForm):
@@ -96,9 +84,6 @@ class SettingsForm(_OfCall):
         super().__init__(data, call=call, **kwargs)
         for name in ("reviews_wanted", *self.wall_times, *self.NAMES[1:], *self.DAYS):
             self.fields[name] = self._of_model(name)
-        self.weights: list[str] = []
-        if call.kind == CallKind.PAIRING:
-            self._pairing()
         times = [part for name in self.wall_times for part in (name, f"{name}_fold")]
         self.order_fields(["reviews_wanted", *times])
         self.close_others()
@@ -129,59 +114,15 @@ class SettingsForm(_OfCall):
             initial=kept,
         )
 
-    def _pairing(self) -> None:
-        kept = self.call.pairing.get("weights") or dict(DEFAULT_WEIGHTS)
-        self.weights = [*DEFAULT_WEIGHTS]
-        for name in self.weights:
-            self.fields[f"pairing_{name}"] = forms.DecimalField(
-                label=_("Points for: %(what)s") % {"what": PAIRING_WORDS[name]},
-                min_value=0,
-                max_value=100,
-                decimal_places=3,
-                initial=_points(kept.get(name, 0)),
-            )
-        self.fields["pairing_minimum"] = forms.DecimalField(
-            label=_("Least score of a pair, of 100"),
-            min_value=0,
-            max_value=100,
-            decimal_places=3,
-            initial=_points(self.call.pairing.get("minimum_score", 0)),
-        )
-
     def part_field(self, name: str) -> str:
-        return "pairing" if name.startswith("pairing_") else name.removesuffix("_fold")
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        points = [point for name in self.weights if (point := data.get(f"pairing_{name}")) is not None]
-        total = sum(points, Decimal(0))
-        if points and len(points) == len(self.weights) and total != 100:
-            about = {"total": total.normalize()}
-            self.add_error(
-                f"pairing_{self.weights[0]}", _("The points sum to 100. Now they are %(total)s.") % about
-            )
-        return data
+        return name.removesuffix("_fold")
 
     @property
     def fields_of_part(self) -> dict[str, Any]:
         data = self.cleaned_data
         found = {name: data[name] for name in (*self.NAMES, *self.DAYS)}
         found |= {name: self._instant(name) for name in self.wall_times}
-        if self.weights:
-            weights = {name: int(data[f"pairing_{name}"] * A_POINT) for name in self.weights}
-            minimum = int(data["pairing_minimum"] * A_POINT)
-            said = {"weights": weights, "minimum_score": minimum}
-            as_before = {
-                "weights": self.call.pairing.get("weights") or dict(DEFAULT_WEIGHTS),
-                "minimum_score": self.call.pairing.get("minimum_score", 0),
-            }
-            found["pairing"] = self.call.pairing if said == as_before else {**self.call.pairing, **said}
         return found
-
-
-def _points(thousandths: int) -> float | int:
-    points = thousandths / A_POINT
-    return int(points) if points == int(points) else points
 
 
 class LettersForm(PartForm):

@@ -28,7 +28,8 @@ LONGEST_KEY = 40
 SELECTING = frozenset({"pass_mark", "tie_break", "waiting_list", "reserve_places"})
 REVIEWING = frozenset({"reviews_wanted", "review_due_at", "discussion_at"})
 TELLING = frozenset({"acceptance_days", "complaint_days", "letters", "reserve_public"})
-SETTINGS = frozenset({*SELECTING, *REVIEWING, *TELLING, "pairing"})
+PAIRING = frozenset({"pairing"})
+SETTINGS = frozenset({*SELECTING, *REVIEWING, *TELLING, *PAIRING})
 
 
 class ChangedMeanwhile(NotPossible):
@@ -44,16 +45,18 @@ def open_fields(call: Call, part: type[Model]) -> frozenset[str] | None:
     """The fields of a part that may still change; None when all may, the empty set when none.
 
     Of a published call: the selection's settings and thresholds until the first selection is computed, the
-    reviewers' dates and the letters until results are published, the people of a side until it votes, and
-    the day on which a milestone was reached.
+    reviewers' dates and the letters until results are published, how cities are paired until proposals go to
+    them, the people of a side until it votes, and the day on which a milestone was reached.
     """
     if call.editorial == Editorial.DRAFT:
         return None
     published = call.results_published_at is not None
     selected = published or call.selection_runs.exists()
     if part is Call:
-        return frozenset([] if selected else SELECTING) | frozenset(
-            [] if published else [*REVIEWING, *TELLING]
+        return (
+            frozenset([] if selected else SELECTING)
+            | frozenset([] if published else [*REVIEWING, *TELLING])
+            | frozenset([] if call.pairing_runs.filter(published_at__isnull=False).exists() else PAIRING)
         )
     if part is Criterion:
         return frozenset([] if selected else ["threshold"])

@@ -1,151 +1,117 @@
-"""A pairing run to read: what came out, pair by pair, in words. Names are those frozen with the run."""
+"""A pairing run as the board lists it: every proposal with its state, the sums, what the run warns of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from calls.models import Call, PairingRun, Proposal
+from django.utils.translation import gettext as _
+
+from calls.models import Proposal
+from calls.models.pairing import ProposalAnswer
+from calls.queries import pairing_causes as causes
 from calls.queries import pairing_wording as wording
-from calls.queries.eligibility_terms import Vocabulary, country, number
-from partnerships.matching.document import from_json
-from partnerships.matching.profiles import FULL_SCORE, PairingInput, Profile
-
-POINT = FULL_SCORE // 100  # milli-points in a point
+from calls.queries.eligibility_terms import listed
+from calls.queries.pairing_directives import Directed, InForce
+from calls.queries.pairing_runs import OpenRun
 
 
 @dataclass(frozen=True)
-class CriterionBar:
-    """One criterion of a pair: points of a maximum, None where a city gave no data."""
+class Line:
+    """A proposal in the list: its cities, its points, how far it is as a dot and a word."""
 
-    label: str
-    seen: str
-    points: float | None
-    maximum: float
-    low: bool
-
-
-@dataclass(frozen=True)
-class Side:
-    """One city of a pair: what it is and how dear the other is to it by score."""
-
-    name: str
-    place: str
-    rank: int
-    candidates: int
-
-
-@dataclass(frozen=True)
-class Pair:
     proposal: Proposal
-    home: Side
-    abroad: Side
+    first: str
+    others: str
     points: float
-    pinned: bool
-    sentence: str
-    criteria: list[CriterionBar]
-    reasons_for: list[str]
-    reasons_against: list[str]
+    kind: str
+    word: str
+    cities: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class WithoutPartner:
-    name: str
-    country: str
-    reason: str
+class Warned:
+    """What a run says of its input, with the pins and vetoes that it is about."""
+
+    sentence: str
+    about: Sequence[Directed]
 
 
 @dataclass(frozen=True)
 class Board:
     """A finished run. `total` and `floor` in points; `floor` is None without a free pair."""
 
-    run: PairingRun
+    opened: OpenRun
     status: str
     proven: bool
-    proposals: list[Proposal]
+    lines: list[Line]
     total: float
     floor: float | None
-    unmatched: list[WithoutPartner]
+    unmatched: int
     shortfalls: list[Mapping[str, Any]]
-    messages: list[str]
-    profiles: Mapping[str, Profile]
-    words: wording.Words
+    warnings: list[Warned]
 
 
-def board_of(run: PairingRun) -> Board:
-    """Everything about a finished run, in a constant number of queries. The run must have a result."""
-    result = run.result or {}
-    profiles = _profiles(run)
-    words = wording.Words({key: row.name for key, row in profiles.items()}, Vocabulary.current())
+def board_of(opened: OpenRun, directives: InForce) -> Board:
+    """Everything about a finished run that its list needs, in a constant number of queries."""
+    result = opened.result
     objective = result["objective"]
+    floor = objective["floor"]
+    proposals = list(
+        opened.run.proposals.select_related("partnership", "introduced_by").prefetch_related(
+            "places__application__lead__city", "places__answered_by"
+        )
+    )
+    lowest = min((row.score for row in proposals), default=0) if len(proposals) > 1 else -1
     return Board(
-        run=run,
+        opened=opened,
         status=wording.status(result["status"]),
         proven=result["status"].startswith("optimal"),
-        proposals=list(
-            run.proposals.select_related("partnership").prefetch_related("places__application__lead__city")
-        ),
-        total=objective["total"] / POINT,
-        floor=None if objective["floor"] is None else objective["floor"] / POINT,
-        unmatched=[_without_partner(row, profiles, words) for row in result["unmatched"]],
-        shortfalls=result["shortfalls"],
-        messages=[wording.message(row, words) for row in result["messages"]],
-        profiles=profiles,
-        words=words,
-    )  # fmt: skip
-
-
-def _profiles(run: PairingRun) -> dict[str, Profile]:
-    frozen = from_json(PairingInput, run.input)
-    return {profile.id: profile for side in (frozen.a, frozen.b) for profile in side.profiles}
-
-
-def _without_partner(
-    row: Mapping[str, Any], profiles: Mapping[str, Profile], words: wording.Words
-) -> WithoutPartner:
-    profile = profiles[row["id"]]
-    return WithoutPartner(profile.name, country(profile.country), wording.unmatched(row["reason"], words))
-
-
-def pair_of(board: Board, proposal: Proposal) -> Pair:
-    """One proposed pair in words: bars, reasons, ranks."""
-    told = proposal.explanation
-    a, b = board.profiles[told["a"]], board.profiles[told["b"]]
-    facts = {row["criterion"]: row["facts"] for row in told["criteria"]}
-    return Pair(
-        proposal=proposal,
-        home=_side(a, told["rank_for_a"], told["candidates_for_a"]),
-        abroad=_side(b, told["rank_for_b"], told["candidates_for_b"]),
-        points=proposal.points,
-        pinned=told["pinned"],
-        sentence=wording.sentence(told["reasons_for"], told["reasons_against"]),
-        criteria=[_bar(row, a.name, b.name, board.words) for row in told["criteria"]],
-        reasons_for=[
-            wording.reason_for(code, facts[code], a.name, b.name, board.words) for code in told["reasons_for"]
-        ],
-        reasons_against=[
-            wording.reason_against(code, facts[code], a.name, b.name, board.words)
-            for code in told["reasons_against"]
-        ],
+        lines=[_line(row, opened, directives, lowest) for row in proposals],
+        total=objective["total"] / wording.POINT,
+        floor=None if floor is None else floor / wording.POINT,
+        unmatched=len(result["ungrouped" if opened.grouped else "unmatched"]),
+        shortfalls=result.get("shortfalls", []),
+        warnings=[_warned(row, opened, directives) for row in result["messages"]],
     )
 
 
-def _side(profile: Profile, rank: int, candidates: int) -> Side:
-    place = country(profile.country)
-    if profile.population:
-        place = wording.inhabitants(place, number(profile.population))
-    return Side(profile.name, place, rank, candidates)
+def _line(proposal: Proposal, opened: OpenRun, directives: InForce, lowest: int) -> Line:
+    references = tuple(place.application.reference for place in proposal.places.all())
+    names = [opened.words.city(reference) for reference in references]
+    kind, word = _state(proposal, references, opened, directives, lowest)
+    return Line(proposal, names[0], listed(names[1:]), proposal.points, kind, word, references)
 
 
-def _bar(row: Mapping[str, Any], a: str, b: str, words: wording.Words) -> CriterionBar:
-    return CriterionBar(
-        label=wording.criterion(row["criterion"]),
-        seen=wording.seen(row["criterion"], row["facts"], row["known"], a, b, words),
-        points=row["points"] / POINT if row["known"] else None,
-        maximum=row["maximum"] / POINT,
-        low=row["per_mille"] <= wording.LOW,
-    )
+def _state(
+    proposal: Proposal, references: Sequence[str], opened: OpenRun, directives: InForce, lowest: int
+) -> tuple[str, str]:
+    """What staff should see first of a proposal: the kind of its dot, and the word beside it."""
+    if proposal.partnership_id:
+        return "done", _("Partners")
+    if proposal.lapsed_at or opened.run.published_at:
+        return _answered(proposal, opened)
+    if proposal.explanation.get("pinned"):
+        return "done", directives.word_of_pin(references)
+    if proposal.score == lowest:
+        return "looked", _("Lowest of all")
+    return "proposed", ""
 
 
-def runs_of(call: Call) -> list[PairingRun]:
-    """The call's runs, the newest first, without their heavy input and result."""
-    return list(call.pairing_runs.defer("input", "result").order_by("-number"))
+def _answered(proposal: Proposal, opened: OpenRun) -> tuple[str, str]:
+    by_answer: dict[str, list[str]] = {}
+    for place in proposal.places.all():
+        by_answer.setdefault(place.answer, []).append(opened.words.city(place.application.reference))
+    waiting = by_answer.get(ProposalAnswer.WAITING, [])
+    if declined := by_answer.get(ProposalAnswer.DECLINED):
+        return "declined", _("%(cities)s declined") % {"cities": listed(declined)}
+    if proposal.lapsed_at:
+        return "closed", _("No longer")
+    if not waiting:
+        return "done", _("All accepted")
+    if ProposalAnswer.ACCEPTED in by_answer:
+        return "progress", _("%(cities)s to answer") % {"cities": listed(waiting)}
+    return "asked", _("Not answered yet")
+
+
+def _warned(row: Mapping[str, Any], opened: OpenRun, directives: InForce) -> Warned:
+    return Warned(causes.message(row, opened.words), directives.about(causes.cities_of(row)))

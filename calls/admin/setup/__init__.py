@@ -13,6 +13,7 @@ PAGES: list[tuple[str, Any, str]] = [
     ("<int:pk>/setup/dates/", settings.dates, "setup_dates"),
     ("<int:pk>/setup/settings/", settings.decide, "setup_settings"),
     ("<int:pk>/setup/letters/", settings.letters, "setup_letters"),
+    ("<int:pk>/setup/pairing/", settings.pairing, "setup_pairing"),
     ("<int:pk>/setup/texts/", settings.texts, "setup_texts"),
     ("<int:pk>/setup/texts/<slug:language>/", settings.text, "setup_text"),
     ("<int:pk>/setup/texts/<slug:language>/remove/", settings.remove_text, "setup_text_remove"),

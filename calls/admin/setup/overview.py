@@ -16,13 +16,15 @@ from calls.admin.pages import person, status_of
 from calls.admin.ranking import load_call
 from calls.admin.setup.common import SETUP, setup_page
 from calls.models import Call, Question
-from calls.models.call import Editorial, Process
+from calls.models.call import CallKind, Editorial, Process
 from calls.models.decision import Outcome, Side
+from calls.models.pairing import RunShape
 from calls.operations.publishing import ask_publication, publish_call
 from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
 from calls.queries.deadlines import word_instant
 from calls.queries.eligible_cities import eligible_cities
+from calls.queries.pairing_settings import SettingsUnreadableError, pairing_settings
 from calls.queries.preflight import Point, Severity, preflight, stops
 from calls.queries.set_up import fingerprint, languages_of, set_up_of
 from calls.queries.texts import language_name
@@ -112,6 +114,7 @@ def _page_of(call: Call, part: str) -> str:
         "form": "setup_form",
         "settings": "setup_settings",
         "letters": "setup_letters",
+        "pairing": "setup_pairing",
     }
     if part in own:
         return reverse(f"admin:calls_call_{own[part]}", args=[call.pk])
@@ -135,10 +138,13 @@ def _tasks(call: Call, points: list[Point], at: Any) -> list[Task]:
         "cut_offs": (_("Cut-off dates"), _counted(call.cut_offs.count())),
         "settings": (_("Reviewing and deciding"), _reviews(call)),
         "letters": (_("Letters"), _letters(call)),
+        "pairing": (_("Pairing"), _pairing(call)),
         "sides": (_("Sides that decide"), _counted(Side.objects.filter(call=call).count())),
     }
     if call.process != Process.CUT_OFFS and not call.cut_offs.exists():
         del about["cut_offs"]
+    if call.kind != CallKind.PAIRING:
+        del about["pairing"]
     if call.process != Process.TWO_SIDES and not call.sides.exists():
         del about["sides"]
     return [
@@ -201,6 +207,17 @@ def _reviews(call: Call) -> str:
     count = call.reviews_wanted
     text = ngettext("%(count)s review for each application", "%(count)s reviews for each application", count)
     return text % {"count": count}
+
+
+def _pairing(call: Call) -> str:
+    try:
+        kept = pairing_settings(call)
+    except SettingsUnreadableError as fault:
+        return str(fault)
+    if kept.shape == RunShape.SIDES:
+        return _("two sides, answers within %(days)s days") % {"days": kept.answer_days}
+    about = {"least": kept.smallest, "most": kept.largest, "days": kept.answer_days}
+    return _("one pool, groups of %(least)s to %(most)s, answers within %(days)s days") % about
 
 
 def _letters(call: Call) -> str:

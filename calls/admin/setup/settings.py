@@ -15,8 +15,10 @@ from calls.admin.pages import person, status_of
 from calls.admin.ranking import load_call
 from calls.admin.setup.common import SETUP, Editing, edit, require_setting_up, setup_page
 from calls.forms.call_settings import DatesForm, LettersForm, SettingsForm, TextForm
+from calls.forms.pairing_settings import PairingSettingsForm
 from calls.forms.wordings import PartForm
 from calls.models import Call
+from calls.models.call import CallKind
 from calls.operations import setting_up
 from calls.operations.status import NotPossible
 from calls.queries.preflight.words import field_name, missing_fields
@@ -44,6 +46,14 @@ def letters(request: HttpRequest, pk: int) -> HttpResponse:
     return _of_call(request, pk, LettersForm, _("Letters"))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def pairing(request: HttpRequest, pk: int) -> HttpResponse:
+    """How a call that pairs cities does it."""
+    if load_call(request, pk).kind != CallKind.PAIRING:
+        raise Http404
+    return _of_call(request, pk, PairingSettingsForm, _("Pairing"))
+
+
 def _of_call(request: HttpRequest, pk: int, form_class: type[PartForm], heading: str) -> HttpResponse:
     call = load_call(request, pk)
     may = setting_up.open_fields(call, Call)
@@ -58,9 +68,7 @@ def _of_call(request: HttpRequest, pk: int, form_class: type[PartForm], heading:
     def now() -> dict[str, Any]:
         names = [name for name in FIELDS[form_class] if may is None or name in may]
         current = Call.objects.get(pk=pk)
-        return {
-            name: getattr(current, name) for name in names if name != "pairing" or current.kind == "pairing"
-        }
+        return {name: getattr(current, name) for name in names}
 
     editing = Editing(build, now, keep, _("Kept."), reverse(SETUP, args=[pk]))
     words = {"heading": heading, "title": f"{heading}: {call.title}"}
@@ -69,7 +77,8 @@ def _of_call(request: HttpRequest, pk: int, form_class: type[PartForm], heading:
 
 FIELDS: dict[type[PartForm], tuple[str, ...]] = {
     DatesForm: ("zone", *DatesForm.wall_times),
-    SettingsForm: (*SettingsForm.NAMES, *SettingsForm.DAYS, *SettingsForm.wall_times, "pairing"),
+    SettingsForm: (*SettingsForm.NAMES, *SettingsForm.DAYS, *SettingsForm.wall_times),
+    PairingSettingsForm: ("pairing",),
     LettersForm: ("letters",),
 }
 

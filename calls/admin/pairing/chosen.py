@@ -1,0 +1,70 @@
+"""The chosen proposal of the board: in words, with the question "why not", its pins, notes and answers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from calls.admin.pairing.common import Choice
+from calls.forms.pairing import DirectiveForm, NoteForm
+from calls.models import Proposal
+from calls.queries.pairing_board import Line
+from calls.queries.pairing_directives import InForce, notes_on
+from calls.queries.pairing_pair import Pair, pair_of
+from calls.queries.pairing_runs import OpenRun
+from calls.queries.pairing_why_not import answer_of
+from partnerships.matching.profiles import Profile
+
+
+def chosen_context(
+    request: HttpRequest, opened: OpenRun, line: Line | None, directives: InForce, more: dict[str, Any]
+) -> dict[str, Any]:
+    """What the left half of the board shows; `more` holds forms that were filled in."""
+    home, abroad = choices(opened.at_home), choices(opened.abroad)
+    context: dict[str, Any] = {"home": home, "abroad": abroad, **_asked(request, opened, line)}
+    if line is None:
+        return context
+    pair = pair_of(opened, line.proposal)
+    about = [(city.reference, city.name) for city in pair.cities]
+    return {
+        **context,
+        "pair": pair,
+        "line": line,
+        "fixed": directives.of(pair.references) if len(pair.references) == 2 else None,
+        "answers": _answers(line.proposal, opened) if opened.run.published_at else [],
+        "notes": notes_on(opened.run.call, pair.references),
+        "note_form": NoteForm(about=note_about(pair), prefix="note"),
+        "pin_form": DirectiveForm(first=about, second=about, prefix="pin"),
+        "veto_form": DirectiveForm(first=about, second=about, prefix="veto"),
+        **more,
+    }
+
+
+def _asked(request: HttpRequest, opened: OpenRun, line: Line | None) -> dict[str, Any]:
+    """The question "why not these two", with its answer once both are named."""
+    a = request.GET.get("a", "") or (line.cities[0] if line else "")
+    b = request.GET.get("b", "")
+    asked = bool(b) and opened.solved
+    answer = answer_of(opened, a, b) if asked else None
+    return {"asked_a": a, "asked_b": b, "answer": answer, "not_known": asked and answer is None}
+
+
+def _answers(proposal: Proposal, opened: OpenRun) -> list[dict[str, Any]]:
+    kinds = {"waiting": "not-started", "accepted": "agreed", "declined": "declined"}
+    return [
+        {"place": place, "city": opened.words.city(place.application.reference), "kind": kinds[place.answer]}
+        for place in proposal.places.all()
+    ]
+
+
+def choices(profiles: Sequence[Profile]) -> list[Choice]:
+    """Cities to choose from, by name."""
+    return [(row.id, row.name) for row in profiles]
+
+
+def note_about(pair: Pair) -> list[Choice]:
+    """What a note can be about: two cities together, or one of them."""
+    together = _("%(cities)s together") % {"cities": pair.title}
+    both = [(" ".join(pair.references), together)] if len(pair.references) == 2 else []
+    return [*both, *((city.reference, city.name) for city in pair.cities)]
