@@ -11,21 +11,27 @@ flow (`prices`); checking them (`lower_bound`) takes additions only.
 Source: Ahuja, Magnanti, Orlin, Network Flows (1993), chapter 9.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
-from partnerships.matching.network import SINK, SOURCE, Integers, Network
+from partnerships.matching.network import SINK, SOURCE, Network
+from partnerships.matching.table import Integers, Mask
 
 
 class NotOptimalError(Exception):
     """The flow can be improved: its residual network has a cycle of negative cost."""
 
 
-def prices(network: Network, costs: Integers, flow: Integers) -> Integers:
+def prices(network: Network, costs: Integers, flow: Integers, among: Mask | None = None) -> Integers:
     """Potentials under which every arc that could carry more or less flow has the right sign.
 
-    Raises NotOptimalError when the flow is not of least cost among the flows of its value.
+    With `among` only these arcs may change their flow. Raises NotOptimalError when the flow is not of least
+    cost among the flows of its value.
     """
     forth, back = flow < network.capacities, flow > 0
+    if among is not None:
+        forth, back = forth & among, back & among
     tails = np.concatenate([network.tails[forth], network.heads[back]])
     heads = np.concatenate([network.heads[forth], network.tails[back]])
     lengths = np.concatenate([costs[forth], -costs[back]])
@@ -55,12 +61,17 @@ def lower_bound(network: Network, costs: Integers, potentials: Integers, value: 
 
     Raises OverflowError for potentials so large that the sum would leave 64 bits.
     """
-    largest = int(np.abs(potentials).max(initial=0)) * 2 + int(np.abs(costs).max(initial=0))
-    if largest * int(network.capacities.sum() + value + 1) >= 2**62:
-        raise OverflowError
+    check_size(network, costs, potentials, value)
     reduced = costs + potentials[network.tails] - potentials[network.heads]
     slack = int((network.capacities * np.minimum(reduced, 0)).sum())
     return value * int(potentials[SINK] - potentials[SOURCE]) + slack
+
+
+def check_size(network: Network, costs: Integers, potentials: Integers, value: int) -> None:
+    """Raises OverflowError where a bound might leave 64 bits."""
+    largest = int(np.abs(potentials).max(initial=0)) * 2 + int(np.abs(costs).max(initial=0))
+    if largest * int(network.capacities.sum() + value + 1) >= 2**62:
+        raise OverflowError
 
 
 def breadth_bound(network: Network, potentials: Integers) -> int:
@@ -76,16 +87,12 @@ def breadth(network: Network, value: int, covered: int) -> int:
 
 def _with_return(network: Network) -> tuple[Network, Integers]:
     """The network closed by an arc from sink to source whose every unit is worth more than all coverage."""
-    closed = Network(
-        nodes=network.nodes,
+    closed = replace(
+        network,
         tails=np.append(network.tails, SINK),
         heads=np.append(network.heads, SOURCE),
         capacities=np.append(network.capacities, network.widest),
         covered=np.append(network.covered, False),
-        first_pair=network.first_pair,
-        pair_a=network.pair_a,
-        pair_b=network.pair_b,
-        pair_score=network.pair_score,
     )
     return closed, np.append(network.breadth_costs(), -_unit(network))
 

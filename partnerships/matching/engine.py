@@ -5,15 +5,18 @@ from importlib.metadata import version
 
 from partnerships.matching.document import digest
 from partnerships.matching.explanation import explain_pair, explain_unmatched
-from partnerships.matching.network import Block, Ground, lay_ground, shortfalls
-from partnerships.matching.outcome import Message, Objective, PairingResult, Status
+from partnerships.matching.network import Ground, lay_ground, shortfalls
+from partnerships.matching.objective import Chosen, objective_of
+from partnerships.matching.outcome import Message, PairingResult, ProposedPair, Status
 from partnerships.matching.profiles import PairingInput
 from partnerships.matching.stages import Optimum, optimise
+from partnerships.matching.table import Block, Tell, say_nothing
 from partnerships.matching.validation import input_faults, pin_faults
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 """Rises whenever the same input could give another result."""
 
+EXPLAINED_AT_A_TIME = 100
 
 Progress = Callable[[str, int], None]
 """Told the stage (scoring, breadth, floor, total, closeness, explaining) and how much of the run is done,
@@ -26,14 +29,16 @@ def run(pairing: PairingInput, *, progress: Progress | None = None) -> PairingRe
     Faults of the input and pins that cannot all hold give a result without pairs whose messages name
     the causes. Raises SolverError or NotOptimalError when the solver fails, which no input should cause.
     """
+    tell = progress or say_nothing
+    tell("scoring", 0)
     faults = input_faults(pairing)
     if faults:
         return _refusal(pairing, Status.INVALID_INPUT, faults)
     faults = pin_faults(pairing)
     if faults:
         return _refusal(pairing, Status.INFEASIBLE_PINS, faults)
-    ground = lay_ground(pairing)
-    return _report(ground, optimise(ground))
+    ground = lay_ground(pairing, tell=tell)
+    return _report(ground, optimise(ground, tell=tell), tell)
 
 
 def solver_version() -> str:
@@ -45,26 +50,19 @@ def _refusal(pairing: PairingInput, status: Status, faults: tuple[Message, ...])
     return PairingResult(ENGINE_VERSION, solver_version(), digest(pairing), status, faults)
 
 
-def _report(ground: Ground, optimum: Optimum) -> PairingResult:
-    rows = {city: index for index, city in enumerate(ground.ids_a)}
-    columns = {city: index for index, city in enumerate(ground.ids_b)}
-    pinned = [(rows[pin.a], columns[pin.b]) for pin in ground.pairing.pins]
-    places = [(*place, True) for place in pinned] + [(*place, False) for place in optimum.pairs]
-    pairs = tuple(explain_pair(ground, *place) for place in sorted(places))
-    free = [pair.score for pair in pairs if not pair.pinned]
+def _report(ground: Ground, optimum: Optimum, tell: Tell) -> PairingResult:
+    pinned = [(*place, True) for place in ground.table.pinned.tolist()]
+    places = sorted([*pinned, *((*place, False) for place in optimum.pairs)])
+    pairs = _explained(ground, places, tell)
     short = shortfalls(ground.pairing, [(pair.a, pair.b) for pair in pairs])
+    chosen = [Chosen(pair.a, pair.b, pair.score, pair.pinned) for pair in pairs]
     return PairingResult(
         engine=ENGINE_VERSION,
         solver=solver_version(),
         input_digest=digest(ground.pairing),
         status=Status.OPTIMAL_WITH_SHORTFALLS if short else Status.OPTIMAL,
-        messages=_warnings(ground),
-        objective=Objective(
-            pairs=len(pairs),
-            shortfall=sum(row.minimum - row.reached for row in short),
-            floor=min(free, default=None),
-            total=sum(pair.score for pair in pairs),
-        ),
+        messages=_warnings(ground, pairs),
+        objective=objective_of(ground.pairing, chosen),
         pairs=pairs,
         unmatched=explain_unmatched(ground, [(row, column) for row, column, _ in places]),
         shortfalls=short,
@@ -73,30 +71,40 @@ def _report(ground: Ground, optimum: Optimum) -> PairingResult:
     )
 
 
-def _warnings(ground: Ground) -> tuple[Message, ...]:
+def _explained(ground: Ground, places: list[tuple[int, int, bool]], tell: Tell) -> tuple[ProposedPair, ...]:
+    pairs = []
+    for done, place in enumerate(places):
+        if done % EXPLAINED_AT_A_TIME == 0:
+            tell("explaining", 850 + 100 * done // len(places))
+        pairs.append(explain_pair(ground, *place))
+    return tuple(pairs)
+
+
+def _warnings(ground: Ground, pairs: tuple[ProposedPair, ...]) -> tuple[Message, ...]:
     """What staff should know although the run is fine."""
     known = {*ground.ids_a, *ground.ids_b}
     idle = [veto for veto in ground.pairing.vetoes if not {veto.a, veto.b} <= known]
     warnings = [Message("veto_without_effect", {"a": veto.a, "b": veto.b}) for veto in idle]
-    rows = {city: index for index, city in enumerate(ground.ids_a)}
-    columns = {city: index for index, city in enumerate(ground.ids_b)}
+    tally = ground.candidates.tally
+    if not tally[Block.OPEN] and not tally[Block.PINNED]:
+        ruled_out = {"below_minimum": tally[Block.BELOW_MINIMUM], "vetoed": tally[Block.VETOED]}
+        warnings.append(Message("no_pair_possible", ruled_out))
     minimum = ground.pairing.settings.minimum_score
-    for pin in ground.pairing.pins:
-        score = int(ground.scores[rows[pin.a], columns[pin.b]])
-        if score < minimum:
-            params = {"a": pin.a, "b": pin.b, "score": score, "minimum": minimum}
+    for pair in pairs:
+        if pair.pinned and pair.score < minimum:
+            params = {"a": pair.a, "b": pair.b, "score": pair.score, "minimum": minimum}
             warnings.append(Message("pin_below_minimum_score", params))
     return tuple(warnings)
 
 
 def _statistics(ground: Ground, optimum: Optimum) -> dict[str, int]:
-    blocked = {block: int((ground.blocks == block).sum()) for block in Block}
+    tally = ground.candidates.tally
     return {
-        "cities_a": len(ground.ids_a),
-        "cities_b": len(ground.ids_b),
-        "pairs_possible": blocked[Block.OPEN],
-        "pairs_vetoed": blocked[Block.VETOED],
-        "pairs_below_minimum": blocked[Block.BELOW_MINIMUM],
-        "pinned": blocked[Block.PINNED],
+        "cities_a": ground.table.shape[0],
+        "cities_b": ground.table.shape[1],
+        "pairs_possible": tally[Block.OPEN],
+        "pairs_vetoed": tally[Block.VETOED],
+        "pairs_below_minimum": tally[Block.BELOW_MINIMUM],
+        "pinned": tally[Block.PINNED],
         "exchangeable": optimum.tied,
     }

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from partnerships.matching.competition import Bench
-from partnerships.matching.network import Block, Ground
+from partnerships.matching.competition import benches
+from partnerships.matching.network import Ground
 from partnerships.matching.outcome import ProposedPair, Unmatched
 from partnerships.matching.points import criterion_points
+from partnerships.matching.scoring import Scores
+from partnerships.matching.table import Block, Blocks
 
 SPEAKS_FOR, SPEAKS_AGAINST = 600, 250
 """From this value per mille a criterion is a reason for a pair; up to this one, a reason against."""
@@ -16,21 +18,19 @@ SPEAKS_FOR, SPEAKS_AGAINST = 600, 250
 def explain_pair(ground: Ground, row: int, column: int, pinned: bool) -> ProposedPair:
     """A pair with its points per criterion, its reasons and its rank among both cities' candidates."""
     a, b = ground.pairing.a.profiles[row], ground.pairing.b.profiles[column]
-    score = int(ground.scores[row, column])
+    score = ground.table.cell(row, column)[0]
     settings = ground.pairing.settings
     criteria = criterion_points(a, b, settings.weights, score, settings.prefer)
-    rank_a, count_a = _rank(ground.scores[row], ground.blocks[row], column)
-    rank_b, count_b = _rank(ground.scores[:, column], ground.blocks[:, column], row)
     return ProposedPair(
         a=a.id,
         b=b.id,
         score=score,
         pinned=pinned,
         criteria=criteria,
-        rank_for_a=rank_a,
-        rank_for_b=rank_b,
-        candidates_for_a=count_a,
-        candidates_for_b=count_b,
+        rank_for_a=_rank_of_row(ground, row, score),
+        rank_for_b=_rank_of_column(ground, column, score),
+        candidates_for_a=int(ground.candidates.count_a[row]),
+        candidates_for_b=int(ground.candidates.count_b[column]),
         reasons_for=tuple(part.criterion for part in criteria if part.known and part.per_mille >= SPEAKS_FOR),
         reasons_against=tuple(
             part.criterion for part in criteria if part.known and part.per_mille <= SPEAKS_AGAINST
@@ -38,20 +38,30 @@ def explain_pair(ground: Ground, row: int, column: int, pinned: bool) -> Propose
     )
 
 
-def _rank(scores: np.ndarray, blocks: np.ndarray, index: int) -> tuple[int, int]:
+def _rank_of_row(ground: Ground, row: int, score: int) -> int:
+    candidates = ground.candidates
+    if not candidates.complete and score >= candidates.limit_a[row]:
+        return int((candidates.best_a[row] > score).sum()) + 1
+    return _rank(*ground.table.row(row), score)
+
+
+def _rank_of_column(ground: Ground, column: int, score: int) -> int:
+    candidates = ground.candidates
+    if not candidates.complete and score >= candidates.limit_b[column]:
+        return int((candidates.best_b[column] > score).sum()) + 1
+    return _rank(*ground.table.column(column), score)
+
+
+def _rank(scores: Scores, blocks: Blocks, score: int) -> int:
     candidates = (blocks == Block.OPEN) | (blocks == Block.PINNED)
-    return int((scores[candidates] > scores[index]).sum()) + 1, int(candidates.sum())
+    return int((scores[candidates] > score).sum()) + 1
 
 
 def explain_unmatched(ground: Ground, pairs: Sequence[tuple[int, int]]) -> tuple[Unmatched, ...]:
     """Every city without a partner, side A first, with the cause. `pairs` are rows and columns, pins too."""
-    taken = np.zeros(ground.blocks.shape, dtype=np.bool_)
-    for row, column in pairs:
-        taken[row, column] = True
-    a = Bench("a", ground.pairing.a, ground.pairing.b, ground.blocks, taken)
-    b = Bench("b", ground.pairing.b, ground.pairing.a, ground.blocks.T, taken.T)
+    taken = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     return tuple(
         Unmatched(bench.own.profiles[index].id, bench.label, bench.cause(index))
-        for bench in (a, b)
-        for index in np.flatnonzero(~bench.taken.any(axis=1)).tolist()
+        for bench in benches(ground, taken)
+        for index in np.setdiff1d(np.arange(len(bench.own.profiles)), bench.pairs[:, 0]).tolist()
     )

@@ -1,42 +1,35 @@
 """The flow network of a run: source -> quotas -> cities of A -> cities of B -> quotas -> sink.
 
-Nodes in canonical order: source, sink, quotas of A, quotas of B, cities of A, cities of B. Pins have taken
-their places before the network is built. An arc into a quota is split in two: the part up to the minimum,
-which counts as covered, and the rest.
+Nodes in canonical order: source, sink, quotas of A, quotas of B, cities of A, cities of B, groups of A,
+groups of B. A group is a city with the partners of one country, where the city takes more partners than its
+side allows from one country: all pairs of the group pass through it. Pins have taken their places before
+the network is built. An arc into a quota is split in two: the part up to the minimum, which counts as
+covered, and the rest.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import IntEnum
+from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
+from partnerships.matching.candidates import Candidates, choose
 from partnerships.matching.outcome import Shortfall
 from partnerships.matching.profiles import PairingInput, Quota, Side
-from partnerships.matching.scoring import Scores, score_pairs
-
-Integers = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
+from partnerships.matching.scoring import Scores
+from partnerships.matching.table import Blocks, Integers, Mask, Table, Tell, say_nothing
 
 SOURCE, SINK = 0, 1
+Arc = tuple[int, int, int, int]
 
 
-class Block(IntEnum):
-    """Why a pair is not open to choice."""
-
-    OPEN = 0
-    VETOED = 1
-    BELOW_MINIMUM = 2
-    PINNED = 3
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Network:
     """Arcs with capacities. `covered` marks the arcs that fill a minimum; the last arcs are the pairs.
 
-    `pair_a`, `pair_b` and `pair_score` describe the pair arcs, which begin at `first_pair`.
+    `pair_a`, `pair_b`, `pair_score` and `pair_kept` (a pair of the run before) describe the pair arcs, which
+    begin at `first_pair`. `keep_bonus` is what a kept pair is worth beyond its score.
     """
 
     nodes: int
@@ -48,6 +41,8 @@ class Network:
     pair_a: Integers
     pair_b: Integers
     pair_score: Integers
+    pair_kept: Mask
+    keep_bonus: int = 0
 
     def above(self, floor: int) -> "Network":
         """The same network without the pairs that score less than `floor`."""
@@ -64,6 +59,7 @@ class Network:
             pair_a=self.pair_a[kept],
             pair_b=self.pair_b[kept],
             pair_score=self.pair_score[kept],
+            pair_kept=self.pair_kept[kept],
         )
 
     @property
@@ -76,85 +72,156 @@ class Network:
         """Costs whose minimum covers the most minimum quotas, pairs being counted by the flow's value."""
         return -self.covered.astype(np.int64)
 
+    @property
+    def pair_worth(self) -> Integers:
+        """What each pair adds to the total that is maximised."""
+        return self.pair_score + self.keep_bonus * self.pair_kept
+
     def score_costs(self) -> Integers:
-        """Costs whose minimum covers the most minimum quotas first and then has the best total score."""
+        """Costs whose minimum covers the most minimum quotas first and then has the best total worth."""
         costs = np.where(self.covered, -self.coverage_bonus(), 0)
-        costs[self.first_pair :] = -self.pair_score
+        costs[self.first_pair :] = -self.pair_worth
         return costs
 
     def coverage_bonus(self) -> int:
-        """What one place of a minimum quota is worth: more than any total score."""
-        return self.widest * int(self.pair_score.max(initial=0)) + 1
+        """What one place of a minimum quota is worth: more than any total."""
+        return self.widest * (int(self.pair_score.max(initial=0)) + self.keep_bonus) + 1
+
+    def kept_costs(self) -> Integers:
+        """Costs whose minimum keeps the most pairs of the run before."""
+        costs = np.zeros(len(self.tails), dtype=np.int64)
+        costs[self.first_pair :] = -self.pair_kept.astype(np.int64)
+        return costs
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the nodes of a run stand, and where the arc of any pair begins and ends.
+
+    `leaves` holds the node from which a city of A (row) reaches partners of a country (column), `enters` the
+    same for cities of B; `country_a`, `country_b` say which column a city's country is.
+    """
+
+    nodes: int
+    first_a: int
+    first_b: int
+    leaves: Integers
+    enters: Integers
+    country_a: Integers
+    country_b: Integers
+
+    def tails(self, rows: Integers, columns: Integers) -> Integers:
+        return self.leaves[rows, self.country_b[columns]]
+
+    def heads(self, rows: Integers, columns: Integers) -> Integers:
+        return self.enters[columns, self.country_a[rows]]
 
 
 @dataclass(frozen=True)
 class Ground:
-    """An input made ready: canonical rows, all scores, what is blocked, and the network of free places."""
+    """An input made ready: canonical rows, scores and blocks, and the network of free places."""
 
     pairing: PairingInput
-    scores: Scores
-    blocks: npt.NDArray[np.int8]
+    table: Table
+    candidates: Candidates
+    layout: Layout
     network: Network
 
     @property
     def ids_a(self) -> list[str]:
-        return [profile.id for profile in self.pairing.a.profiles]
+        return list(self.table.ids_a)
 
     @property
     def ids_b(self) -> list[str]:
-        return [profile.id for profile in self.pairing.b.profiles]
+        return list(self.table.ids_b)
+
+    @cached_property
+    def scores(self) -> Scores:
+        """All scores; takes memory for every pair, whatever the size of the sides."""
+        return self.table.scores(slice(0, self.table.shape[0]), slice(0, self.table.shape[1]))
+
+    @cached_property
+    def blocks(self) -> Blocks:
+        """What is open to choice; takes memory for every pair."""
+        return self.table.piece(slice(0, self.table.shape[0])).blocks
+
+    def joined_by(self, rows: Integers, columns: Integers, scores: Integers) -> "Ground":
+        """The same ground with more pairs in its network."""
+        candidates = self.candidates.joined_by(rows, columns, scores)
+        return replace(self, candidates=candidates, network=_network(self.table, self.layout, candidates))
 
 
-def lay_ground(pairing: PairingInput) -> Ground:
+def lay_ground(pairing: PairingInput, *, tell: Tell = say_nothing) -> Ground:
     """Scores all pairs and builds the network. The input must be free of faults."""
-    pairing = pairing.ordered()
-    settings = pairing.settings
-    scores = score_pairs(pairing.a.profiles, pairing.b.profiles, settings.weights, settings.prefer)
-    blocks = _blocks(pairing, scores)
-    return Ground(pairing, scores, blocks, _network(pairing, scores, blocks))
+    table = Table(pairing.ordered())
+    candidates, layout = choose(table, tell), _layout(table)
+    return Ground(table.pairing, table, candidates, layout, _network(table, layout, candidates))
 
 
-def _blocks(pairing: PairingInput, scores: Scores) -> npt.NDArray[np.int8]:
-    blocks = np.where(scores < pairing.settings.minimum_score, Block.BELOW_MINIMUM, Block.OPEN).astype(
-        np.int8
-    )
-    rows = {profile.id: index for index, profile in enumerate(pairing.a.profiles)}
-    columns = {profile.id: index for index, profile in enumerate(pairing.b.profiles)}
-    for veto in pairing.vetoes:
-        if veto.a in rows and veto.b in columns:
-            blocks[rows[veto.a], columns[veto.b]] = Block.VETOED
-    for pin in pairing.pins:
-        blocks[rows[pin.a], columns[pin.b]] = Block.PINNED
-    return blocks
+def _layout(table: Table) -> Layout:
+    pairing = table.pairing
+    countries_a, country_a = _countries(pairing.a)
+    countries_b, country_b = _countries(pairing.b)
+    first_a = 2 + len(pairing.a.quotas) + len(pairing.b.quotas)
+    first_b = first_a + table.shape[0]
+    first_group = first_b + table.shape[1]
+    leaves, after = _gates(pairing.a, country_b, len(countries_b), first_a, first_group)
+    enters, nodes = _gates(pairing.b, country_a, len(countries_a), first_b, after)
+    return Layout(nodes, first_a, first_b, leaves, enters, country_a, country_b)
 
 
-def _network(pairing: PairingInput, scores: Scores, blocks: npt.NDArray[np.int8]) -> Network:
-    quotas_a, quotas_b = len(pairing.a.quotas), len(pairing.b.quotas)
-    first_a = 2 + quotas_a + quotas_b
-    first_b = first_a + len(pairing.a.profiles)
-    arcs_a = _side_arcs(pairing.a, [pin.a for pin in pairing.pins], SOURCE, 2, first_a)
-    arcs_b = _side_arcs(pairing.b, [pin.b for pin in pairing.pins], SINK, 2 + quotas_a, first_b)
+def _countries(side: Side) -> tuple[list[str], Integers]:
+    names = sorted({profile.country for profile in side.profiles})
+    numbers = {name: index for index, name in enumerate(names)}
+    return names, np.array([numbers[profile.country] for profile in side.profiles], dtype=np.int64)
+
+
+def _gates(
+    side: Side, partners: Integers, countries: int, first_city: int, first_group: int
+) -> tuple[Integers, int]:
+    """The node between each city and the partners of each country, and the number after the last group."""
+    cities = np.arange(first_city, first_city + len(side.profiles), dtype=np.int64)
+    gates = np.repeat(cities[:, None], max(countries, 1), axis=1)
+    if side.most_per_country is None or not countries:
+        return gates, first_group
+    capacities = np.array([profile.capacity for profile in side.profiles], dtype=np.int64)
+    crowded = np.bincount(partners, minlength=countries) > side.most_per_country
+    grouped = (capacities > side.most_per_country)[:, None] & crowded[None, :]
+    count = int(grouped.sum())
+    gates[grouped] = np.arange(first_group, first_group + count)
+    return gates, first_group + count
+
+
+def _network(table: Table, layout: Layout, candidates: Candidates) -> Network:
+    pairing = table.pairing
+    quotas_a = len(pairing.a.quotas)
+    pins_a, pins_b = table.pinned[:, 0], table.pinned[:, 1]
+    arcs_a = _side_arcs(pairing.a, [pin.a for pin in pairing.pins], SOURCE, 2, layout.first_a)
+    arcs_b = _side_arcs(pairing.b, [pin.b for pin in pairing.pins], SINK, 2 + quotas_a, layout.first_b)
+    arcs_a += _group_arcs(pairing.a, layout.leaves, layout.first_a, pins_a, layout.country_b[pins_b])
+    arcs_b += _group_arcs(pairing.b, layout.enters, layout.first_b, pins_b, layout.country_a[pins_a])
     side = np.array(
         [*arcs_a, *((child, parent, places, covered) for parent, child, places, covered in arcs_b)],
         dtype=np.int64,
     ).reshape(-1, 4)
-    pair_a, pair_b = np.nonzero(blocks == Block.OPEN)
+    rows, columns = candidates.rows, candidates.columns
+    before = table.previous[:, 0] * table.shape[1] + table.previous[:, 1]
     return Network(
-        nodes=first_b + len(pairing.b.profiles),
-        tails=np.concatenate([side[:, 0], pair_a + first_a]),
-        heads=np.concatenate([side[:, 1], pair_b + first_b]),
-        capacities=np.concatenate([side[:, 2], np.ones(len(pair_a), dtype=np.int64)]),
-        covered=np.concatenate([side[:, 3] == 1, np.zeros(len(pair_a), dtype=np.bool_)]),
+        nodes=layout.nodes,
+        tails=np.concatenate([side[:, 0], layout.tails(rows, columns)]),
+        heads=np.concatenate([side[:, 1], layout.heads(rows, columns)]),
+        capacities=np.concatenate([side[:, 2], np.ones(len(rows), dtype=np.int64)]),
+        covered=np.concatenate([side[:, 3] == 1, np.zeros(len(rows), dtype=np.bool_)]),
         first_pair=len(side),
-        pair_a=pair_a,
-        pair_b=pair_b,
-        pair_score=scores[pair_a, pair_b].astype(np.int64),
+        pair_a=rows,
+        pair_b=columns,
+        pair_score=candidates.scores,
+        pair_kept=np.isin(candidates.codes, before),
+        keep_bonus=pairing.settings.keep_bonus,
     )
 
 
-def _side_arcs(
-    side: Side, pinned: list[str], root: int, first_quota: int, first_city: int
-) -> list[tuple[int, int, int, int]]:
+def _side_arcs(side: Side, pinned: list[str], root: int, first_quota: int, first_city: int) -> list[Arc]:
     """Arcs (parent, child, places, covered) from the root down to the cities of one side."""
     taken = Counter(pinned)
     countries = {profile.id: profile.country for profile in side.profiles}
@@ -172,6 +239,19 @@ def _side_arcs(
         above = root if inner is None else first_quota + inner
         arcs.append((above, first_city + index, profile.capacity - taken[profile.id], 0))
     return arcs
+
+
+def _group_arcs(
+    side: Side, gates: Integers, first_city: int, pinned: Integers, countries: Integers
+) -> list[Arc]:
+    """Arcs from cities to their groups, less what pins of the city with the country have taken."""
+    cities, columns = np.nonzero(gates >= first_city + len(side.profiles))
+    taken = Counter(zip(pinned.tolist(), countries.tolist(), strict=True))
+    most = side.most_per_country or 0
+    return [
+        (first_city + city, int(gates[city, column]), most - taken[city, column], 0)
+        for city, column in zip(cities.tolist(), columns.tolist(), strict=True)
+    ]
 
 
 def innermost_quota(quotas: tuple[Quota, ...], country: str) -> int | None:

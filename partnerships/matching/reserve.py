@@ -1,4 +1,4 @@
-"""Who comes next: the cities without a partner by what they would cost, and who stands in for one that leaves."""
+"""Who comes next: the unmatched by what they would cost, and who stands in for a city that leaves."""
 
 from partnerships.matching.outcome import PairingResult, Reserve, StandIn
 from partnerships.matching.profiles import PairingInput

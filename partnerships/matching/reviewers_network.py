@@ -18,8 +18,9 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from partnerships.matching.network import SINK, SOURCE, Integers, Network
+from partnerships.matching.network import SINK, SOURCE, Network
 from partnerships.matching.reviewers import AssigningInput
+from partnerships.matching.table import Integers
 
 Arc = tuple[int, int, int, bool, int]
 
@@ -33,7 +34,7 @@ class Bar(IntEnum):
     KEPT = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ReviewNetwork(Network):
     """A network whose arcs before the pairs have costs of their own."""
 
@@ -138,6 +139,7 @@ def _network(assigning: AssigningInput, expertise: Integers, bars: npt.NDArray[n
         pair_a=pair_a,
         pair_b=pair_b,
         pair_score=expertise[pair_a, pair_b].astype(np.int64),
+        pair_kept=np.zeros(len(pair_a), dtype=np.bool_),
         penalties=side[:, 4],
     )
 

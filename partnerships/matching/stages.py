@@ -1,29 +1,32 @@
-"""The four stages of the optimum, one after the other, each solved exactly.
+"""The stages of the optimum, one after the other, each solved exactly.
 
 1. Most pairs, and among these the most places of minimum quotas.
 2. The highest floor: the largest score that the weakest pair can have at that breadth (binary search).
-3. The best total score above the floor.
-4. Among equal optima the one that a BLAKE2 hash of the published salt and the pair's ids prefers, so that
-   neither the order of rows nor the solver decides.
+3. The best total above the floor, a bonus for pairs of the run before included.
+4. Among equal optima the one that keeps the most pairs of the run before.
+5. Among what is still equal the one that a BLAKE2 hash of the published salt and the pair's ids prefers, so
+   that neither the order of rows nor the solver decides.
 
-The solver is trusted for nothing: `certificate` proves stages 1 to 3 from its flows.
+The solver is trusted for nothing: `certificate` proves stages 1 to 4 from its flows. Where the network holds
+only the best candidates of large sides, `pricing` names the pairs that have to join until the prices hold for
+all pairs.
 """
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from ortools.graph.python.max_flow import SimpleMaxFlow
-from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from partnerships.matching.certificate import breadth, breadth_prices, prices
-from partnerships.matching.network import SINK, SOURCE, Ground, Integers, Network
+from partnerships.matching.face import Face
+from partnerships.matching.network import SOURCE, Ground, Network
 from partnerships.matching.outcome import Proof
+from partnerships.matching.pricing import left_out
+from partnerships.matching.solver import least_cost_flow, widest_flow
+from partnerships.matching.table import Integers, Mask, Tell, say_nothing
 
-
-class SolverError(Exception):
-    """The solver refused a network that is solvable by construction."""
+Pairs = frozenset[tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -37,77 +40,107 @@ class Optimum:
 
 @dataclass(frozen=True)
 class TieBreak:
-    """What settles equal optima: the published salt and the ids of the rows and columns of the pairs."""
+    """What settles equal optima: the pairs to `stay` with, then the published salt and the pairs' ids."""
 
     salt: str
     ids_a: Sequence[str]
     ids_b: Sequence[str]
+    stay: Pairs = frozenset()
 
 
-def optimise(ground: Ground) -> Optimum:
+@dataclass(frozen=True)
+class Height:
+    """The optimum before ties are settled: how many pairs, above which floor, the prices that prove it."""
+
+    value: int
+    floor: int
+    breadth: Integers
+    raised: Integers
+    total: Integers
+
+    @property
+    def proof(self) -> Proof:
+        return Proof(*(tuple(part.tolist()) for part in (self.breadth, self.raised, self.total)))
+
+
+def optimise(ground: Ground, *, tell: Tell = say_nothing, stay: Pairs = frozenset()) -> Optimum:
     """Solves all stages for a pairing. Raises SolverError when the solver fails on a network."""
     settings = ground.pairing.settings
-    ties = TieBreak(settings.salt, ground.ids_a, ground.ids_b)
-    return optimise_network(ground.network, ties, raise_floor=settings.raise_floor)
+    ties = TieBreak(settings.salt, ground.ids_a, ground.ids_b, stay)
+    while True:
+        height = climb(ground.network, raise_floor=settings.raise_floor, tell=tell)
+        missed = left_out(ground, height.proof, height.floor)
+        if not missed.better.any():
+            break
+        missed = missed.only(missed.better)
+        ground = ground.joined_by(missed.rows, missed.columns, missed.scores)
+    ground = ground.joined_by(missed.rows, missed.columns, missed.scores)
+    tell("closeness", 800)
+    return settled(ground.network, height, ties)
 
 
 def optimise_network(network: Network, ties: TieBreak, *, raise_floor: bool) -> Optimum:
     """Solves all stages on any network of pairs. Raises SolverError when the solver fails on it."""
+    return settled(network, climb(network, raise_floor=raise_floor), ties)
+
+
+def climb(network: Network, *, raise_floor: bool, tell: Tell = say_nothing) -> Height:
+    """The first three stages."""
+    tell("breadth", 300)
     first = widest_flow(network)
-    proof_breadth = breadth_prices(network, first)
-    proof_floor: Integers = np.zeros(0, dtype=np.int64)
-    kept = network
-    if raise_floor and _value(network, first):
-        floor, proof_floor = _highest_floor(network, _reached(network, first))
-        kept = network.above(floor)
-    costs = kept.score_costs()
-    flow = least_cost_flow(kept, costs, _value(network, first))
-    potentials = prices(kept, costs, flow)
-    flow, tied = _settle_ties(ties, kept, costs, potentials, flow)
-    chosen = flow[kept.first_pair :] > 0
+    value, proven = _value(network, first), breadth_prices(network, first)
+    floor, raised = 0, np.zeros(0, dtype=np.int64)
+    if raise_floor and value:
+        tell("floor", 400)
+        floor, raised = _highest_floor(network, _reached(network, first), tell)
+    tell("total", 650)
+    above = network.above(floor)
+    costs = above.score_costs()
+    flow = least_cost_flow(above, costs, value)
+    return Height(value, floor, proven, raised, prices(above, costs, flow))
+
+
+def settled(network: Network, height: Height, ties: TieBreak) -> Optimum:
+    """One of the optima: the closest to the run before, then the closest to `stay`, then the salt's."""
+    above = network.above(height.floor)
+    closeness: tuple[int, ...] = ()
+    face = Face.whole(above, height.value).narrowed(above.score_costs(), height.total)
+    if above.pair_kept.any():
+        costs = above.kept_costs()
+        potentials = face.prices(costs, face.cheapest(costs))
+        face, closeness = face.narrowed(costs, potentials), tuple(potentials.tolist())
+    if ties.stay:
+        costs = _costs(above, -_among(above, ties.stay).astype(np.int64))
+        face = face.narrowed(costs, face.prices(costs, face.cheapest(costs)))
+    free = face.free_pairs()
+    hashes = np.zeros(len(above.pair_a), dtype=np.int64)
+    hashes[free] = _hashes(ties, above, free)
+    chosen = face.cheapest(_costs(above, hashes))[above.first_pair :] > 0
     return Optimum(
-        pairs=tuple(zip(kept.pair_a[chosen].tolist(), kept.pair_b[chosen].tolist(), strict=True)),
-        proof=Proof(*(tuple(part.tolist()) for part in (proof_breadth, proof_floor, potentials))),
-        tied=tied,
+        pairs=tuple(zip(above.pair_a[chosen].tolist(), above.pair_b[chosen].tolist(), strict=True)),
+        proof=replace(height.proof, closeness=closeness),
+        tied=0 if chosen[free].all() else len(free),
     )
 
 
-def widest_flow(network: Network) -> Integers:
-    """A flow of the most pairs that covers the most places of minimum quotas."""
-    if network.covered.any() and network.capacities[network.covered].any():
-        return least_cost_flow(network, network.breadth_costs(), network.widest)
-    solver = SimpleMaxFlow()
-    arcs = solver.add_arcs_with_capacity(network.tails, network.heads, network.capacities)
-    if solver.solve(SOURCE, SINK) != solver.OPTIMAL:
-        raise SolverError("maximum flow")
-    return solver.flows(arcs).astype(np.int64)
+def _costs(network: Network, of_pairs: Integers) -> Integers:
+    """Costs of all arcs, where only pairs have any."""
+    return np.concatenate([np.zeros(network.first_pair, dtype=np.int64), of_pairs])
 
 
-def least_cost_flow(network: Network, costs: Integers, value: int) -> Integers:
-    """A flow of least cost among those of the largest value up to `value`."""
-    supplies = np.zeros(network.nodes, dtype=np.int64)
-    supplies[SOURCE], supplies[SINK] = value, -value
-    return _solve(network.tails, network.heads, network.capacities, costs, supplies)
+def _among(network: Network, pairs: Pairs) -> Mask:
+    width = int(network.pair_b.max(initial=0)) + 1
+    codes = [a * width + b for a, b in pairs if b < width]
+    return np.isin(network.pair_a * width + network.pair_b, codes)
 
 
-def _solve(
-    tails: Integers, heads: Integers, capacities: Integers, costs: Integers, supplies: Integers
-) -> Integers:
-    solver = SimpleMinCostFlow()
-    arcs = solver.add_arcs_with_capacity_and_unit_cost(tails, heads, capacities, costs)
-    solver.set_nodes_supplies(np.arange(len(supplies)), supplies)
-    status = solver.solve_max_flow_with_min_cost()
-    if status != solver.OPTIMAL:
-        raise SolverError(str(status))
-    return solver.flows(arcs).astype(np.int64)
-
-
-def _highest_floor(network: Network, goal: int) -> tuple[int, Integers]:
+def _highest_floor(network: Network, goal: int, tell: Tell) -> tuple[int, Integers]:
     """The largest floor that keeps the breadth `goal`, and the proof that one more loses it."""
     floors = np.unique(network.pair_score)
     low, high = 0, len(floors) - 1
     known = network  # what is below a floor that holds is not looked at again
     while low < high:
+        tell("floor", 400)
         middle = (low + high + 1) // 2
         narrowed = known.above(int(floors[middle]))
         if _reached(narrowed, widest_flow(narrowed)) == goal:
@@ -125,34 +158,6 @@ def _value(network: Network, flow: Integers) -> int:
 
 def _reached(network: Network, flow: Integers) -> int:
     return breadth(network, _value(network, flow), int(flow[network.covered].sum()))
-
-
-def _settle_ties(
-    ties: TieBreak, network: Network, costs: Integers, potentials: Integers, flow: Integers
-) -> tuple[Integers, int]:
-    """The optimal flow that the salt prefers, and how many pairs could be exchanged at no loss.
-
-    Arcs of positive reduced cost are empty and those of negative reduced cost full in every optimum; the
-    rest is solved anew with hashes as costs.
-    """
-    reduced = costs + potentials[network.tails] - potentials[network.heads]
-    open_arcs = reduced == 0
-    open_pairs = np.flatnonzero(open_arcs[network.first_pair :])
-    if (flow[network.first_pair + open_pairs] > 0).all():
-        return flow, 0
-    full = np.where(reduced < 0, network.capacities, 0)
-    supplies = np.zeros(network.nodes, dtype=np.int64)
-    supplies[SOURCE], supplies[SINK] = _value(network, flow), -_value(network, flow)
-    np.subtract.at(supplies, network.tails, full)
-    np.add.at(supplies, network.heads, full)
-    hashes = np.zeros(len(costs), dtype=np.int64)
-    hashes[network.first_pair + open_pairs] = _hashes(ties, network, open_pairs)
-    arcs = np.flatnonzero(open_arcs)
-    settled = full.copy()
-    settled[arcs] = _solve(
-        network.tails[arcs], network.heads[arcs], network.capacities[arcs], hashes[arcs], supplies
-    )
-    return settled, len(open_pairs)
 
 
 def _hashes(ties: TieBreak, network: Network, pairs: Integers) -> Integers:

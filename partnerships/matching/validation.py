@@ -27,13 +27,17 @@ def input_faults(pairing: PairingInput) -> tuple[Message, ...]:
 
 
 def pin_faults(pairing: PairingInput) -> tuple[Message, ...]:
-    """Pins that cannot all hold, with the cause: unknown city, veto, full city or full quota."""
+    """Pins that cannot all hold, with the cause: unknown city, veto, full city, quota or country."""
     vetoed = {(veto.a, veto.b) for veto in pairing.vetoes}
     pins = pairing.ordered().pins
     faults = [Message("pin_vetoed", {"a": pin.a, "b": pin.b}) for pin in pins if (pin.a, pin.b) in vetoed]
-    taken_by_side = (("a", pairing.a, [pin.a for pin in pins]), ("b", pairing.b, [pin.b for pin in pins]))
-    for label, side, taken in taken_by_side:
-        faults += _pinned_side_faults(label, side, taken)
+    from_a, from_b = [(pin.a, pin.b) for pin in pins], [(pin.b, pin.a) for pin in pins]
+    for label, side, other, taken in (
+        ("a", pairing.a, pairing.b, from_a),
+        ("b", pairing.b, pairing.a, from_b),
+    ):
+        faults += _pinned_side_faults(label, side, [city for city, _ in taken])
+        faults += _pinned_country_faults(label, side, other, taken)
     return tuple(faults)
 
 
@@ -47,10 +51,14 @@ def _settings_faults(settings: Settings) -> list[Message]:
         for name in sorted(weights)
         if weights[name] < 0
     ]
-    if sum(weights.values()) != FULL_SCORE:
+    if not any(weights.values()):
+        faults.append(Message("weights_all_zero", {"expected": FULL_SCORE}))
+    elif sum(weights.values()) != FULL_SCORE:
         faults.append(Message("weights_sum", {"sum": sum(weights.values()), "expected": FULL_SCORE}))
     if not 0 <= settings.minimum_score <= FULL_SCORE:
         faults.append(Message("minimum_score_range", {"minimum_score": settings.minimum_score}))
+    if not 0 <= settings.keep_bonus <= FULL_SCORE:
+        faults.append(Message("keep_bonus_range", {"keep_bonus": settings.keep_bonus}))
     return faults + _preference_faults(settings.prefer)
 
 
@@ -75,6 +83,9 @@ def _side_faults(label: str, side: Side) -> list[Message]:
         if profile.population is not None and profile.population < 1:
             faults.append(Message("population_range", {"side": label, "city": profile.id}))
         faults += [Message(code, {"side": label, "city": profile.id}) for code in _data_faults(profile)]
+    if side.most_per_country is not None and side.most_per_country < 1:
+        params = {"side": label, "most_per_country": side.most_per_country}
+        faults.append(Message("most_per_country_range", params))
     return faults + _quota_faults(label, side.quotas)
 
 
@@ -132,3 +143,27 @@ def _pinned_side_faults(label: str, side: Side, taken: list[str]) -> list[Messag
             params = {"side": label, "quota": quota.label, "pins": used, "maximum": quota.maximum}
             faults.append(Message("pins_exceed_quota", params))
     return faults
+
+
+def _pinned_country_faults(
+    label: str, side: Side, other: Side, taken: list[tuple[str, str]]
+) -> list[Message]:
+    """Cities pinned to more partners from one country than their side allows."""
+    if side.most_per_country is None:
+        return []
+    countries = {profile.id: profile.country for profile in other.profiles}
+    counts = Counter((city, countries[partner]) for city, partner in taken if partner in countries)
+    return [
+        Message(
+            "pins_exceed_country",
+            {
+                "side": label,
+                "city": city,
+                "country": country,
+                "pins": count,
+                "maximum": side.most_per_country,
+            },
+        )
+        for (city, country), count in sorted(counts.items())
+        if count > side.most_per_country
+    ]

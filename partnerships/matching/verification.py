@@ -1,14 +1,20 @@
 """Checks a result against its input without any solver."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from partnerships.matching.certificate import breadth, breadth_bound, lower_bound
 from partnerships.matching.document import digest
-from partnerships.matching.network import Block, Ground, Integers, Network, lay_ground, shortfalls
-from partnerships.matching.outcome import Message, Objective, PairingResult, Status
+from partnerships.matching.face import Face
+from partnerships.matching.network import Ground, Network, lay_ground, shortfalls
+from partnerships.matching.objective import Chosen, objective_of
+from partnerships.matching.outcome import Message, PairingResult, Proof, Status
+from partnerships.matching.pricing import left_out
 from partnerships.matching.profiles import PairingInput, Side
+from partnerships.matching.table import Block, Integers
 from partnerships.matching.validation import input_faults, pin_faults
 
 
@@ -32,8 +38,7 @@ def verify(pairing: PairingInput, result: PairingResult) -> tuple[Message, ...]:
 def _limit_faults(ground: Ground, result: PairingResult) -> tuple[Message, ...]:
     """Every pair allowed and proposed once, every pin kept, no city or quota over its places."""
     faults = []
-    rows = {city: index for index, city in enumerate(ground.ids_a)}
-    columns = {city: index for index, city in enumerate(ground.ids_b)}
+    rows, columns = ground.table.ids_a, ground.table.ids_b
     pins = {(pin.a, pin.b) for pin in ground.pairing.pins}
     proposed = [(pair.a, pair.b) for pair in result.pairs]
     if len(set(proposed)) != len(proposed) or not pins <= set(proposed):
@@ -43,10 +48,12 @@ def _limit_faults(ground: Ground, result: PairingResult) -> tuple[Message, ...]:
         if pair.a not in rows or pair.b not in columns:
             return (*faults, Message("unknown_pair", key))
         allowed = Block.PINNED if pair.pinned else Block.OPEN
-        if ground.blocks[rows[pair.a], columns[pair.b]] != allowed:
+        if ground.table.cell(rows[pair.a], columns[pair.b])[1] != allowed:
             faults.append(Message("pair_not_allowed", key))
-    faults += _place_faults("a", ground.pairing.a, [a for a, _ in proposed])
-    faults += _place_faults("b", ground.pairing.b, [b for _, b in proposed])
+    a, b = ground.pairing.a, ground.pairing.b
+    for label, side, other, turned in (("a", a, b, proposed), ("b", b, a, [(b, a) for a, b in proposed])):
+        faults += _place_faults(label, side, [city for city, _ in turned])
+        faults += _country_faults(label, side, other, turned)
     return tuple(faults)
 
 
@@ -66,16 +73,29 @@ def _place_faults(label: str, side: Side, proposed: Sequence[str]) -> list[Messa
     return faults
 
 
+def _country_faults(
+    label: str, side: Side, other: Side, proposed: Sequence[tuple[str, str]]
+) -> list[Message]:
+    """Cities with more partners from one country than their side allows."""
+    countries = {profile.id: profile.country for profile in other.profiles}
+    counts = Counter((city, countries[partner]) for city, partner in proposed)
+    most = side.most_per_country
+    return [
+        Message("country_cap_broken", {"side": label, "city": city, "country": country})
+        for (city, country), count in sorted(counts.items())
+        if most is not None and count > most
+    ]
+
+
 def _score_faults(ground: Ground, result: PairingResult) -> tuple[Message, ...]:
-    rows = {city: index for index, city in enumerate(ground.ids_a)}
-    columns = {city: index for index, city in enumerate(ground.ids_b)}
+    rows, columns = ground.table.ids_a, ground.table.ids_b
     return tuple(
         Message("score_differs", {"a": pair.a, "b": pair.b})
         for pair in result.pairs
         if pair.a in rows
         and pair.b in columns
         and not (
-            pair.score == ground.scores[rows[pair.a], columns[pair.b]]
+            pair.score == ground.table.cell(rows[pair.a], columns[pair.b])[0]
             and pair.score == sum(part.points for part in pair.criteria)
         )
     )
@@ -83,30 +103,69 @@ def _score_faults(ground: Ground, result: PairingResult) -> tuple[Message, ...]:
 
 def _optimum_faults(ground: Ground, result: PairingResult) -> tuple[Message, ...]:
     """The claimed objective is what the pairs give, and each stage reaches the bound of its prices."""
-    faults: list[Message] = []
-    free = [pair.score for pair in result.pairs if not pair.pinned]
-    found = shortfalls(ground.pairing, [(pair.a, pair.b) for pair in result.pairs])
-    short = sum(row.minimum - row.reached for row in found)
-    total = sum(pair.score for pair in result.pairs)
-    objective = Objective(len(result.pairs), short, min(free, default=None), total)
-    status = Status.OPTIMAL_WITH_SHORTFALLS if short else Status.OPTIMAL
+    pairing, proof = ground.pairing, result.proof
+    found = shortfalls(pairing, [(pair.a, pair.b) for pair in result.pairs])
+    objective = objective_of(
+        pairing, [Chosen(pair.a, pair.b, pair.score, pair.pinned) for pair in result.pairs]
+    )
+    status = Status.OPTIMAL_WITH_SHORTFALLS if found else Status.OPTIMAL
     if (result.objective, result.status, result.shortfalls) != (objective, status, found):
         return (Message("objective_differs", {}),)
-    network, raised = ground.network, ground.pairing.settings.raise_floor
-    covered = int(network.capacities[network.covered].sum()) - short
-    reached = breadth(network, len(free), covered)
-    if not proves(lambda prices: breadth_bound(network, prices) <= reached, network, result.proof.breadth):
+    network, floor = ground.network, None
+    if pairing.settings.raise_floor and objective.floor is not None:
+        floor = objective.floor
+    try:
+        missed = left_out(ground, proof, floor or 0)
+    except OverflowError:
+        return (Message("proof_unreadable", {}),)
+    network = ground.joined_by(missed.rows, missed.columns, missed.scores).network
+    return _stage_faults(network, _reached(ground, result), proof, floor)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What the free pairs of a result are worth to each stage."""
+
+    pairs: int
+    covered: int
+    worth: int
+    kept: int
+
+
+def _reached(ground: Ground, result: PairingResult) -> Reached:
+    free = [pair for pair in result.pairs if not pair.pinned]
+    before = {(pair.a, pair.b) for pair in ground.pairing.previous}
+    kept = sum((pair.a, pair.b) in before for pair in free)
+    network = ground.network
+    return Reached(
+        pairs=len(free),
+        covered=int(network.capacities[network.covered].sum()) - result.objective.shortfall,
+        worth=sum(pair.score for pair in free) + network.keep_bonus * kept,
+        kept=kept,
+    )
+
+
+def _stage_faults(network: Network, reached: Reached, proof: Proof, floor: int | None) -> tuple[Message, ...]:
+    faults: list[Message] = []
+    wide = breadth(network, reached.pairs, reached.covered)
+    if not proves(lambda prices: breadth_bound(network, prices) <= wide, network, proof.breadth):
         faults.append(Message("more_pairs_possible", {}))
-    if raised and free:
-        higher, network = network.above(min(free) + 1), network.above(min(free))
-        if not proves(lambda prices: breadth_bound(higher, prices) < reached, higher, result.proof.floor):
+    above = network
+    if floor is not None:
+        higher, above = network.above(floor + 1), network.above(floor)
+        if not proves(lambda prices: breadth_bound(higher, prices) < wide, higher, proof.floor):
             faults.append(Message("higher_floor_possible", {}))
-    costs = network.score_costs()
-    cost = covered * network.coverage_bonus() * -1 - sum(free)
-    if not proves(
-        lambda prices: lower_bound(network, costs, prices, len(free)) >= cost, network, result.proof.total
-    ):
+    costs, count = above.score_costs(), reached.pairs
+    cost = -reached.covered * above.coverage_bonus() - reached.worth
+    if not proves(lambda prices: lower_bound(above, costs, prices, count) >= cost, above, proof.total):
         faults.append(Message("better_total_possible", {}))
+    if not faults and above.pair_kept.any():
+        face = Face.whole(above, count).narrowed(costs, np.array(proof.total, dtype=np.int64))
+        close = above.kept_costs()
+        if not proves(
+            lambda prices: face.lower_bound(close, prices) >= -reached.kept, above, proof.closeness
+        ):
+            faults.append(Message("closer_result_possible", {}))
     return tuple(faults)
 
 

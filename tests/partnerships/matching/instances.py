@@ -8,8 +8,9 @@ import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from partnerships.matching.network import Block, lay_ground, shortfalls
+from partnerships.matching.network import lay_ground, shortfalls
 from partnerships.matching.profiles import PairingInput, Pin, Profile, Quota, Settings, Side, Veto
+from partnerships.matching.table import Block
 
 THOROUGH = bool(os.environ.get("THOROUGH"))
 quick = settings(max_examples=1000 if THOROUGH else 40, deadline=None, derandomize=not THOROUGH)

@@ -47,7 +47,10 @@ def test_pins_that_cannot_hold(pins, cause):
 @pytest.mark.parametrize(
     ("pairing", "code"),
     [
-        (replace(PLAIN, settings=Settings(weights={"size": 0})), "weights_sum"),
+        (replace(PLAIN, settings=Settings(weights={"size": 0})), "weights_all_zero"),
+        (replace(PLAIN, settings=Settings(weights={"size": 1})), "weights_sum"),
+        (replace(PLAIN, settings=Settings(keep_bonus=-1)), "keep_bonus_range"),
+        (replace(PLAIN, a=replace(PLAIN.a, most_per_country=0)), "most_per_country_range"),
         (replace(PLAIN, settings=Settings(weights={"charm": 100_000})), "unknown_criterion"),
         (replace(PLAIN, settings=Settings(weights={"size": 100_001, "wishes": -1})), "negative_weight"),
         (replace(PLAIN, settings=Settings(minimum_score=100_001)), "minimum_score_range"),
@@ -108,6 +111,7 @@ def test_the_unmatched_are_told_why():
         "places": ["b0", "b1", "b2"],
         "place_count": 3,
         "quotas": [],
+        "country_full": 0,
     }
 
 

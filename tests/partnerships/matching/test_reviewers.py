@@ -19,7 +19,7 @@ from partnerships.matching.reviewers import (
 )
 from partnerships.matching.reviewers_engine import assign_reviewers, verify_assignment
 from partnerships.matching.reviewers_network import lay_review_ground
-from partnerships.matching.stages import least_cost_flow, widest_flow
+from partnerships.matching.solver import least_cost_flow, widest_flow
 from tests.partnerships.matching.instances import quick
 from tests.partnerships.matching.review_instances import best_by_trying, panels, shuffled
 from tests.partnerships.matching.test_second_solver import least_cost_elsewhere

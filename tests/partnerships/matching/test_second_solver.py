@@ -4,8 +4,9 @@ import numpy as np
 from hypothesis import given
 from pylmcf import Graph
 
-from partnerships.matching.network import SINK, SOURCE, Integers, Network, lay_ground
-from partnerships.matching.stages import least_cost_flow, widest_flow
+from partnerships.matching.network import SINK, SOURCE, Network, lay_ground
+from partnerships.matching.solver import least_cost_flow, widest_flow
+from partnerships.matching.table import Integers
 from partnerships.matching.validation import input_faults, pin_faults
 from tests.partnerships.matching.instances import inputs, quick
 
