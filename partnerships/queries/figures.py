@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext, ngettext
 
-from partnerships.models import City, NetworkMembership
+from partnerships.models import City, NetworkMembership, PopulationStatement
 from partnerships.models.partnership import MemberRole, PartnershipKind
 from partnerships.queries.portfolio import AGREEMENTS, Figure, Seat
 
@@ -43,6 +43,23 @@ def _figure(stated: int | None, seats: Sequence[Seat], kind: PartnershipKind) ->
     if not known:
         return stated, gettext("as the city says")
     return stated, gettext("as the city says; %(count)d listed here") % {"count": known}
+
+
+def newest_statement(city: City) -> PopulationStatement | None:
+    """The number of inhabitants that the city states and staff have not looked at. One query."""
+    return city.population_statements.to_verify().first()  # type: ignore[attr-defined]
+
+
+def unlisted_words(city: City, agreements: Sequence[Seat]) -> str:
+    """How many of the agreements that the city counts are not here by name; "" when all are."""
+    counted = (city.twinnings_stated or 0) + (city.agreements_stated or 0)
+    listed = sum(seat.partnership.stage not in ("talks", "completed") for seat in agreements)
+    if counted <= listed:
+        return ""
+    return gettext("%(listed)d of %(counted)d twinnings and agreements are listed here by name.") % {
+        "listed": listed,
+        "counted": counted,
+    }
 
 
 def _networks(networks: Sequence[NetworkMembership]) -> Figure:

@@ -8,16 +8,19 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views import View
 
+from cooperation.accounts.models import User
+from partnerships.access import edits_city
 from partnerships.filters import CityFilter
-from partnerships.models import City
+from partnerships.models import City, Idea
 from partnerships.models.city import Direction
 from partnerships.queries.cities import in_order, partnership_counts
-from partnerships.queries.figures import figures_of
+from partnerships.queries.figures import figures_of, newest_statement, unlisted_words
 from partnerships.queries.map import draw_map
 from partnerships.queries.portfolio import AGREEMENTS, links_from, partner_cities, seats_of
 from partnerships.queries.reporting import records_of
 
 CITIES_A_PAGE = 30
+MOST_IDEAS = 5  # on a city's page; the board has them all
 
 
 class CityList(View):
@@ -43,26 +46,32 @@ class CityPage(View):
         city = City.objects.filter(slug=slug).first()
         if city is None:
             raise Http404
-        return render(request, "partnerships/city.html", portfolio(city))
+        keeps = isinstance(request.user, User) and edits_city(request.user, city)
+        return render(request, "partnerships/city.html", {**portfolio(city), "keeps": keeps})
 
 
 def portfolio(city: City) -> dict[str, Any]:
-    """Everything the page shows; eleven queries whatever the city has."""
+    """Everything the page shows; thirteen queries whatever the city has."""
     at = timezone.now()
     seats = seats_of(city)
     partners = partner_cities(city, seats)
     networks = list(
-        city.network_memberships.select_related("network")
+        city.network_memberships.shown()  # type: ignore[attr-defined]
+        .select_related("network")
         .prefetch_related("offices")
         .order_by("-founder", "network__short_name")
     )
     records = records_of(city, at.date())
+    agreements = [seat for seat in seats if seat.partnership.kind in AGREEMENTS]
     themes = list(city.city_themes.select_related("theme"))
     return {
         "city": city,
         "at": at,
         "projects": [seat for seat in seats if seat.partnership.kind not in AGREEMENTS],
-        "agreements": [seat for seat in seats if seat.partnership.kind in AGREEMENTS],
+        "agreements": agreements,
+        "unlisted": unlisted_words(city, agreements),
+        "stated": newest_statement(city),
+        "ideas": list(Idea.objects.seeking(at.date()).filter(organisation__city=city)[:MOST_IDEAS]),
         "partners": partners,
         "map": draw_map(links_from(city, partners), here=city),
         "networks": networks,
