@@ -10,6 +10,7 @@ from calls.access import require_recommender
 from calls.models import Application, Call, Directive, ProposedCity
 from calls.models.pairing import DirectiveKind, DirectiveSource
 from calls.operations.status import NotPossible
+from calls.queries.pairing import on_one_side
 from calls.queries.pairing_couples import couples_of
 from cooperation.accounts.models import User
 
@@ -23,13 +24,16 @@ def direct(
     """Pin two applications together (`kind` "pin") or keep them apart ("veto") in the runs from now on.
 
     The order of the two has no meaning. Raises NotAllowed; NotPossible for an unknown kind, one application
-    twice, one of another call, a reason that is empty or too long, and where one is in force already.
+    twice, one of another call, a pin within one side, a reason that is empty or too long, and where one is
+    in force already.
     """
     require_recommender(by)
     if kind not in DirectiveKind.values:
         raise NotPossible(_("Choose whether the two belong together or stay apart."))
     if {one.call_id, other.call_id} != {call.pk} or one.pk == other.pk:
         raise NotPossible(_("Choose two different applications of this call."))
+    if kind == DirectiveKind.PIN and on_one_side(call, one, other):
+        raise NotPossible(_("Both cities are on the same side. Pin one of each side."))
     reason = reason.strip()
     if not 0 < len(reason) <= LONGEST_REASON:
         raise NotPossible(_("Give a reason of at most %(most)s characters.") % {"most": LONGEST_REASON})

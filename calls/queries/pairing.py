@@ -1,13 +1,14 @@
 """What a pairing run is told: the cities that applied, what is settled between them, the call's settings."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from calls.models import Application, Call, ProposedCity
+from calls.models import Quota as QuotaRow
 from calls.models.pairing import RunShape
 from calls.queries.pairing_fixed import Group, PinOutsideError, fixed
 from calls.queries.pairing_profiles import partners_wanted, profiles_of
@@ -33,15 +34,15 @@ def frozen_input(call: Call, *, at: datetime) -> PairingInput | PoolInput:
 
 def pairing_input(call: Call, *, at: datetime) -> PairingInput:
     """The input of a call with two sides. A country in quotas of both sides puts its cities on both."""
-    settings, profiles = pairing_settings(call), _profiles(call, at)
-    home, abroad = _countries(call, "home"), _countries(call, "abroad")
+    settings, profiles, quotas = pairing_settings(call), _profiles(call, at), list(call.quotas.all())
+    home, abroad = _countries(quotas, "home"), _countries(quotas, "abroad")
     a = [row for row in profiles if row.country in home]
     b = [row for row in profiles if row.country not in home or row.country in abroad]
     said = fixed(call, {row.id for row in profiles})
     pairs = _Pairs({row.id for row in a}, {row.id for row in b}, {row.id: row.name for row in profiles})
     return PairingInput(
-        a=Side(tuple(a), _quotas(call, "home"), settings.most_per_country),
-        b=Side(tuple(b), _quotas(call, "abroad"), settings.most_per_country),
+        a=Side(tuple(a), _quotas(call, quotas, "home"), settings.most_per_country),
+        b=Side(tuple(b), _quotas(call, quotas, "abroad"), settings.most_per_country),
         pins=tuple(Pin(*pair) for pair in pairs.pinned(said.pins)),
         vetoes=tuple(Veto(*pair) for pair in pairs.across(said.vetoes)),
         settings=settings.engine_settings(call.slug),
@@ -101,10 +102,27 @@ class _Pairs:
 
 def pairable(call: Call) -> list[Application]:
     """The applications that a run may pair: screened, not decided against, with a city and a place free."""
+    return _with_a_place(call, partners_found(call))
+
+
+def _with_a_place(call: Call, taken: Counter[int]) -> list[Application]:
     rows = call.applications.filter(status__in=PAIRABLE, lead__city__isnull=False)
     rows = rows.select_related("lead__city").prefetch_related("partners__city").order_by("reference")
-    taken = partners_found(call)
     return [row for row in rows if partners_wanted(row) > taken[row.pk]]
+
+
+def on_one_side(call: Call, one: Application, other: Application) -> bool:
+    """Whether two applications cannot be a pair, because the call pairs two sides and both are on one."""
+    if call.pairing.get("shape") == RunShape.POOL:
+        return False
+    quotas = list(call.quotas.all())
+    home, abroad = _countries(quotas, "home"), _countries(quotas, "abroad")
+
+    def may_meet(first: str, second: str) -> bool:
+        return first in home and (second not in home or second in abroad)
+
+    here, there = str(one.lead.country), str(other.lead.country)
+    return not (may_meet(here, there) or may_meet(there, here))
 
 
 def partners_found(call: Call) -> Counter[int]:
@@ -117,15 +135,15 @@ def _founded(call: Call) -> QuerySet[ProposedCity]:
 
 
 def _profiles(call: Call, at: datetime) -> list[Profile]:
-    rows: Sequence[Application] = pairable(call)
-    return profiles_of(rows, partners_found(call), at)
+    taken = partners_found(call)
+    return profiles_of(_with_a_place(call, taken), taken, at)
 
 
-def _countries(call: Call, side: str) -> set[str]:
-    return {country for quota in call.quotas.all() if quota.side == side for country in quota.countries}
+def _countries(quotas: Iterable[QuotaRow], side: str) -> set[str]:
+    return {country for quota in quotas if quota.side == side for country in quota.countries}
 
 
-def _quotas(call: Call, side: str) -> tuple[Quota, ...]:
+def _quotas(call: Call, quotas: Iterable[QuotaRow], side: str) -> tuple[Quota, ...]:
     """The side's quotas less the places that founded pairs have taken."""
     rows = _founded(call).filter(side=side)
     taken = Counter(map(str, rows.values_list("application__lead__country", flat=True)))
@@ -136,7 +154,7 @@ def _quotas(call: Call, side: str) -> tuple[Quota, ...]:
             maximum=max(0, quota.places - used),
             minimum=max(0, quota.minimum - used),
         )
-        for quota in call.quotas.all()
+        for quota in quotas
         if quota.side == side
         for used in [sum(taken[country] for country in quota.countries)]
     )

@@ -1,16 +1,19 @@
 """Pairing runs for tests: solved in the test's own process, or by the job with its process of its own."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from calls.models import Application, Call, PairingRun
+from calls.models import Application, Call, PairingRun, Proposal
 from calls.operations.pairing import ask_what_if, request_run
 from calls.operations.pairing_job import execute_run
 from calls.operations.pairing_keeping import keep
+from calls.operations.proposing import found, publish_run, recommend_run
 from cooperation.accounts.models import User
 from partnerships.matching.child import solved as solved_text
+from partnerships.models import Partnership
 
 
 def requested(call: Call, by: User) -> PairingRun:
@@ -54,3 +57,19 @@ def pairs_of(run: PairingRun) -> set[tuple[str, ...]]:
     return {
         tuple(place.application.lead.city.name for place in row.places.all()) for row in run.proposals.all()
     }
+
+
+def published(run: PairingRun, by: User, second: User) -> PairingRun:
+    """The run recommended by one and published by the other, to be answered within a week."""
+    at = timezone.now()
+    recommend_run(run=run, by=by, at=at)
+    return publish_run(run=run, answer_by=at + timedelta(days=7), by=second, at=at)
+
+
+def founded(proposal: Proposal) -> Partnership:
+    """A proposal that all cities accepted."""
+    at = timezone.now()
+    proposal.places.update(answer="accepted", answered_at=at)
+    proposal.partnership = found(proposal, at)
+    proposal.save(update_fields=["partnership"])
+    return proposal.partnership

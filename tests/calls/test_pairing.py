@@ -1,22 +1,29 @@
-"""Pairing: a run as an artefact, its proof, the board in words, and pairs approved by a second person."""
+"""What a pairing run is told: applications, couples, pins, vetoes, what stands, and the run before."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.urls import reverse
 from django.utils import timezone
 
-from calls.models import Call, PairingRun, Proposal
-from calls.operations import pairing
+from calls.models import Application, ApplicationPartner, Call, PairingRun
+from calls.operations import directing, noting
+from calls.operations.pairing import request_run
 from calls.operations.status import NotPossible
-from calls.queries.pairing import pairing_input
-from partnerships.matching import engine
+from calls.queries.pairing import pairable, pairing_input
+from cooperation.accounts.access import NotAllowed
 from partnerships.matching.document import digest
+from partnerships.matching.profiles import Kept, Pin, Veto
 from partnerships.models import Partnership
 from tests.calls.desk_world import staff_person
-from tests.factories import CallFactory, UserFactory
+from tests.calls.pairing_world import (
+    application_of,
+    founded,
+    pairs_of,
+    published,
+    requested,
+    solved,
+)
+from tests.factories import CallFactory, CityFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -31,39 +38,244 @@ def helena():
     return staff_person("helena@example.org", "decide_application")
 
 
-def requested(call: Call, by) -> PairingRun:
-    return pairing.request_run(call=call, by=by, at=timezone.now())
+def answer(call: Call, city: str, **answers: object) -> Application:
+    application = application_of(call, city)
+    application.answers = application.answers | answers
+    application.save()
+    return application
 
 
-def solved(call: Call, by) -> PairingRun:
-    run = requested(call, by)
-    assert pairing.execute_run(run_id=run.pk, at=timezone.now())
-    run.refresh_from_db()
-    return run
+def frozen(call: Call):
+    return pairing_input(call, at=timezone.now())
 
 
-def board(call: Call, query: str = "") -> str:
-    return reverse("admin:calls_call_pairing", args=[call.pk]) + query
+def profile(call: Call, city: str):
+    told = frozen(call)
+    return next(row for row in (*told.a.profiles, *told.b.profiles) if row.name == city)
+
+
+def pair(call: Call, home: str, abroad: str) -> tuple[str, str]:
+    return application_of(call, home).reference, application_of(call, abroad).reference
+
+
+def direct(call: Call, kind: str, one: str, other: str, by, **fields):
+    return directing.direct(
+        call=call,
+        kind=kind,
+        one=application_of(call, one),
+        other=application_of(call, other),
+        by=by,
+        at=timezone.now(),
+        **{"reason": "Agreed in the steering group.", **fields},
+    )
+
+
+# --- what cities answered ----------------------------------------------------------------------------------
 
 
 def test_a_run_pairs_what_the_cities_share(pairing_call, marta):
     run = solved(pairing_call, marta)
-    pairs = {(row.home.lead.city.name, row.abroad.lead.city.name) for row in run.proposals.all()}
-    assert pairs == {("Essen", "Koriyama"), ("Grenoble", "Toyota")}
-    assert (run.state, run.attempts, run.error) == ("done", 1, "")
-    assert run.input_sha256 == digest(pairing_input(pairing_call, at=timezone.now()))
-    assert run.finished_at >= run.started_at
+    assert pairs_of(run) == {("Essen", "Koriyama"), ("Grenoble", "Toyota")}
+    assert run.input_sha256 == digest(frozen_before(run))
 
 
-def test_wishes_and_working_languages_reach_the_engine(pairing_call):
-    essen = pairing_call.applications.get(lead__city__name="Essen")
-    essen.answers = {"themes": [], "wishes": "Atlantis; KORIYAMA", "working_languages": ["de", "ja"]}
-    essen.save()
-    koriyama = pairing_call.applications.get(lead__city__name="Koriyama")
-    profiles = {row.name: row for row in pairing_input(pairing_call, at=timezone.now()).a.profiles}
-    assert profiles["Essen"].wishes == (koriyama.reference,)
-    assert profiles["Essen"].languages == {"de", "ja"}
-    assert profiles["Grenoble"].languages == {"en"}
+def frozen_before(run: PairingRun):
+    """The input as it was frozen: by now the run itself is the one to stay close to."""
+    PairingRun.objects.filter(pk=run.pk).update(state="failed")
+    return frozen(run.call)
+
+
+def test_wishes_languages_and_places_reach_the_engine(pairing_call):
+    koriyama = application_of(pairing_call, "Koriyama")
+    wishes = {"wishes": "Atlantis; KORIYAMA", "working_languages": ["de", "ja"], "partners_wanted": "2"}
+    answer(pairing_call, "Essen", **wishes)
+    essen = profile(pairing_call, "Essen")
+    assert essen.wishes == (koriyama.reference,)
+    assert essen.languages == {"de", "ja"}
+    assert essen.capacity == 2
+    assert profile(pairing_call, "Grenoble").languages == {"en"}
+
+
+@pytest.mark.parametrize("said", ["", "0", "-1", "many", "1.5", None, [], "９" * 40])
+def test_who_does_not_say_how_many_partners_gets_one_or_few(pairing_call, said):
+    answer(pairing_call, "Essen", partners_wanted=said)
+    assert 1 <= profile(pairing_call, "Essen").capacity <= 20
+
+
+def test_partner_cities_make_a_consortium(pairing_call):
+    essen = application_of(pairing_call, "Essen")
+    partner = CityFactory(name="Bochum", country="DE", population=360_000, languages=["de"])
+    ApplicationPartner.objects.create(application=essen, city=partner)
+    essen.lead.city.population = 580_000
+    essen.lead.city.save()
+    row = profile(pairing_call, "Essen")
+    assert (row.id, row.population) == (essen.reference, 940_000)
+    assert set(row.members) == {essen.lead.city.slug, partner.slug}
+    assert row.languages == {"en", "de"}
+
+
+def test_earlier_partnerships_count_as_exposure(pairing_call):
+    city = application_of(pairing_call, "Essen").lead.city
+    partnership = Partnership.objects.create(
+        slug="earlier", titles={"en": "Earlier"}, kind="project", stage="active"
+    )
+    partnership.members.create(city=city)
+    assert profile(pairing_call, "Essen").exposure == 1
+    assert profile(pairing_call, "Toyota").exposure == 0
+
+
+def test_the_input_takes_the_same_queries_for_one_city_and_for_many(pairing_call, django_assert_num_queries):
+    with django_assert_num_queries(15):
+        frozen(Call.objects.get(pk=pairing_call.pk))
+    pairing_call.applications.filter(lead__city__name__in=["Essen", "Toyota"]).update(status="withdrawn")
+    with django_assert_num_queries(15):
+        frozen(Call.objects.get(pk=pairing_call.pk))
+
+
+# --- pins and vetoes ---------------------------------------------------------------------------------------
+
+
+def test_pins_and_vetoes_hold_until_they_are_ended(pairing_call, marta):
+    veto = direct(pairing_call, "veto", "Koriyama", "Essen", marta)
+    assert frozen(pairing_call).vetoes == (Veto(*pair(pairing_call, "Essen", "Koriyama")),)
+    assert pairs_of(solved(pairing_call, marta)) == {("Essen", "Toyota"), ("Grenoble", "Koriyama")}
+    with pytest.raises(NotPossible, match="End that first"):
+        direct(pairing_call, "pin", "Essen", "Koriyama", marta)
+    directing.end(directive=veto, by=marta, at=timezone.now())
+    with pytest.raises(NotPossible, match="ended already"):
+        directing.end(directive=veto, by=marta, at=timezone.now())
+    direct(pairing_call, "pin", "Essen", "Koriyama", marta)
+    told = frozen(pairing_call)
+    assert (told.pins, told.vetoes) == ((Pin(*pair(pairing_call, "Essen", "Koriyama")),), ())
+
+
+@pytest.mark.parametrize(
+    ("kind", "other", "reason", "sentence"),
+    [
+        ("both", "Toyota", "x", "belong together or stay apart"),
+        ("pin", "Essen", "x", "two different applications"),
+        ("pin", "Toyota", "  ", "Give a reason"),
+        ("pin", "Toyota", "x" * 301, "at most 300 characters"),
+        ("pin", "Grenoble", "x", "same side"),
+    ],
+)
+def test_a_directive_that_makes_no_sense_is_refused(pairing_call, marta, kind, other, reason, sentence):
+    with pytest.raises(NotPossible, match=sentence):
+        direct(pairing_call, kind, "Essen", other, marta, reason=reason)
+
+
+def test_applications_of_two_calls_are_not_directed(pairing_call, marta):
+    with pytest.raises(NotPossible, match="of this call"):
+        directing.direct(
+            call=CallFactory(),
+            kind="pin",
+            one=application_of(pairing_call, "Essen"),
+            other=application_of(pairing_call, "Toyota"),
+            reason="x",
+            by=marta,
+            at=timezone.now(),
+        )
+
+
+def test_who_does_not_recommend_does_not_direct(pairing_call):
+    with pytest.raises(NotAllowed):
+        direct(pairing_call, "pin", "Essen", "Toyota", UserFactory(is_staff=True))
+
+
+def test_a_pin_of_a_city_that_left_is_named_before_the_run(pairing_call, marta):
+    direct(pairing_call, "pin", "Essen", "Toyota", marta)
+    pairing_call.applications.filter(lead__city__name="Toyota").update(status="withdrawn")
+    with pytest.raises(NotPossible, match=r"Toyota.* does not take part, but .* is pinned"):
+        requested(pairing_call, marta)
+
+
+# --- couples -----------------------------------------------------------------------------------------------
+
+
+def as_couple(call: Call) -> None:
+    essen, toyota = application_of(call, "Essen"), application_of(call, "Toyota")
+    answer(call, "Essen", couple=toyota.lead.city.slug)
+    answer(call, "Toyota", couple=essen.lead.city.slug)
+
+
+def test_a_couple_that_applied_together_is_pinned_and_shown_as_such(pairing_call, marta):
+    as_couple(pairing_call)
+    run = solved(pairing_call, marta)
+    assert ("Essen", "Toyota") in pairs_of(run)
+    directive = pairing_call.directives.get()
+    assert (directive.kind, directive.source, directive.made_by) == ("pin", "couple", None)
+    directing.end(directive=directive, by=marta, at=timezone.now())
+    requested(pairing_call, marta)
+    assert not pairing_call.directives.filter(ended_at__isnull=True).exists()
+
+
+def test_what_one_side_alone_names_is_no_couple(pairing_call, marta):
+    answer(pairing_call, "Essen", couple=application_of(pairing_call, "Toyota").lead.city.slug)
+    requested(pairing_call, marta)
+    assert not pairing_call.directives.exists()
+
+
+def test_a_couple_of_which_one_withdrew_does_not_stop_the_run(pairing_call, marta):
+    as_couple(pairing_call)
+    solved(pairing_call, marta)
+    pairing_call.applications.filter(lead__city__name="Toyota").update(status="withdrawn")
+    assert pairs_of(solved(pairing_call, marta)) == {("Essen", "Koriyama")}
+
+
+# --- the run before, and what is published -----------------------------------------------------------------
+
+
+def test_a_run_stays_close_to_the_last_published_one(pairing_call, marta, helena):
+    first = solved(pairing_call, marta)
+    kept = {Kept(*pair(pairing_call, "Essen", "Koriyama")), Kept(*pair(pairing_call, "Grenoble", "Toyota"))}
+    assert set(frozen(pairing_call).previous) == kept
+    published(first, marta, helena)
+    veto = direct(pairing_call, "veto", "Essen", "Toyota", marta)
+    solved(pairing_call, marta)
+    assert set(frozen(pairing_call).previous) == kept
+    assert veto.ended_at is None
+
+
+def test_what_is_published_and_stands_is_pinned(pairing_call, marta, helena):
+    run = published(solved(pairing_call, marta), marta, helena)
+    assert len(frozen(pairing_call).pins) == 2
+    declined = run.proposals.get(places__application=application_of(pairing_call, "Essen"))
+    place = declined.places.get(application=application_of(pairing_call, "Essen"))
+    place.answer, place.answered_at, place.decline_reason = "declined", timezone.now(), "topic"
+    place.save()
+    assert directing.keep_declined_apart(place=place, at=timezone.now()) == 1
+    assert directing.keep_declined_apart(place=place, at=timezone.now()) == 0
+    told = frozen(pairing_call)
+    assert told.pins == (Pin(*pair(pairing_call, "Grenoble", "Toyota")),)
+    assert told.vetoes == (Veto(*pair(pairing_call, "Essen", "Koriyama")),)
+    assert pairing_call.directives.get().source == "declined"
+
+
+def test_places_of_founded_pairs_are_taken_in_the_next_run(pairing_call, marta):
+    founded(solved(pairing_call, marta).proposals.first())
+    told = frozen(pairing_call)
+    assert [quota.maximum for quota in (*told.a.quotas, *told.b.quotas)] == [1, 1]
+    assert len(told.a.profiles) == len(told.b.profiles) == 1
+
+
+def test_a_city_that_wants_two_partners_stays_for_the_second_one(pairing_call, marta):
+    answer(pairing_call, "Essen", partners_wanted="2")
+    essen = application_of(pairing_call, "Essen")
+    run = solved(pairing_call, marta)
+    first = run.proposals.filter(places__application=essen).first()
+    founded(first)
+    told = frozen(pairing_call)
+    assert essen in pairable(pairing_call)
+    assert profile(pairing_call, "Essen").capacity == 1
+    assert all(veto.a == essen.reference for veto in told.vetoes) is True
+
+
+def test_after_an_answer_the_portal_itself_asks_for_a_run(pairing_call, marta):
+    at = timezone.now()
+    with pytest.raises(NotAllowed):
+        request_run(call=pairing_call, by=None, at=at)
+    run = request_run(call=pairing_call, by=None, at=at, cause="answers")
+    assert (run.cause, run.requested_by) == ("answers", None)
 
 
 def test_a_second_run_waits_for_the_first(pairing_call, marta):
@@ -72,248 +284,30 @@ def test_a_second_run_waits_for_the_first(pairing_call, marta):
         requested(pairing_call, marta)
 
 
-def test_a_result_that_does_not_verify_is_not_kept(pairing_call, marta, monkeypatch):
-    true_run = engine.run
-
-    def better_than_true(frozen):
-        result = true_run(frozen)
-        worse = tuple(sorted(result.pairs, key=lambda pair: pair.a))[:1]
-        return type(result)(**{**vars(result), "pairs": worse})
-
-    monkeypatch.setattr(engine, "run", better_than_true)
-    run = requested(pairing_call, marta)
-    assert not pairing.execute_run(run_id=run.pk, at=timezone.now())
-    run.refresh_from_db()
-    assert run.state == "failed"
-    assert run.error.startswith("NotProven")
-    assert not Proposal.objects.exists()
+def test_a_call_that_does_not_pair_has_no_run(marta):
+    with pytest.raises(NotPossible, match="does not pair"):
+        requested(CallFactory(), marta)
 
 
-def test_two_workers_solve_a_run_once(pairing_call, marta):
-    run = solved(pairing_call, marta)
-    assert not pairing.execute_run(run_id=run.pk, at=timezone.now())
-    assert run.proposals.count() == 2
+# --- notes -------------------------------------------------------------------------------------------------
 
 
-def test_a_worker_that_lost_its_run_keeps_nothing(pairing_call, marta, monkeypatch):
-    run = requested(pairing_call, marta)
-    true_run = engine.run
-
-    def taken_over(frozen):
-        PairingRun.objects.filter(pk=run.pk).update(attempts=2)
-        return true_run(frozen)
-
-    monkeypatch.setattr(engine, "run", taken_over)
-    assert not pairing.execute_run(run_id=run.pk, at=timezone.now())
-    run.refresh_from_db()
-    assert (run.state, run.proposals.count()) == ("running", 0)
-
-
-# --- runs that nobody finished ------------------------------------------------------------------------------
-
-
-def test_a_waiting_run_that_the_broker_lost_is_solved_by_the_rescue(pairing_call, marta):
-    run = requested(pairing_call, marta)
-    assert pairing.rescue_runs(at=run.requested_at + timedelta(seconds=29)) == 0
-    assert pairing.rescue_runs(at=run.requested_at + timedelta(seconds=31)) == 1
-    run.refresh_from_db()
-    assert (run.state, run.attempts, run.proposals.count()) == ("done", 1, 2)
-
-
-def left_running(call: Call, by, attempts: int) -> PairingRun:
-    """A run whose worker died after it had claimed it."""
-    run = requested(call, by)
-    PairingRun.objects.filter(pk=run.pk).update(
-        state="running", started_at=run.requested_at, attempts=attempts
+def test_notes_are_about_one_city_or_two_and_removed_by_their_writers(pairing_call, marta, helena):
+    essen, toyota = (application_of(pairing_call, name) for name in ("Essen", "Toyota"))
+    at = timezone.now() - timedelta(days=1)
+    about = noting.write_note(
+        call=pairing_call, application=toyota, other=essen, text=" Both. ", by=marta, at=at
     )
-    return run
+    assert (about.application, about.other, about.text) == (essen, toyota, "Both.")
+    alone = noting.write_note(call=pairing_call, application=essen, text="Alone.", by=marta, at=at)
+    with pytest.raises(NotAllowed, match="Only who wrote"):
+        noting.remove_note(note=alone, by=helena)
+    noting.remove_note(note=alone, by=marta)
+    assert list(pairing_call.pairing_notes.all()) == [about]
 
 
-def test_a_run_whose_worker_died_is_taken_over_once_it_is_overdue(pairing_call, marta):
-    run = left_running(pairing_call, marta, attempts=1)
-    assert pairing.rescue_runs(at=run.requested_at + pairing.ABANDONED_AFTER) == 0
-    assert pairing.rescue_runs(at=run.requested_at + pairing.ABANDONED_AFTER + timedelta(seconds=1)) == 1
-    run.refresh_from_db()
-    assert (run.state, run.attempts, run.proposals.count()) == ("done", 2, 2)
-
-
-def test_a_run_that_stopped_three_workers_fails_and_frees_the_call(pairing_call, marta):
-    run = left_running(pairing_call, marta, attempts=pairing.MOST_ATTEMPTS)
-    assert pairing.rescue_runs(at=run.requested_at + timedelta(minutes=4)) == 0
-    run.refresh_from_db()
-    assert (run.state, run.error) == ("failed", "Three workers stopped while solving.")
-    assert requested(pairing_call, marta).number == 2
-
-
-def test_a_result_that_cannot_be_kept_fails_the_run_and_says_why(pairing_call, marta):
-    run = requested(pairing_call, marta)
-    pairing_call.applications.filter(lead__city__name="Toyota").update(reference="RENAMED-1")
-    assert not pairing.execute_run(run_id=run.pk, at=timezone.now())
-    run.refresh_from_db()
-    assert run.state == "failed"
-    assert run.error.startswith("KeyError")
-    assert not Proposal.objects.exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_rescues_at_once_solve_a_run_once(pairing_call, marta):
-    run = left_running(pairing_call, marta, attempts=1)
-    at = run.requested_at + timedelta(minutes=4)
-    solved_by: list[int] = []
-
-    def rescue() -> None:
-        solved_by.append(pairing.rescue_runs(at=at))
-        connection.close()
-
-    rescues = [threading.Thread(target=rescue) for _number in range(3)]
-    for thread in rescues:
-        thread.start()
-    for thread in rescues:
-        thread.join()
-    run.refresh_from_db()
-    assert sorted(solved_by) == [0, 0, 1]
-    assert (run.state, run.attempts, run.proposals.count()) == ("done", 2, 2)
-
-
-# --- the board ----------------------------------------------------------------------------------------------
-
-
-def test_the_board_starts_a_run_and_shows_that_it_waits(client, pairing_call, marta):
-    client.force_login(marta)
-    assert "No run yet" in client.get(board(pairing_call)).content.decode()
-    start = reverse("admin:calls_call_pairing_run", args=[pairing_call.pk])
-    assert client.post(start).status_code == 302
-    page = client.get(board(pairing_call)).content.decode()
-    assert "Waiting for a worker" in page
-    assert "Reload" in page
-    assert 'hx-trigger="every 2s"' in page
-    assert client.post(start).status_code == 409
-    polled = client.get(board(pairing_call), headers={"HX-Request": "true"})
-    assert "HX-Refresh" not in polled
-    pairing.execute_run(run_id=pairing_call.pairing_runs.get().pk, at=timezone.now())
-    assert client.get(board(pairing_call), headers={"HX-Request": "true"})["HX-Refresh"] == "true"
-
-
-def test_the_board_says_the_result_in_words(client, pairing_call, marta):
-    solved(pairing_call, marta)
-    client.force_login(marta)
-    page = " ".join(client.get(board(pairing_call)).content.decode().split())
-    assert "proven optimal" in page
-    assert "certificate checked" in page
-    assert "2 pairs" in page
-    assert "Both chose" in page
-    assert "no data" in page
-    assert "bar--missing" in page
-    assert "hx-trigger" not in page
-
-
-def test_a_failed_run_says_why(client, pairing_call, marta):
-    run = requested(pairing_call, marta)
-    PairingRun.objects.filter(pk=run.pk).update(state="failed", error="NotProven: score_differs")
-    client.force_login(marta)
-    page = client.get(board(pairing_call)).content.decode()
-    assert "Nothing of it is kept." in page
-    assert "NotProven: score_differs" in page
-
-
-def test_the_unmatched_are_listed_with_the_cause(client, pairing_call, marta):
-    pairing_call.applications.filter(lead__city__name="Toyota").update(status="withdrawn")
-    solved(pairing_call, marta)
-    client.force_login(marta)
-    page = client.get(board(pairing_call)).content.decode()
-    assert "Without a partner" in page
-    assert "compete for 1 place" in page
-
-
-@pytest.mark.parametrize("query", ["?run=9", "?run=x", "?pair=9", "?pair=x"])
-def test_a_run_or_pair_that_does_not_exist_is_404(client, pairing_call, marta, query):
-    solved(pairing_call, marta)
-    client.force_login(marta)
-    assert client.get(board(pairing_call, query)).status_code == 404
-
-
-def test_a_call_that_does_not_pair_has_no_board(client, marta):
-    client.force_login(marta)
-    assert client.get(board(CallFactory())).status_code == 404
-
-
-def test_an_officer_is_turned_away(client, pairing_call):
-    client.force_login(UserFactory())
-    assert client.get(board(pairing_call)).status_code == 302
-    start = reverse("admin:calls_call_pairing_run", args=[pairing_call.pk])
-    assert client.post(start).status_code == 302
-    assert not PairingRun.objects.exists()
-
-
-# --- approving a pair ---------------------------------------------------------------------------------------
-
-
-def press(client, step: str, proposal: Proposal):
-    args = [proposal.run.call_id, proposal.pk]
-    return client.post(reverse(f"admin:calls_call_pair_{step}", args=args))
-
-
-def test_a_pair_needs_two_persons_and_founds_a_partnership(client, pairing_call, marta, helena):
-    proposal = solved(pairing_call, marta).proposals.first()
-    client.force_login(helena)
-    assert press(client, "approve", proposal).status_code == 409
-    client.force_login(marta)
-    assert press(client, "recommend", proposal).status_code == 302
-    assert press(client, "approve", proposal).status_code == 403
-    client.force_login(helena)
-    assert press(client, "approve", proposal).status_code == 302
-    partnership = Partnership.objects.get()
-    assert partnership.kind == "pairing"
-    page = client.get(board(pairing_call, f"?pair={proposal.pk}")).content.decode()
-    assert partnership.get_absolute_url() in page
-    assert press(client, "approve", proposal).status_code == 409
-    assert Partnership.objects.count() == 1
-
-
-def test_who_recommends_does_not_approve_even_with_the_right(client, pairing_call, helena):
-    proposal = solved(pairing_call, helena).proposals.first()
-    client.force_login(helena)
-    press(client, "recommend", proposal)
-    page = client.get(board(pairing_call, f"?pair={proposal.pk}")).content.decode()
-    assert "You recommended this pair. A second person approves it." in page
-    assert press(client, "approve", proposal).status_code == 403
-    assert not Partnership.objects.exists()
-
-
-def test_a_city_gets_one_partner_from_a_call(pairing_call, marta, helena):
-    first, second = solved(pairing_call, marta), solved(pairing_call, marta)
-    proposal = first.proposals.first()
-    pairing.recommend_pair(proposal=proposal, by=marta, at=timezone.now())
-    same = second.proposals.get(home=proposal.home)
-    pairing.recommend_pair(proposal=same, by=marta, at=timezone.now())
-    pairing.approve_pair(proposal=proposal, by=helena, at=timezone.now())
-    with pytest.raises(NotPossible, match="already has a partner"):
-        pairing.approve_pair(proposal=same, by=helena, at=timezone.now())
-    third = solved(pairing_call, marta)
-    assert not third.proposals.filter(home=proposal.home).exists()
-
-
-def test_places_of_approved_pairs_are_taken_in_the_next_run(pairing_call, marta, helena):
-    run = solved(pairing_call, marta)
-    proposal = run.proposals.first()
-    pairing.recommend_pair(proposal=proposal, by=marta, at=timezone.now())
-    pairing.approve_pair(proposal=proposal, by=helena, at=timezone.now())
-    frozen = pairing_input(pairing_call, at=timezone.now())
-    assert [quota.maximum for quota in (*frozen.a.quotas, *frozen.b.quotas)] == [1, 1]
-    assert len(frozen.a.profiles) == len(frozen.b.profiles) == 1
-
-
-def test_a_city_that_withdrew_is_not_paired(pairing_call, marta, helena):
-    proposal = solved(pairing_call, marta).proposals.first()
-    pairing.recommend_pair(proposal=proposal, by=marta, at=timezone.now())
-    pairing_call.applications.filter(pk=proposal.home_id).update(status="withdrawn")
-    with pytest.raises(NotPossible, match="cannot be paired"):
-        pairing.approve_pair(proposal=proposal, by=helena, at=timezone.now())
-
-
-def test_a_pair_of_another_call_is_404(client, pairing_call, marta):
-    proposal = solved(pairing_call, marta).proposals.first()
-    other = CallFactory(kind="pairing", process="pairing")
-    client.force_login(marta)
-    address = reverse("admin:calls_call_pair_recommend", args=[other.pk, proposal.pk])
-    assert client.post(address).status_code == 404
+@pytest.mark.parametrize("text", ["", "  \n", "x" * 2001])
+def test_an_empty_or_endless_note_is_refused(pairing_call, marta, text):
+    essen = application_of(pairing_call, "Essen")
+    with pytest.raises(NotPossible):
+        noting.write_note(call=pairing_call, application=essen, text=text, by=marta, at=timezone.now())
