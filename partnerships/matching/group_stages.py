@@ -32,7 +32,7 @@ class Partition:
     """The rows of the chosen groups, the proof, and how many groups could be exchanged at no loss."""
 
     chosen: tuple[int, ...]
-    proofs: StageProofs = StageProofs()
+    proofs: StageProofs
     tied: int = 0
 
 
@@ -107,7 +107,7 @@ def kept_before(ground: PoolGround, columns: Columns) -> Integers:
 def partition(ground: PoolGround, seconds: float, tell: Callable[[str], None]) -> Partition:
     """All stages. `seconds` of effort are shared out among them; `tell` hears each stage as it begins."""
     if not len(ground.columns):
-        return Partition(())
+        return Partition((), StageProofs())
     tell("placed")
     stage = first_stage(ground)
     weights = placing(ground, stage.columns)
@@ -254,13 +254,11 @@ def _settled(stage: Stage, weights: Integers, solved: Solved, effort: float) -> 
 
 
 def _hashes(stage: Stage) -> Integers:
-    """A number for each group that nobody can foresee before the salt is published, and anybody check after."""
+    """A number for each group that nobody foresees before the salt is published and anybody checks after."""
     salt, ids, columns = stage.ground.pool.settings.salt, stage.ground.ids, stage.columns
     key = hashlib.blake2b(salt.encode(), digest_size=32).digest()
-    groups = (
-        "".join(f"{len(ids[city])}:{ids[city]}" for city in columns.cities(row))
-        for row in range(len(columns))
-    )
+    named = ([ids[city] for city in columns.cities(row)] for row in range(len(columns)))
+    groups = ("".join(f"{len(city)}:{city}" for city in group) for group in named)
     hashes = [
         int.from_bytes(hashlib.blake2b(group.encode(), digest_size=HASH_BYTES, key=key).digest())
         for group in groups

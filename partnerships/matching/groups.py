@@ -29,7 +29,7 @@ def run(pool: PoolInput, *, progress: Progress | None = None, seconds: float = 6
 
     `progress` is told the stage (scoring, placed, floor, total, closeness, explaining) and how much is done,
     per mille. `seconds` is an effort in the solver's own deterministic steps, about seconds of one core, so
-    that a run is reproducible. Faults of the input give a result without groups whose messages name the causes.
+    that a run is reproducible. Faults of the input give a result without groups that names the causes.
     """
     faults = pool_faults(pool)
     if faults:

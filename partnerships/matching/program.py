@@ -9,7 +9,7 @@ Weak duality: with a price of at least 0 on each row, whatever the prices are,
 Rows may be added up, divided and rounded down first (a cut): x is whole, so the inequality still holds.
 When a solution reaches the bound, nothing better exists. Checking takes additions only.
 Sources: Bertsimas and Tsitsiklis, Introduction to Linear Optimization (1997), chapters 4 and 11;
-Gomory, Bulletin of the AMS 64 (1958); Jepsen et al., Operations Research 56 (2008) for the cuts of three rows.
+Gomory, Bulletin of the AMS 64 (1958); for cuts of three rows Jepsen et al., Operations Research 56 (2008).
 """
 
 from collections.abc import Sequence
@@ -102,7 +102,7 @@ def cut_row(program: Program, cut: Cut) -> CutRow:
 
 @dataclass(frozen=True)
 class Prices:
-    """Prices over `scale`, one for each row and one for each cut. `cut_rows` spares working them out again."""
+    """Prices over `scale`, one for each row and one for each cut; `cut_rows` are the cuts worked out."""
 
     scale: int
     rows: Integers
