@@ -24,6 +24,9 @@ COLUMNS = (
     "population",
     "time_zone",
     "alternate_names",
+    # Filled by extract_surroundings, from the coordinates.
+    "climate",
+    "coastal",
 )
 # The okina and the modifier apostrophe are letters to Unicode and part of Latin-script names (Nukuʻalofa).
 LATIN_NAMES = ("LATIN ", "MODIFIER LETTER ", "FEMININE ORDINAL", "MASCULINE ORDINAL")
@@ -87,6 +90,8 @@ def row_of(city: Mapping[str, Any], us_states: Mapping[str, str]) -> tuple[str, 
         str(city["population"]),
         city["timezone"],
         "|".join(useful_alternates(city["name"], city["alternatenames"])),
+        "",
+        "",
     )
 
 

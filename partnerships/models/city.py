@@ -4,6 +4,7 @@ import unicodedata
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -64,6 +65,16 @@ class City(models.Model):
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    climate = models.CharField(
+        _("climate"),
+        max_length=3,
+        blank=True,
+        validators=[RegexValidator("^[ABCDE][A-Za-z]{1,2}$", _("Two or three letters, such as Af or Cfa."))],
+        help_text=_("Class of Köppen and Geiger, such as Cfa."),
+    )
+    coastal = models.BooleanField(
+        _("by the sea"), null=True, blank=True, help_text=_("Within 20 km of the sea. Empty: not known.")
+    )
     languages = ArrayField(
         models.CharField(max_length=8), verbose_name=_("languages"), default=list, blank=True
     )

@@ -14,6 +14,7 @@ from partnerships.models import City, CityTheme
 from partnerships.models.city import Direction
 
 DATA = Path(__file__).resolve().parent.parent / "data"
+COASTAL = {"1": True, "0": False, "": None}
 # What PostgreSQL reads as an escape in COPY's text format.
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": " ", "\n": " ", "\r": " "})
 
@@ -35,6 +36,8 @@ class CityRow:
     languages: tuple[str, ...] = ()
     alternate_names: str = ""
     geonames_id: int | None = None
+    climate: str = ""
+    coastal: bool | None = None
 
 
 COLUMNS = (
@@ -68,6 +71,8 @@ def read_city_file(path: Path = DATA / "cities.csv.gz") -> Iterator[CityRow]:
                 languages=languages.get(row["country"], ()),
                 alternate_names=row["alternate_names"],
                 geonames_id=int(row["geonameid"]),
+                climate=row["climate"],
+                coastal=COASTAL[row["coastal"]],
             )
 
 
@@ -162,4 +167,6 @@ def _extra(row: dict[str, str]) -> CityRow:
         languages=tuple(row["languages"].split("|")) if row["languages"] else (),
         alternate_names=row["alternate_names"],
         geonames_id=number("geonameid"),
+        climate=row["climate"],
+        coastal=COASTAL[row["coastal"]],
     )

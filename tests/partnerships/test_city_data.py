@@ -194,7 +194,7 @@ def test_the_command_gives_equal_bytes_for_equal_input(tmp_path: Path) -> None:
         assert said.getvalue().startswith("2 cities")
     assert outputs[0].read_bytes() == outputs[1].read_bytes()
     lines = gzip.decompress(outputs[0].read_bytes()).decode().splitlines()
-    assert lines[1] == "1,Valletta,Valletta,MT,,35.8997,14.5147,6794,Europe/Malta,La Valette"
+    assert lines[1] == "1,Valletta,Valletta,MT,,35.8997,14.5147,6794,Europe/Malta,La Valette,,"
     assert lines[2].startswith("2,Ashburn,Ashburn,US,Virginia,")
 
 

