@@ -30,6 +30,8 @@ def profile_of(city: City, interests: Interests, at: datetime, *, id: str) -> Pr
         languages=frozenset(city.languages),
         wants=interests.get((city.pk, Direction.LEARN), frozenset()),
         offers=interests.get((city.pk, Direction.TEACH), frozenset()),
+        climate=city.climate,
+        coastal=city.coastal,
         latitude=city.latitude,
         longitude=city.longitude,
         utc_offset_hours=standard_offset(city, at),
