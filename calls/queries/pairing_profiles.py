@@ -19,6 +19,7 @@ from partnerships.queries.profiles import Interests, interests_of, profile_of
 WISHES_APART = re.compile(r"[,;\n/]+")
 """A city writes its wishes as names, one after the other, the dearest first."""
 MOST_PARTNERS = 20
+GOALS = {str(goal): goal for goal in range(1, 18)}
 EARLIER = {"none": 0, "some": 3, "many": 6}
 """What an answer on partnerships abroad stands for: none yet, one to five, more than five."""
 
@@ -66,7 +67,7 @@ def _profile(
         languages=_several(row.answers.get("working_languages")) or united.languages,
         challenges=_several(row.answers.get("themes") or row.answers.get("challenges")),
         themes=_several(row.answers.get("sector")),
-        sdgs=frozenset(int(goal) for goal in _several(row.answers.get("sdgs")) if goal.isdecimal()),
+        sdgs=frozenset(GOALS[goal] for goal in _several(row.answers.get("sdgs")) if goal in GOALS),
         exposure=max(united.exposure or 0, EARLIER.get(str(row.answers.get("experience")), 0)),
         wishes=_wishes(row, names),
         capacity=partners_wanted(row) - taken,

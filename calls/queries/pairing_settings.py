@@ -11,6 +11,7 @@ from calls.models.pairing import RunShape
 from partnerships.matching.profiles import DEFAULT_WEIGHTS, FULL_SCORE, Cap, Settings
 
 FEWEST_IN_A_GROUP, MOST_IN_A_GROUP = 2, 12
+MOST_POINTS = 10 * FULL_SCORE  # what can be read; what can be meant, the engine says
 ANSWER_DAYS, MOST_ANSWER_DAYS = 21, 180
 
 
@@ -120,7 +121,7 @@ def truth(value: Any) -> bool:
 
 
 def _weights(value: Any) -> dict[str, int]:
-    number = whole(-FULL_SCORE, FULL_SCORE)
+    number = whole(-MOST_POINTS, MOST_POINTS)
     return {str(name): number(points) for name, points in value.items()}
 
 
@@ -144,7 +145,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "shape": RunShape,
     "weights": _weights,
     "prefer": _prefer,
-    "minimum_score": whole(-FULL_SCORE, 2 * FULL_SCORE),
+    "minimum_score": whole(-MOST_POINTS, MOST_POINTS),
     "raise_floor": truth,
     "keep_bonus": whole(0, FULL_SCORE),
     "caps": _caps,

@@ -34,10 +34,10 @@ class Engine:
 def engine_of(shape: str) -> Engine:
     """The engine of "sides" or "pool". Imported here: a process that only waits needs no solver."""
     if shape == "pool":
-        from partnerships.matching import groups, groups_verification
+        from partnerships.matching import groups, pool_verification
         from partnerships.matching.pool import PoolInput, PoolResult
 
-        return Engine(PoolInput, PoolResult, groups.run, groups_verification.verify)
+        return Engine(PoolInput, PoolResult, groups.run, pool_verification.verify)
     from partnerships.matching import engine, verification
     from partnerships.matching.outcome import PairingResult
     from partnerships.matching.profiles import PairingInput
