@@ -11,6 +11,7 @@ from math import comb
 import numpy as np
 import numpy.typing as npt
 
+from partnerships.matching.choice import DECIDED
 from partnerships.matching.pool import PoolInput
 from partnerships.matching.profiles import FULL_SCORE
 from partnerships.matching.scoring import score_pairs
@@ -20,9 +21,6 @@ Mask = npt.NDArray[np.bool_]
 
 MOST_COLUMNS = 250_000
 """Trios of 110 cities, groups of four of 50. Beyond, each unit keeps its best partners only."""
-
-DECIDED = FULL_SCORE + 1
-"""The weakness of a group that was wholly decided beforehand: it never sets the floor."""
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from itertools import combinations
 
 import numpy as np
 
-from partnerships.matching.columns import DECIDED, PoolGround
+from partnerships.matching.choice import DECIDED
+from partnerships.matching.columns import PoolGround
 from partnerships.matching.explanation import SPEAKS_AGAINST, SPEAKS_FOR
-from partnerships.matching.group_stages import kept_before
+from partnerships.matching.group_choice import kept_before
 from partnerships.matching.outcome import CriterionPoints
 from partnerships.matching.points import criterion_points
 from partnerships.matching.pool import GroupLink, PoolInput, PoolObjective, ProposedGroup

@@ -5,10 +5,10 @@ What the engine of groups is told and what it answers; `groups` solves it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from partnerships.matching.outcome import CriterionPoints, Message, Status
 from partnerships.matching.profiles import Profile, Settings
+from partnerships.matching.stage_proof import StageProofs
 
 
 @dataclass(frozen=True)
@@ -90,50 +90,6 @@ class Ungrouped:
     reason: Message
 
 
-class ProofKind(StrEnum):
-    """How far a stage is proven. Only SEARCH rests on the solver alone."""
-
-    PRICES = "prices"  # dual prices, checked in integers
-    ENUMERATED = "enumerated"  # dual prices, and all they leave open tried without the solver
-    SEARCH = "search"  # the solver searched everything; prices prove the rest within the gap
-    OPEN = "open"  # the search was cut off; the optimum is at most the gap better
-
-
-@dataclass(frozen=True)
-class Cut:
-    """Rows of a program added up and divided: an inequality for whole numbers (Chvátal and Gomory)."""
-
-    rows: tuple[int, ...]
-    divisor: int
-
-
-@dataclass(frozen=True)
-class StageProof:
-    """Nothing exceeds `bound`; `gap` is the bound less what was reached.
-
-    `prices` over `scale`, one for each row of the stage's program and then one for each cut; none negative.
-    """
-
-    kind: ProofKind = ProofKind.PRICES
-    bound: int = 0
-    gap: int = 0
-    scale: int = 1
-    prices: tuple[int, ...] = ()
-    cuts: tuple[Cut, ...] = ()
-
-
-@dataclass(frozen=True)
-class StageProofs:
-    """That no more can be placed, that no higher floor can be had, that no better total exists.
-
-    A stage that had nothing to decide has None.
-    """
-
-    placed: StageProof | None = None
-    floor: StageProof | None = None
-    total: StageProof | None = None
-
-
 @dataclass(frozen=True)
 class PoolObjective:
     """What was optimised, in this order: cities of couples placed, cities placed, floor, total, groups kept.
@@ -162,4 +118,4 @@ class PoolResult:
     groups: tuple[ProposedGroup, ...] = ()
     ungrouped: tuple[Ungrouped, ...] = ()
     statistics: Mapping[str, int] | None = None
-    proof: StageProofs = StageProofs()
+    proof: StageProofs = field(default_factory=StageProofs)

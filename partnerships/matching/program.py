@@ -19,7 +19,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from partnerships.matching.pool import Cut
+from partnerships.matching.stage_proof import Cut
 
 Integers = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]

@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 from ortools.linear_solver import pywraplp
 
-from partnerships.matching.pool import Cut
 from partnerships.matching.program import (
     CutRow,
     Integers,
@@ -23,6 +22,7 @@ from partnerships.matching.program import (
     gains,
     scaled_bound,
 )
+from partnerships.matching.stage_proof import Cut
 
 SCALE = 2**20
 MOST_ROUNDS = 400

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.sat.python import cp_model
 
-from partnerships.matching.pool import Cut
 from partnerships.matching.program import Integers, Mask, Prices, Program, gains, scaled_bound
 from partnerships.matching.relaxation import Relaxed, Separate, relax
+from partnerships.matching.stage_proof import Cut
 
 FIRST_LOOK = 2000
 """About so many of the most promising columns are searched first, for a good solution to begin from."""

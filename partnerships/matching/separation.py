@@ -3,9 +3,9 @@
 import numpy as np
 
 from partnerships.matching.columns import Columns
-from partnerships.matching.pool import Cut
 from partnerships.matching.program import Integers
 from partnerships.matching.relaxation import Separate, Shares
+from partnerships.matching.stage_proof import Cut
 
 MOST_CUTS = 60
 """So many, the most broken first, are added at once."""
