@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cooperation.accounts.access import NotAllowed
 from cooperation.accounts.models import User
@@ -18,6 +19,7 @@ from partnerships.operations.stages import lock
 
 MOST_PAPERS = 200  # files of one partnership, all versions
 ACCEPTED = tuple(Sort)
+GONE = gettext_lazy("Somebody replaced or took out this document meanwhile. Look at the list.")
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def _write_down(
     if replaces:
         replaces = current.papers.newest().filter(pk=replaces.pk).first()
         if replaces is None:
-            raise NotPossible(_("Somebody replaced or took out this document meanwhile. Look at the list."))
+            raise NotPossible(GONE)
     known = [replaces] if replaces else current.papers.newest().filter(title=title)
     if same := next((row for row in known if row.sha256 == clean.sha256), None):
         return same
@@ -138,5 +140,5 @@ def _fresh(paper: Paper, by: User) -> Paper:
     require_seat(by, partnership)
     current = partnership.papers.newest().filter(pk=paper.pk).first()
     if current is None:
-        raise NotPossible(_("Somebody replaced or took out this document meanwhile. Look at the list."))
+        raise NotPossible(GONE)
     return current

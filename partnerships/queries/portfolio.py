@@ -105,7 +105,8 @@ def links_from(city: City, partners: Sequence[PartnerCity]) -> list[Link]:
 
 def links_within(partnership: Partnership, back: bool = False) -> list[Link]:
     """One arc from the leading city (else the first one) to each of the others."""
-    cities = [(member, city) for member in partnership.members.all() if (city := city_of(member))]
+    present = [member for member in partnership.members.all() if member.left_on is None]
+    cities = [(member, city) for member in present if (city := city_of(member))]
     cities.sort(key=lambda pair: pair[0].role != MemberRole.COORDINATOR)
     if not cities:
         return []

@@ -142,6 +142,8 @@ def milestone_state(milestone: Milestone, today: date) -> SafeString:
     """Happened, late or planned: a planned day that has passed without news is a question."""
     if milestone.actual_on:
         return state("done", gettext("Happened"))
+    if milestone.dropped_reason:
+        return state("closed", gettext("Does not take place"))
     if milestone.planned_on and milestone.planned_on < today:
         return state("unknown", gettext("Ask the cities"))
     return state("not-started", gettext("Planned"))

