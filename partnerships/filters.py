@@ -14,28 +14,11 @@ from django.utils.translation import pgettext_lazy
 from django_countries import countries
 from django_countries.fields import Country
 
-from partnerships.models import City, Idea, Member, Partnership, Theme
+from partnerships.models import Idea, Member, Partnership, Theme
 from partnerships.models.city import fold
 from partnerships.models.partnership import PartnershipKind
 
 LONGEST_WORDS = 100  # characters of a search; the longest city name has 200 but nobody types it
-
-
-class CityFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(
-        label=_("Name of a city"), method="matching", max_length=LONGEST_WORDS, widget=forms.SearchInput
-    )
-    country = django_filters.ChoiceFilter(
-        label=_("Country or territory"), choices=lambda: list(countries), empty_label=_("All countries")
-    )
-
-    class Meta:
-        model = City
-        fields = ["q", "country"]
-
-    def matching(self, cities, name: str, words: str):
-        """Any of the city's names, accents ignored."""
-        return cities.matching(words)
 
 
 def countries_in_partnerships() -> list[tuple[str, str]]:

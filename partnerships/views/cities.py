@@ -10,10 +10,11 @@ from django.views import View
 
 from cooperation.accounts.models import User
 from partnerships.access import edits_city
-from partnerships.filters import CityFilter
+from partnerships.forms.city_filters import CityFilters
 from partnerships.models import City, Idea
 from partnerships.models.city import Direction
-from partnerships.queries.cities import in_order, partnership_counts
+from partnerships.queries.cities import SORTS, in_order, partnership_counts
+from partnerships.queries.directory import rows_of, similar
 from partnerships.queries.figures import figures_of, newest_statement, unlisted_words
 from partnerships.queries.map import draw_map
 from partnerships.queries.portfolio import AGREEMENTS, links_from, partner_cities, seats_of
@@ -24,21 +25,26 @@ MOST_IDEAS = 5  # on a city's page; the board has them all
 
 
 class CityList(View):
+    """The directory: by name in any spelling, with facets; what is chosen is in the address."""
+
     def get(self, request: HttpRequest) -> HttpResponse:
-        search = CityFilter(request.GET, queryset=City.objects.all())
-        valid = search.is_valid()
         counts = partnership_counts()
-        cities = in_order(search.qs, counts, request.GET.get("q", "")) if valid else City.objects.none()
+        filters = CityFilters(request.GET, City.objects.all(), partnered=counts)
+        words, wish = request.GET.get("q", ""), request.GET.get("sort", "")
+        sort = wish if wish in SORTS else next(iter(SORTS))
+        context = {"form": filters.form, "filters": filters, "q": words, "sort": sort, "sorts": SORTS}
+        if not filters.is_valid():
+            return render(request, "partnerships/cities.html", context, status=422)
+        cities = in_order(filters.qs, counts, words, sort)
         page = Paginator(cities, CITIES_A_PAGE).get_page(request.GET.get("page"))
-        searched = any(request.GET.get(name) for name in search.form.fields)
-        rows = [(city, counts.get(city.pk, 0)) for city in page]
-        context = {
-            "form": search.form,
+        context |= {
             "page": page,
-            "rows": rows,
-            "searched": searched,
+            "rows": rows_of(page, counts),
+            "facets": filters.facets(),
+            "similar": [] if page.object_list else similar(words),
+            "searched": bool(words.strip()) or filters.chosen,
         }
-        return render(request, "partnerships/cities.html", context, status=200 if valid else 422)
+        return render(request, "partnerships/cities.html", context)
 
 
 class CityPage(View):
