@@ -22,7 +22,7 @@ test_database_url.__test__ = False  # type: ignore[attr-defined]
 
 
 @contextmanager
-def running_worker(**environment: str) -> Iterator[None]:
+def running_worker(**environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """A worker on this test process's queue; it ends with the block."""
     command = [sys.executable, "-m", "celery", "-A", "cooperation", "worker", "--pool=solo", "-l", "WARNING"]
     process = subprocess.Popen(
@@ -38,7 +38,7 @@ def running_worker(**environment: str) -> Iterator[None]:
         | environment,
     )
     try:
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait(timeout=20)

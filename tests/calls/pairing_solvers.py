@@ -56,7 +56,7 @@ def dying() -> int:
     return 0
 
 
-def slow_once(shape: str, megabytes: int, seconds: int, pipe: int) -> int:
+def slow_while(shape: str, megabytes: int, seconds: int, pipe: int) -> int:
     """Slow as long as a file exists that the test removes."""
     end_with_parent()
     while os.path.exists(os.environ["PAIRING_SLOW_WHILE"]):
@@ -74,6 +74,6 @@ if __name__ == "__main__":
         "greedy": lambda: greedy(megabytes, seconds),
         "lying": lambda: lying(shape),
         "dying": dying,
-        "slow_once": lambda: slow_once(shape, megabytes, seconds, pipe),
+        "slow_while": lambda: slow_while(shape, megabytes, seconds, pipe),
     }
     sys.exit(acts[os.environ["PAIRING_FAULT"]]())
