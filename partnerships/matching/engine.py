@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from importlib.metadata import version
 
+from partnerships.matching.crossing import crosses
 from partnerships.matching.document import digest
 from partnerships.matching.explanation import explain_pair, explain_unmatched
 from partnerships.matching.network import Ground, lay_ground, shortfalls
 from partnerships.matching.objective import Chosen, objective_of
 from partnerships.matching.outcome import Message, PairingResult, ProposedPair, Status
 from partnerships.matching.profiles import PairingInput
+from partnerships.matching.programming import capped, crossing_messages, crossing_status, run_crossing
 from partnerships.matching.stages import Optimum, optimise
 from partnerships.matching.table import Block, Tell, say_nothing
 from partnerships.matching.validation import input_faults, pin_faults
@@ -38,7 +40,8 @@ def run(pairing: PairingInput, *, progress: Progress | None = None) -> PairingRe
     if faults:
         return _refusal(pairing, Status.INFEASIBLE_PINS, faults)
     ground = lay_ground(pairing, tell=tell)
-    return _report(ground, optimise(ground, tell=tell), tell)
+    solve = run_crossing if crosses(ground.pairing) else optimise
+    return _report(ground, solve(ground, tell=tell), tell)
 
 
 def solver_version() -> str:
@@ -53,18 +56,22 @@ def _refusal(pairing: PairingInput, status: Status, faults: tuple[Message, ...])
 def _report(ground: Ground, optimum: Optimum, tell: Tell) -> PairingResult:
     pinned = [(*place, True) for place in ground.table.pinned.tolist()]
     places = sorted([*pinned, *((*place, False) for place in optimum.pairs)])
+    taken = [(row, column) for row, column, _ in places]
     pairs = _explained(ground, places, tell)
     short = shortfalls(ground.pairing, [(pair.a, pair.b) for pair in pairs])
+    status = Status.OPTIMAL_WITH_SHORTFALLS if short else Status.OPTIMAL
     chosen = [Chosen(pair.a, pair.b, pair.score, pair.pinned) for pair in pairs]
     return PairingResult(
         engine=ENGINE_VERSION,
         solver=solver_version(),
         input_digest=digest(ground.pairing),
-        status=Status.OPTIMAL_WITH_SHORTFALLS if short else Status.OPTIMAL,
-        messages=_warnings(ground, pairs),
+        status=crossing_status(
+            ground, optimum.proof, Status.OPTIMAL_WITH_SHORTFALLS if short else Status.OPTIMAL
+        ),
+        messages=(*_warnings(ground, pairs), *crossing_messages(ground, optimum.proof)),
         objective=objective_of(ground.pairing, chosen),
         pairs=pairs,
-        unmatched=explain_unmatched(ground, [(row, column) for row, column, _ in places]),
+        unmatched=capped(ground, taken, explain_unmatched(ground, taken)),
         shortfalls=short,
         statistics=_statistics(ground, optimum),
         proof=optimum.proof,

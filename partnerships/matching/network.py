@@ -110,6 +110,11 @@ class Layout:
     country_a: Integers
     country_b: Integers
 
+    def gates(self, row: int, column: int) -> tuple[int, int]:
+        """Where the arc of a pair begins and ends."""
+        tail, head = self.leaves[row, self.country_b[column]], self.enters[column, self.country_a[row]]
+        return int(tail), int(head)
+
     def tails(self, rows: Integers, columns: Integers) -> Integers:
         return self.leaves[rows, self.country_b[columns]]
 
@@ -153,7 +158,11 @@ class Ground:
 
 def lay_ground(pairing: PairingInput, *, tell: Tell = say_nothing) -> Ground:
     """Scores all pairs and builds the network. The input must be free of faults."""
-    table = Table(pairing.ordered())
+    return ground_of(Table(pairing.ordered()), tell=tell)
+
+
+def ground_of(table: Table, *, tell: Tell = say_nothing) -> Ground:
+    """The ground of a table of scores, which is not computed twice."""
     candidates, layout = choose(table, tell), _layout(table)
     return Ground(table.pairing, table, candidates, layout, _network(table, layout, candidates))
 

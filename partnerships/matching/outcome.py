@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from partnerships.matching.stage_proof import StageProofs
+
 
 class Status(StrEnum):
     """How a run ended."""
@@ -103,12 +105,14 @@ class Proof:
     `breadth` proves that no more pairs and no smaller shortfall exist, `floor` that no higher floor does
     (empty when the floor is not raised or there is nothing to raise), `total` that no better total does,
     `closeness` that no equal optimum keeps more pairs of the run before (empty without such a run).
+    `stages` instead of all these where limits cross.
     """
 
     breadth: tuple[int, ...] = ()
     floor: tuple[int, ...] = ()
     total: tuple[int, ...] = ()
     closeness: tuple[int, ...] = ()
+    stages: StageProofs | None = None
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,8 @@ class Height:
 
     @property
     def proof(self) -> Proof:
-        return Proof(*(tuple(part.tolist()) for part in (self.breadth, self.raised, self.total)))
+        breadth, raised, total = (tuple(part.tolist()) for part in (self.breadth, self.raised, self.total))
+        return Proof(breadth, raised, total)
 
 
 def optimise(ground: Ground, *, tell: Tell = say_nothing, stay: Pairs = frozenset()) -> Optimum:

@@ -51,6 +51,14 @@ class Table:
 
     pairing: PairingInput
 
+    def under(self, pairing: PairingInput) -> "Table":
+        """The same cities under other pins, vetoes or places, without scoring them again."""
+        table = Table(pairing)
+        for name in ("_kept", "_features"):
+            if name in self.__dict__:
+                table.__dict__[name] = self.__dict__[name]
+        return table
+
     @property
     def shape(self) -> tuple[int, int]:
         return len(self.pairing.a.profiles), len(self.pairing.b.profiles)

@@ -8,6 +8,7 @@ from partnerships.matching.outcome import Message
 from partnerships.matching.profiles import (
     FULL_SCORE,
     PREFERENCES,
+    Cap,
     PairingInput,
     Profile,
     Quota,
@@ -21,6 +22,7 @@ def input_faults(pairing: PairingInput) -> tuple[Message, ...]:
     faults = [*_settings_faults(pairing.settings)]
     for label, side in (("a", pairing.a), ("b", pairing.b)):
         faults += _side_faults(label, side)
+    faults += _cap_faults(pairing.ordered().caps)
     both = {profile.id for profile in pairing.a.profiles} & {profile.id for profile in pairing.b.profiles}
     faults += [Message("city_on_both_sides", {"city": city}) for city in sorted(both)]
     return tuple(faults)
@@ -38,7 +40,7 @@ def pin_faults(pairing: PairingInput) -> tuple[Message, ...]:
     ):
         faults += _pinned_side_faults(label, side, [city for city, _ in taken])
         faults += _pinned_country_faults(label, side, other, taken)
-    return tuple(faults)
+    return (*faults, *_pinned_cap_faults(pairing.ordered()))
 
 
 def _settings_faults(settings: Settings) -> list[Message]:
@@ -110,17 +112,17 @@ def _quota_faults(label: str, quotas: tuple[Quota, ...]) -> list[Message]:
             faults.append(Message("quota_limits", params | limits))
         if not quota.countries:
             faults.append(Message("quota_without_countries", params))
-    for position, first in enumerate(rows):
-        for second in rows[position + 1 :]:
-            if _cross(first, second):
-                params = {"side": label, "quota": first.label, "other": second.label}
-                faults.append(Message("quotas_cross", params))
     return faults
 
 
-def _cross(first: Quota, second: Quota) -> bool:
-    shared = first.countries & second.countries
-    return bool(shared) and shared not in (first.countries, second.countries)
+def _cap_faults(caps: tuple[Cap, ...]) -> list[Message]:
+    faults = []
+    for cap in caps:
+        if cap.maximum < 0:
+            faults.append(Message("cap_range", {"cap": cap.label, "maximum": cap.maximum}))
+        if not cap.a or not cap.b:
+            faults.append(Message("cap_without_countries", {"cap": cap.label}))
+    return faults
 
 
 def _pinned_side_faults(label: str, side: Side, taken: list[str]) -> list[Message]:
@@ -167,3 +169,16 @@ def _pinned_country_faults(
         for (city, country), count in sorted(counts.items())
         if count > side.most_per_country
     ]
+
+
+def _pinned_cap_faults(pairing: PairingInput) -> list[Message]:
+    """Caps that hold more pins than they allow."""
+    country_a = {profile.id: profile.country for profile in pairing.a.profiles}
+    country_b = {profile.id: profile.country for profile in pairing.b.profiles}
+    faults = []
+    for cap in pairing.caps:
+        used = sum(country_a.get(pin.a) in cap.a and country_b.get(pin.b) in cap.b for pin in pairing.pins)
+        if used > cap.maximum:
+            params = {"cap": cap.label, "pins": used, "maximum": cap.maximum}
+            faults.append(Message("pins_exceed_cap", params))
+    return faults

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from partnerships.matching.certificate import breadth, breadth_bound, lower_bound
+from partnerships.matching.crossing import crosses
+from partnerships.matching.crossing_verification import cap_faults, crossing_faults
 from partnerships.matching.document import digest
 from partnerships.matching.face import Face
 from partnerships.matching.network import Ground, Network, lay_ground, shortfalls
@@ -14,6 +16,7 @@ from partnerships.matching.objective import Chosen, objective_of
 from partnerships.matching.outcome import Message, PairingResult, Proof, Status
 from partnerships.matching.pricing import left_out
 from partnerships.matching.profiles import PairingInput, Side
+from partnerships.matching.programming import crossing_status
 from partnerships.matching.table import Block, Integers
 from partnerships.matching.validation import input_faults, pin_faults
 
@@ -54,7 +57,7 @@ def _limit_faults(ground: Ground, result: PairingResult) -> tuple[Message, ...]:
     for label, side, other, turned in (("a", a, b, proposed), ("b", b, a, [(b, a) for a, b in proposed])):
         faults += _place_faults(label, side, [city for city, _ in turned])
         faults += _country_faults(label, side, other, turned)
-    return tuple(faults)
+    return (*faults, *cap_faults(ground, result))
 
 
 def _place_faults(label: str, side: Side, proposed: Sequence[str]) -> list[Message]:
@@ -109,8 +112,11 @@ def _optimum_faults(ground: Ground, result: PairingResult) -> tuple[Message, ...
         pairing, [Chosen(pair.a, pair.b, pair.score, pair.pinned) for pair in result.pairs]
     )
     status = Status.OPTIMAL_WITH_SHORTFALLS if found else Status.OPTIMAL
+    status = crossing_status(ground, proof, status)
     if (result.objective, result.status, result.shortfalls) != (objective, status, found):
         return (Message("objective_differs", {}),)
+    if crosses(pairing):
+        return crossing_faults(ground, result)
     network, floor = ground.network, None
     if pairing.settings.raise_floor and objective.floor is not None:
         floor = objective.floor

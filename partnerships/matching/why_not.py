@@ -1,15 +1,194 @@
 """Why a pair was not proposed: the rule that blocks it, or exactly what it would cost."""
 
-from partnerships.matching.outcome import PairingResult, WhyNot
-from partnerships.matching.profiles import PairingInput
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from partnerships.matching.certificate import breadth, breadth_bound
+from partnerships.matching.engine import run
+from partnerships.matching.exchange import left_alone, steps_between
+from partnerships.matching.network import Ground, ground_of, lay_ground
+from partnerships.matching.objective import Chosen, objective_of
+from partnerships.matching.outcome import Message, PairingResult, Status, WhyNot
+from partnerships.matching.profiles import PairingInput, Pin
+from partnerships.matching.residual import Residual, residual_of
+from partnerships.matching.stages import optimise
+from partnerships.matching.table import Block
+from partnerships.matching.validation import pin_faults
+
+SOLVED = {Status.OPTIMAL, Status.OPTIMAL_WITH_SHORTFALLS, Status.TIME_LIMITED}
+
+PINNED_OUT = {
+    "pins_exceed_capacity": "pinned_elsewhere",
+    "pins_exceed_country": "country_pinned",
+    "pins_exceed_quota": "quota_pinned",
+    "pins_exceed_cap": "cap_pinned",
+}
+"""What forbids a pair as a pin, and what forbids it then as a pair."""
 
 
 def why_not(pairing: PairingInput, result: PairingResult, a: str, b: str) -> WhyNot:
     """Why `a` (of side A) and `b` (of side B) are not paired in this result of this input.
 
-    Codes of the reason: not_solved; not_in_run {city}; proposed {pinned}; vetoed; below_minimum {score,
-    minimum}; no_capacity {side, city}; pinned_elsewhere {side, city, capacity}: pins hold all its places;
-    country_pinned {side, city, country, maximum}: pins hold all places for partners of this country;
-    quota_pinned {side, quota, maximum}: pins hold all places of the quota; cap_pinned {cap, maximum}; cost.
+    Codes of the reason: not_solved {status}; not_in_run {city}; proposed {pinned}; vetoed; below_minimum
+    {score, minimum}; no_capacity {side, city}; pinned_elsewhere {side, city, capacity}: pins hold all its
+    places; country_pinned {side, city, country, maximum}: pins hold all places for partners of this country;
+    quota_pinned {side, quota, maximum}: pins hold all places of the quota; cap_pinned: pins hold all places
+    of a cap; cost.
     """
-    raise NotImplementedError
+    if result.status not in SOLVED:
+        return WhyNot(a, b, Message("not_solved", {"status": result.status.value}))
+    return Inquiry(lay_ground(pairing), result).why_not(a, b)
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """A solved result on its ground, made ready for many questions."""
+
+    ground: Ground
+    result: PairingResult
+
+    def why_not(self, a: str, b: str) -> WhyNot:
+        """As the function of this name."""
+        table = self.ground.table
+        missing = [city for city, ids in ((a, table.ids_a), (b, table.ids_b)) if city not in ids]
+        if missing:
+            return WhyNot(a, b, Message("not_in_run", {"city": missing[0]}))
+        row, column = table.ids_a[a], table.ids_b[b]
+        score, block = table.cell(row, column)
+        reason = self._barred(row, column, score, block)
+        if reason is not None:
+            return WhyNot(a, b, reason, score)
+        after = self._exchanged(row, column, score) or self.resolved(self._pinning(a, b))
+        return self._cost(a, b, score, after)
+
+    def _barred(self, row: int, column: int, score: int, block: Block) -> Message | None:
+        """The rule that keeps a pair from being chosen at all."""
+        pairing = self.ground.pairing
+        a, b = pairing.a.profiles[row], pairing.b.profiles[column]
+        if (a.id, b.id) in self._proposed:
+            return Message("proposed", {"pinned": block == Block.PINNED})
+        if block == Block.VETOED:
+            return Message("vetoed", {})
+        if block == Block.BELOW_MINIMUM:
+            return Message("below_minimum", {"score": score, "minimum": pairing.settings.minimum_score})
+        for side, profile in (("a", a), ("b", b)):
+            if profile.capacity == 0:
+                return Message("no_capacity", {"side": side, "city": profile.id})
+        for fault in pin_faults(self._pinning(a.id, b.id)):
+            params = {name: value for name, value in fault.params.items() if name != "pins"}
+            return Message(PINNED_OUT[fault.code], params)
+        return None
+
+    def _cost(self, a: str, b: str, score: int, after: list[Chosen]) -> WhyNot:
+        pairing, before = self.ground.pairing, self.result.objective
+        reached = objective_of(pairing, after)
+        return WhyNot(
+            a=a,
+            b=b,
+            reason=Message("cost", {}),
+            score=score,
+            cost=before.total - reached.total,
+            steps=steps_between(pairing, self.chosen, after, (a, b)),
+            before=before,
+            after=reached,
+            alone=left_alone(self.chosen, after),
+        )
+
+    def _pinning(self, a: str, b: str) -> PairingInput:
+        pairing = self.ground.pairing
+        return replace(pairing, pins=(*pairing.pins, Pin(a, b)))
+
+    def _exchanged(self, row: int, column: int, score: int) -> list[Chosen] | None:
+        """The pairs after the cheapest exchange that brings this one in, where the result's own proof tells
+        that nothing but the total changes; None where more may change."""
+        residual, layout, pairing = self.residual, self.ground.layout, self.ground.pairing
+        couple = pairing.a.profiles[row].id, pairing.b.profiles[column].id
+        if residual is None:
+            return None
+        tail, head = layout.gates(row, column)
+        path = residual.path(head, tail)
+        if path is None or self._floor_may_rise(tail, head, score):
+            return None
+        network = residual.network
+        turned = [arc - network.first_pair for arc in path if arc >= network.first_pair]
+        places = {(int(network.pair_a[pair]), int(network.pair_b[pair])) for pair in turned}
+        pins = [tuple(place) for place in self.ground.table.pinned.tolist()]
+        after = [
+            replace(pair, pinned=True) if (pair.a, pair.b) == couple else pair
+            for pair in chosen_of(self.ground, (set(self.free) ^ places).union(pins, [(row, column)]))
+        ]
+        reached, before = objective_of(pairing, after), self.result.objective
+        same = (reached.pairs, reached.shortfall) == (before.pairs, before.shortfall)
+        return after if same else None
+
+    def _floor_may_rise(self, tail: int, head: int, score: int) -> bool:
+        """Whether the rest of the pairs could all be better than the floor once this one is settled."""
+        if not self.ground.pairing.settings.raise_floor:
+            return False
+        floor, prices = self.result.objective.floor, self.result.proof.floor
+        if floor is None or not prices:
+            return True
+        fall = prices[tail] - prices[head]
+        # the bound holds with the pair counted where it helps; here it is bound to be used, help or not
+        return self._bound_above_floor - (max(fall, 0) if score > floor else fall) >= self._breadth
+
+    def resolved(self, pairing: PairingInput) -> list[Chosen]:
+        """The pairs of the best run on another input of the same cities, the closest to this result."""
+        if pairing.caps:
+            return [Chosen(pair.a, pair.b, pair.score, pair.pinned) for pair in run(pairing).pairs]
+        ground = ground_of(self.ground.table.under(pairing.ordered()))
+        stay = frozenset(self._places)
+        return chosen_of(ground, [*ground.table.pinned.tolist(), *optimise(ground, stay=stay).pairs])
+
+    @cached_property
+    def chosen(self) -> list[Chosen]:
+        """The proposed pairs."""
+        return [Chosen(pair.a, pair.b, pair.score, pair.pinned) for pair in self.result.pairs]
+
+    @cached_property
+    def _proposed(self) -> set[tuple[str, str]]:
+        return {(pair.a, pair.b) for pair in self.result.pairs}
+
+    @cached_property
+    def _places(self) -> list[tuple[int, int]]:
+        table = self.ground.table
+        return [(table.ids_a[pair.a], table.ids_b[pair.b]) for pair in self.result.pairs]
+
+    @cached_property
+    def free(self) -> list[tuple[int, int]]:
+        """Rows and columns of the pairs that are no pins."""
+        pairs = zip(self._places, self.result.pairs, strict=True)
+        return [place for place, pair in pairs if not pair.pinned]
+
+    @cached_property
+    def residual(self) -> Residual | None:
+        """How the pairs could be exchanged; None for a result that its prices do not prove, as under caps."""
+        if self.ground.pairing.caps or not self.result.proof.total:
+            return None
+        raised = self.ground.pairing.settings.raise_floor
+        floor = self.result.objective.floor if raised else 0
+        return residual_of(self.ground, self.result.proof, floor or 0, self.free)
+
+    @cached_property
+    def _breadth(self) -> int:
+        network = self.ground.network
+        covered = int(network.capacities[network.covered].sum()) - self.result.objective.shortfall
+        return breadth(network, len(self.free), covered)
+
+    @cached_property
+    def _bound_above_floor(self) -> int:
+        higher = self.ground.network.above((self.result.objective.floor or 0) + 1)
+        return breadth_bound(higher, np.array(self.result.proof.floor, dtype=np.int64))
+
+
+def chosen_of(ground: Ground, places: Iterable[Sequence[int]]) -> list[Chosen]:
+    """Pairs with their scores from rows and columns; those pinned in the ground's input are marked."""
+    table, pins = ground.table, {(pin.a, pin.b) for pin in ground.pairing.pins}
+    found = []
+    for row, column in places:
+        a, b = ground.pairing.a.profiles[row].id, ground.pairing.b.profiles[column].id
+        found.append(Chosen(a, b, table.cell(row, column)[0], (a, b) in pins))
+    return sorted(found, key=lambda pair: (pair.a, pair.b))

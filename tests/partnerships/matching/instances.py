@@ -2,6 +2,7 @@
 
 import itertools
 import os
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from partnerships.matching.network import lay_ground, shortfalls
-from partnerships.matching.profiles import PairingInput, Pin, Profile, Quota, Settings, Side, Veto
+from partnerships.matching.outcome import Objective
+from partnerships.matching.profiles import Kept, PairingInput, Pin, Profile, Quota, Settings, Side, Veto
 from partnerships.matching.table import Block
 
 THOROUGH = bool(os.environ.get("THOROUGH"))
@@ -51,7 +53,8 @@ def sides(draw, side: str, other: str, most: int) -> Side:
             minimum = draw(st.integers(0, 2))
             maximum = draw(st.one_of(st.none(), st.integers(minimum, 4)))
             quotas.append(Quota(label, frozenset(groups[label]), maximum, minimum))
-    return Side(tuple(draw(profiles(side, other, index)) for index in range(count)), tuple(quotas))
+    rows = tuple(draw(profiles(side, other, index)) for index in range(count))
+    return Side(rows, tuple(quotas), draw(st.sampled_from([None, None, 1])))
 
 
 @st.composite
@@ -65,16 +68,25 @@ def inputs(draw, most: int = 3, pins: bool = True) -> PairingInput:
         b=b,
         pins=tuple(Pin(*pair) for pair in draw(some)) if pins else (),
         vetoes=tuple(Veto(*pair) for pair in draw(some)),
+        previous=tuple(Kept(*pair) for pair in draw(some)),
         settings=Settings(
             minimum_score=draw(st.sampled_from([0, 0, 30_000, 60_000])),
             salt=draw(st.sampled_from(["", "salt"])),
             raise_floor=draw(st.booleans()),
+            keep_bonus=draw(st.sampled_from([0, 0, 2_000])),
         ),
     )
 
 
-def best_by_trying(pairing: PairingInput) -> tuple[int, int, int, int]:
-    """Pairs, shortfall (negative), floor and total of the best set of pairs; floor 0 when not raised."""
+def aims_of(objective: Objective, settings: Settings) -> tuple[int, int, int, int, int]:
+    """Pairs, shortfall (negative), floor (0 when not raised), total with its bonuses, pairs kept."""
+    floor = (objective.floor or 0) if settings.raise_floor else 0
+    worth = objective.total + settings.keep_bonus * objective.kept
+    return objective.pairs, -objective.shortfall, floor, worth, objective.kept
+
+
+def best_by_trying(pairing: PairingInput) -> tuple[int, int, int, int, int]:
+    """The aims of the best set of pairs."""
     ground = lay_ground(pairing)
     pins = [(pin.a, pin.b) for pin in ground.pairing.pins]
     score = {
@@ -84,20 +96,27 @@ def best_by_trying(pairing: PairingInput) -> tuple[int, int, int, int]:
     }
     rows, columns = np.nonzero(ground.blocks == Block.OPEN)
     free = [(ground.ids_a[i], ground.ids_b[j]) for i, j in zip(rows, columns, strict=True)]
-    best = (-1, 0, 0, 0)
+    best = (-1, 0, 0, 0, 0)
+    before = {(kept.a, kept.b) for kept in pairing.previous}
     for count in range(len(free) + 1):
         for chosen in itertools.combinations(free, count):
             pairs = [*pins, *chosen]
             if not _fits(ground.pairing, pairs):
                 continue
             short = sum(row.minimum - row.reached for row in shortfalls(ground.pairing, pairs))
-            floor = min((score[pair] for pair in chosen), default=0) if pairing.settings.raise_floor else 0
-            best = max(best, (len(pairs), -short, floor, sum(score[pair] for pair in pairs)))
+            floor = min((score[pair] for pair in chosen), default=None)
+            total, kept = sum(score[pair] for pair in pairs), len(before & set(pairs))
+            best = max(best, aims_of(Objective(len(pairs), short, floor, total, kept), pairing.settings))
     return best
 
 
 def _fits(pairing: PairingInput, pairs: list[tuple[str, str]]) -> bool:
-    for side, cities in ((pairing.a, [a for a, _ in pairs]), (pairing.b, [b for _, b in pairs])):
+    countries = {row.id: row.country for row in (*pairing.a.profiles, *pairing.b.profiles)}
+    for side, couples in ((pairing.a, pairs), (pairing.b, [(b, a) for a, b in pairs])):
+        groups = Counter((city, countries[partner]) for city, partner in couples)
+        if side.most_per_country is not None and max(groups.values(), default=0) > side.most_per_country:
+            return False
+        cities = [city for city, _ in couples]
         if any(cities.count(row.id) > row.capacity for row in side.profiles):
             return False
         country = {row.id: row.country for row in side.profiles}
@@ -116,8 +135,9 @@ def shuffled(pairing: PairingInput, random) -> PairingInput:
 
     return replace(
         pairing,
-        a=Side(mixed(pairing.a.profiles), mixed(pairing.a.quotas)),
-        b=Side(mixed(pairing.b.profiles), mixed(pairing.b.quotas)),
+        a=replace(pairing.a, profiles=mixed(pairing.a.profiles), quotas=mixed(pairing.a.quotas)),
+        b=replace(pairing.b, profiles=mixed(pairing.b.profiles), quotas=mixed(pairing.b.quotas)),
         pins=mixed(pairing.pins),
         vetoes=mixed(pairing.vetoes),
+        previous=mixed(pairing.previous),
     )

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from partnerships.matching.document import to_json
 from partnerships.matching.engine import run
 from partnerships.matching.outcome import PairingResult, Status
-from partnerships.matching.profiles import PairingInput, Pin, Side, Veto
+from partnerships.matching.profiles import Kept, PairingInput, Pin, Side, Veto
 from partnerships.matching.verification import verify
-from tests.partnerships.matching.instances import best_by_trying, inputs, quick, shuffled
+from tests.partnerships.matching.instances import aims_of, best_by_trying, inputs, quick, shuffled
 
 SOLVED = {Status.OPTIMAL, Status.OPTIMAL_WITH_SHORTFALLS}
 
@@ -21,16 +21,14 @@ def solved(pairing: PairingInput) -> PairingResult:
     return result
 
 
-def aims(result: PairingResult, raised: bool) -> tuple[int, int, int, int]:
-    aim = result.objective
-    return aim.pairs, -aim.shortfall, (aim.floor or 0) if raised else 0, aim.total
+def aims(pairing: PairingInput, result: PairingResult) -> tuple[int, int, int, int, int]:
+    return aims_of(result.objective, pairing.settings)
 
 
 @quick
 @given(inputs())
 def test_equals_the_best_of_all_sets_of_pairs(pairing):
-    result = solved(pairing)
-    assert aims(result, pairing.settings.raise_floor) == best_by_trying(pairing)
+    assert aims(pairing, solved(pairing)) == best_by_trying(pairing)
 
 
 @quick
@@ -72,9 +70,8 @@ def test_a_larger_quota_or_capacity_is_never_worse(pairing, data):
         assume(profiles)
         index = data.draw(st.integers(0, len(profiles) - 1))
         profiles[index] = replace(profiles[index], capacity=profiles[index].capacity + 1)
-    after = run(replace(pairing, a=Side(tuple(profiles), tuple(quotas))))
-    raised = pairing.settings.raise_floor
-    assert aims(after, raised) >= aims(before, raised)
+    after = run(replace(pairing, a=replace(pairing.a, profiles=tuple(profiles), quotas=tuple(quotas))))
+    assert aims(pairing, after) >= aims(pairing, before)
 
 
 @quick
@@ -109,3 +106,25 @@ def test_pairing_again_what_was_paired_is_a_fixed_point(pairing):
     assert [(pair.a, pair.b, pair.score) for pair in after.pairs] == [
         (pair.a, pair.b, pair.score) for pair in before.pairs
     ]
+
+
+@quick
+@given(inputs(most=6), st.sampled_from(["", "salt", "pepper"]))
+def test_a_run_after_a_run_moves_nobody(pairing, salt):
+    before = solved(pairing)
+    again = replace(
+        pairing,
+        previous=tuple(Kept(pair.a, pair.b) for pair in before.pairs),
+        settings=replace(pairing.settings, salt=salt),
+    )
+    after = run(again)
+    assert {(pair.a, pair.b) for pair in after.pairs} == {(pair.a, pair.b) for pair in before.pairs}
+    assert after.objective.kept == len(after.pairs)
+
+
+@quick
+@given(inputs(most=6))
+def test_a_bonus_for_kept_pairs_never_keeps_fewer(pairing):
+    flat = replace(pairing, settings=replace(pairing.settings, keep_bonus=0))
+    bonus = replace(pairing, settings=replace(pairing.settings, keep_bonus=5_000))
+    assert run(bonus).objective.kept >= solved(flat).objective.kept
