@@ -3,16 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any
+from itertools import islice
 
 import numpy as np
 from django.db import connection, transaction
 
+from partnerships.matching.outcome import CriterionPoints
 from partnerships.matching.points import criterion_points
 from partnerships.matching.profiles import Profile
 from partnerships.matching.scoring import score_pairs
 from partnerships.models import City, Idea, Membership, Suggestion
-from partnerships.queries.profiles import interests_of, profile_of
+from partnerships.queries.profiles import Interests, interests_of, profile_of
 
 # Milli-points, together 100,000. An idea knows its themes, its languages and its city; nobody has wishes yet.
 WEIGHTS = {
@@ -53,29 +54,41 @@ def _suggestions(cities: Sequence[City], ideas: Sequence[Idea], at: datetime) ->
     seeking = [idea.organisation.city_id for idea in ideas if idea.organisation.city_id]
     known = interests_of({*(city.pk for city in cities), *seeking})
     seekers = [_of_idea(idea, known, at) for idea in ideas]
-    readers = [_of_city(city, known, at) for city in cities]
+    spoken = _spoken(ideas)
+    readers = [_of_city(city, known, spoken.get(city.pk, set()), at) for city in cities]
     scores = np.where(_may_meet(cities, ideas), score_pairs(readers, seekers, WEIGHTS), 0)
     for row, city in enumerate(cities):
-        best = np.argsort(-scores[row], kind="stable")[:MOST_FOR_A_CITY]
-        for column in best.tolist():
-            score = int(scores[row, column])
-            if score >= AT_LEAST:
-                points = criterion_points(readers[row], seekers[column], WEIGHTS, score)
-                yield Suggestion(
-                    city=city,
-                    idea=ideas[column],
-                    score=score,
-                    criteria=[asdict(part) for part in points],
-                    computed_at=at,
-                )
+        fitting = (
+            (ideas[column], score, criterion_points(readers[row], seekers[column], WEIGHTS, score))
+            for column in np.argsort(-scores[row], kind="stable").tolist()
+            if (score := int(scores[row, column])) >= AT_LEAST
+        )
+        about = (found for found in fitting if _has_a_subject(found[2]))
+        for idea, score, points in islice(about, MOST_FOR_A_CITY):
+            criteria = [asdict(part) for part in points]
+            yield Suggestion(city=city, idea=idea, score=score, criteria=criteria, computed_at=at)
 
 
-def _of_city(city: City, known: Any, at: datetime) -> Profile:
+def _has_a_subject(points: Iterable[CriterionPoints]) -> bool:
+    """Two cities with nothing but a language and a clock in common have nothing to talk about yet."""
+    return any(part.criterion in ("themes", "learning") and part.points for part in points)
+
+
+def _spoken(ideas: Iterable[Idea]) -> dict[int | None, set[str]]:
+    """City id -> the languages that its own ideas say it works in."""
+    found: dict[int | None, set[str]] = {}
+    for idea in ideas:
+        found.setdefault(idea.organisation.city_id, set()).update(idea.languages)
+    return found
+
+
+def _of_city(city: City, known: Interests, spoken: set[str], at: datetime) -> Profile:
     profile = profile_of(city, known, at, id=f"city {city.pk}")
-    return replace(profile, themes=profile.wants | profile.offers)
+    languages = profile.languages | spoken
+    return replace(profile, themes=profile.wants | profile.offers, languages=languages)
 
 
-def _of_idea(idea: Idea, known: Any, at: datetime) -> Profile:
+def _of_idea(idea: Idea, known: Interests, at: datetime) -> Profile:
     city = idea.organisation.city
     assert city is not None  # noqa: S101 said to mypy; an idea is published for a city
     themes = frozenset(theme.slug for theme in idea.themes.all())

@@ -181,6 +181,12 @@ def test_a_city_is_suggested_what_fits_it_with_the_reasons(client, idea, ghanzi)
     assert "You can work together in English." in page
 
 
+def test_a_language_and_a_clock_in_common_are_no_subject(idea, ghanzi) -> None:
+    assert refresh_suggestions(at=NOW) == 0  # Ghanzi has said nothing of what it learns or teaches
+    CityTheme.objects.create(city=ghanzi.organisation.city, theme_id="youth", direction="learn")
+    assert refresh_suggestions(at=NOW) == 0
+
+
 def test_an_idea_for_other_countries_is_not_suggested(idea, ale, ghanzi) -> None:
     CityTheme.objects.create(city=ghanzi.organisation.city, theme_id="waste", direction="learn")
     elsewhere = IdeaText(**{**TEXT.__dict__, "countries": ("KE",)})
