@@ -54,7 +54,7 @@ def _suggestions(cities: Sequence[City], ideas: Sequence[Idea], at: datetime) ->
     seeking = [idea.organisation.city_id for idea in ideas if idea.organisation.city_id]
     known = interests_of({*(city.pk for city in cities), *seeking})
     seekers = [_of_idea(idea, known, at) for idea in ideas]
-    spoken = _spoken(ideas)
+    spoken = _spoken()
     readers = [_of_city(city, known, spoken.get(city.pk, set()), at) for city in cities]
     scores = np.where(_may_meet(cities, ideas), score_pairs(readers, seekers, WEIGHTS), 0)
     for row, city in enumerate(cities):
@@ -74,11 +74,11 @@ def _has_a_subject(points: Iterable[CriterionPoints]) -> bool:
     return any(part.criterion in ("themes", "learning") and part.points for part in points)
 
 
-def _spoken(ideas: Iterable[Idea]) -> dict[int | None, set[str]]:
-    """City id -> the languages that its own ideas say it works in."""
+def _spoken() -> dict[int | None, set[str]]:
+    """City id -> the languages that its own ideas, also earlier ones, say it works in. One query."""
     found: dict[int | None, set[str]] = {}
-    for idea in ideas:
-        found.setdefault(idea.organisation.city_id, set()).update(idea.languages)
+    for city_id, languages in Idea.objects.published().values_list("organisation__city", "languages"):
+        found.setdefault(city_id, set()).update(languages)
     return found
 
 
