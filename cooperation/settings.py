@@ -325,6 +325,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=50),
         "options": {"expires": 3000},
     },
+    "remind-of-commitments": {
+        "task": "partnerships.remind_of_commitments",
+        "schedule": crontab(minute=50, hour="*/6"),
+        "options": {"expires": 3000},
+    },
     "rescue-pairing-runs": {
         "task": "calls.rescue_pairing_runs",
         "schedule": 30.0,

@@ -7,6 +7,7 @@ class PartnershipsConfig(AppConfig):
     verbose_name = _("Cities and partnerships")
 
     def ready(self) -> None:
-        from partnerships.operations import partnership_relevance
+        from partnerships.operations import commitment_reminding, partnership_relevance
 
         partnership_relevance.register()
+        commitment_reminding.register()

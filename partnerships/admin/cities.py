@@ -6,10 +6,12 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from cooperation.accounts.zones import zone_field
 from partnerships.admin.permanent import Permanent
+from partnerships.admin.stated import stated_facts
 from partnerships.models import (
     City,
     CityTheme,
@@ -57,6 +59,11 @@ class CityAdmin(Permanent, admin.ModelAdmin):
     ) -> tuple[QuerySet[City], bool]:
         """Search as the public list does: every name, accents ignored."""
         return City.objects.filter(pk__in=queryset.values("pk")).matching(search_term), False
+
+    def get_urls(self) -> list[URLPattern]:
+        """The stock pages, and the queue of what cities state."""
+        queue = path("stated/", self.admin_site.admin_view(stated_facts), name="partnerships_city_stated")
+        return [queue, *super().get_urls()]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: City | None = None) -> Any:
         """An address that is in use does not change with the name."""

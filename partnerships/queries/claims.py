@@ -31,6 +31,19 @@ class Claim:
     stated_at: datetime
     stated_by: User | None
 
+    @property
+    def label(self) -> str:
+        return str(KINDS[self.kind].label)
+
+    @property
+    def address(self) -> str:
+        """Names this very version of the fact, beside its kind."""
+        return f"{self.pk}:{self.version}"
+
+    @property
+    def is_link(self) -> bool:
+        return self.known.startswith(("https://", "http://"))
+
 
 @dataclass(frozen=True)
 class Kind:
