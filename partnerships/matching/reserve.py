@@ -14,15 +14,16 @@ from partnerships.matching.table import Block, Integers
 from partnerships.matching.why_not import SOLVED, Inquiry
 
 MOST_TRIED = 20
-"""Where a city cannot come in without the loss of a pair, its so many best candidates are tried one by one."""
+"""So many candidates are tried one by one where a city cannot come in without the loss of a pair."""
 
 
 def reserve(pairing: PairingInput, result: PairingResult) -> tuple[Reserve, ...]:
     """Every city without a partner, the one that would cost the whole least first, with its best pair.
 
-    The best pair is the cheapest that leaves the number of pairs, the minimum quotas and the floor as they
-    are; where there is none, the best of the city's highest scores. Cities for which no pair is possible come
-    last. Empty for a result that was not solved.
+    The best pair is the one whose cheapest exchange loses least of the total while no pair and no place of a
+    minimum quota is lost and no other pair falls below the floor; where there is none, the best of the city's
+    highest scores. Cities that cost a pair come after those that do not, and those for which no pair is
+    possible last. Empty for a result that was not solved.
     """
     if result.status not in SOLVED:
         return ()
@@ -82,39 +83,43 @@ def _order(row: Reserve) -> tuple[int | str, ...]:
 def _answer_order(answer: WhyNot) -> tuple[int | str, ...]:
     """The smaller, the less it costs the whole."""
     after = answer.after or Objective(0, 0, None, 0)
-    aims = (-after.pairs, after.shortfall, -(after.floor or 0), -after.total, -after.kept)
-    return (*aims, answer.a, answer.b)
+    return (-after.pairs, after.shortfall, answer.cost, -after.kept, answer.a, answer.b)
 
 
 def _entry(inquiry: Inquiry, city: str, side: str) -> WhyNot | None:
     """The best pair of a city without a partner, and what it would cost."""
-    for place in _nearest(inquiry, city, side):
-        answer = inquiry.why_not(*place)
-        if answer.after is not None and answer.after.pairs == inquiry.result.objective.pairs:
-            return answer
+    answer = _nearest(inquiry, city, side)
+    before = inquiry.result.objective
+    after = answer.after if answer else None
+    if after is not None and (after.pairs, after.shortfall) == (before.pairs, before.shortfall):
+        return answer
     answers = [inquiry.why_not(*place) for place in _highest(inquiry, city, side)]
     possible = [answer for answer in answers if answer.after is not None]
     return min(possible, key=_answer_order, default=None)
 
 
-def _nearest(inquiry: Inquiry, city: str, side: str) -> list[tuple[str, str]]:
+def _nearest(inquiry: Inquiry, city: str, side: str) -> WhyNot | None:
     """The pair whose cheapest exchange costs least, from one search over the residual network."""
     residual, layout = inquiry.residual, inquiry.ground.layout
     if residual is None:
-        return []
+        return None
     index, partners, scores, kept = _open(inquiry, city, side)
+    same = np.full_like(partners, index)
     if side == "a":
-        own, far = layout.first_a + index, layout.heads(np.full_like(partners, index), partners)
-        reach, turn = residual.towards.distances(own)[0], 1
+        own, far = layout.first_a + index, layout.heads(same, partners)
+        (reach, last), turn = residual.towards.distances(own), 1
     else:
-        own, far = layout.first_b + index, layout.tails(partners, np.full_like(partners, index))
-        reach, turn = residual.away.distances(own)[0], -1
+        own, far = layout.first_b + index, layout.tails(partners, same)
+        (reach, last), turn = residual.away.distances(own), -1
     worth = (scores + residual.network.keep_bonus * kept) * residual.weight + kept
     lengths = reach[far] - worth + turn * (residual.prices[own] - residual.prices[far])
     lengths[reach[far] == UNREACHED] = UNREACHED
     if not (lengths < UNREACHED).any():
-        return []
-    return [_couple(inquiry, city, side, int(partners[lengths.argmin()]))]
+        return None
+    best = int(lengths.argmin())
+    path, partner = residual.walked(last, int(far[best]), own), int(partners[best])
+    place = (index, partner) if side == "a" else (partner, index)
+    return inquiry.cost(*_couple(inquiry, city, side, partner), inquiry.turned(path, place))
 
 
 def _highest(inquiry: Inquiry, city: str, side: str) -> list[tuple[str, str]]:

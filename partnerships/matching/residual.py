@@ -36,7 +36,7 @@ class Arcs:
         return cls(starts, heads[order], lengths[order], order)
 
     def distances(self, origin: int, target: int | None = None) -> tuple[Integers, Integers]:
-        """Lengths of the shortest paths from a node, as far as the target, and the arc that each ends with."""
+        """Lengths of shortest paths from a node, as far as the target, and the arc that each ends with."""
         reach = np.full(len(self.starts) - 1, UNREACHED, dtype=np.int64)
         last = np.full(len(reach), -1, dtype=np.int64)
         reach[origin] = 0
@@ -90,14 +90,16 @@ class Residual:
     def path(self, origin: int, target: int) -> list[int] | None:
         """Positions in the network of the arcs of a shortest path; None where there is none."""
         reach, last = self.away.distances(origin, target)
-        if reach[target] == UNREACHED:
-            return None
-        found, node = [], target
-        while node != origin:
+        return None if reach[target] == UNREACHED else self.walked(last, target, origin)
+
+    def walked(self, last: Integers, node: int, end: int) -> list[int]:
+        """The arcs between two nodes of a search from `end`, from the arc that each node was reached by."""
+        found = []
+        while node != end:
             step = int(last[node])
             found.append(int(self.arcs[step]))
-            node = int(self.tails[step])
-        return found[::-1]
+            node = int(self.tails[step] if self.heads[step] == node else self.heads[step])
+        return found
 
 
 def residual_of(ground: Ground, proof: Proof, floor: int, pairs: Collection[tuple[int, int]]) -> Residual:

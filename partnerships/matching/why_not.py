@@ -62,7 +62,7 @@ class Inquiry:
         if reason is not None:
             return WhyNot(a, b, reason, score)
         after = self._exchanged(row, column, score) or self.resolved(self._pinning(a, b))
-        return self._cost(a, b, score, after)
+        return self.cost(a, b, after)
 
     def _barred(self, row: int, column: int, score: int, block: Block) -> Message | None:
         """The rule that keeps a pair from being chosen at all."""
@@ -82,14 +82,15 @@ class Inquiry:
             return Message(PINNED_OUT[fault.code], params)
         return None
 
-    def _cost(self, a: str, b: str, score: int, after: list[Chosen]) -> WhyNot:
+    def cost(self, a: str, b: str, after: list[Chosen]) -> WhyNot:
+        """What the pairs lose by another set of pairs that holds `a` and `b`."""
         pairing, before = self.ground.pairing, self.result.objective
         reached = objective_of(pairing, after)
         return WhyNot(
             a=a,
             b=b,
             reason=Message("cost", {}),
-            score=score,
+            score=next(pair.score for pair in after if (pair.a, pair.b) == (a, b)),
             cost=before.total - reached.total,
             steps=steps_between(pairing, self.chosen, after, (a, b)),
             before=before,
@@ -104,25 +105,28 @@ class Inquiry:
     def _exchanged(self, row: int, column: int, score: int) -> list[Chosen] | None:
         """The pairs after the cheapest exchange that brings this one in, where the result's own proof tells
         that nothing but the total changes; None where more may change."""
-        residual, layout, pairing = self.residual, self.ground.layout, self.ground.pairing
-        couple = pairing.a.profiles[row].id, pairing.b.profiles[column].id
-        if residual is None:
+        if self.residual is None:
             return None
-        tail, head = layout.gates(row, column)
-        path = residual.path(head, tail)
+        tail, head = self.ground.layout.gates(row, column)
+        path = self.residual.path(head, tail)
         if path is None or self._floor_may_rise(tail, head, score):
             return None
-        network = residual.network
-        turned = [arc - network.first_pair for arc in path if arc >= network.first_pair]
-        places = {(int(network.pair_a[pair]), int(network.pair_b[pair])) for pair in turned}
-        pins = [tuple(place) for place in self.ground.table.pinned.tolist()]
+        a, b = self.ground.pairing.a.profiles[row].id, self.ground.pairing.b.profiles[column].id
         after = [
-            replace(pair, pinned=True) if (pair.a, pair.b) == couple else pair
-            for pair in chosen_of(self.ground, (set(self.free) ^ places).union(pins, [(row, column)]))
+            replace(pair, pinned=pair.pinned or (pair.a, pair.b) == (a, b))
+            for pair in self.turned(path, (row, column))
         ]
-        reached, before = objective_of(pairing, after), self.result.objective
+        reached, before = objective_of(self.ground.pairing, after), self.result.objective
         same = (reached.pairs, reached.shortfall) == (before.pairs, before.shortfall)
         return after if same else None
+
+    def turned(self, path: list[int], place: tuple[int, int]) -> list[Chosen]:
+        """The pairs after a path of the residual network is turned over and a pair put in its place."""
+        network = self.residual.network if self.residual else self.ground.network
+        pairs = [arc - network.first_pair for arc in path if arc >= network.first_pair]
+        places = {(int(network.pair_a[pair]), int(network.pair_b[pair])) for pair in pairs}
+        pins = [(row, column) for row, column in self.ground.table.pinned.tolist()]
+        return chosen_of(self.ground, (set(self.free) ^ places).union(pins, [place]))
 
     def _floor_may_rise(self, tail: int, head: int, score: int) -> bool:
         """Whether the rest of the pairs could all be better than the floor once this one is settled."""

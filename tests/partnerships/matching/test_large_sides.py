@@ -1,0 +1,50 @@
+"""Large sides begin with the best candidates of each city; the result is that of all pairs."""
+
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from partnerships.matching import candidates, table
+from partnerships.matching.document import to_json
+from partnerships.matching.engine import run
+from partnerships.matching.outcome import PairingResult, Proof
+from partnerships.matching.verification import verify
+from tests.partnerships.matching.instances import inputs, quick
+
+
+@contextmanager
+def few_candidates(best: int):
+    """Every side is large, and so many candidates are kept for each city."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(table, "WHOLE_UP_TO", 0)
+        patch.setattr(candidates, "BEST", best)
+        yield
+
+
+def without_proof(result: PairingResult) -> str:
+    """All but the prices and the count of ties, which may differ where several prove the same."""
+    return to_json(
+        replace(result, proof=Proof(), statistics={**(result.statistics or {}), "exchangeable": 0})
+    )
+
+
+@quick
+@given(inputs(most=7), st.integers(1, 3))
+def test_leaving_pairs_out_changes_nothing(pairing, best):
+    everything = run(pairing)
+    with few_candidates(best):
+        result = run(pairing)
+        assert verify(pairing, result) == ()
+    assert without_proof(result) == without_proof(everything)
+    assert verify(pairing, result) == ()
+
+
+@quick
+@given(inputs(most=7), st.integers(1, 3))
+def test_a_proof_over_all_pairs_holds_for_the_candidates(pairing, best):
+    everything = run(pairing)
+    with few_candidates(best):
+        assert verify(pairing, everything) == ()
