@@ -65,9 +65,7 @@ def _report(ground: Ground, optimum: Optimum, tell: Tell) -> PairingResult:
         engine=ENGINE_VERSION,
         solver=solver_version(),
         input_digest=digest(ground.pairing),
-        status=crossing_status(
-            ground, optimum.proof, Status.OPTIMAL_WITH_SHORTFALLS if short else Status.OPTIMAL
-        ),
+        status=crossing_status(ground, optimum.proof, status),
         messages=(*_warnings(ground, pairs), *crossing_messages(ground, optimum.proof)),
         objective=objective_of(ground.pairing, chosen),
         pairs=pairs,

@@ -62,7 +62,9 @@ class Profile:
 
 @dataclass(frozen=True)
 class Quota:
-    """Places for a group of countries, counted in pairs. Quotas of a side are disjoint or nested.
+    """Places for a group of countries, counted in pairs.
+
+    Where quotas of a side overlap without one holding the other, integer programming solves the run.
 
     `maximum` None means no limit. A `minimum` that cannot be reached is reported as a shortfall and
     never stops a run. Cities of countries in no quota are not limited.

@@ -141,7 +141,7 @@ def _limit(
     left = program.limits - program.used(surely)
     order = np.argsort(part.rows, kind="stable")
     rows, first = np.unique(part.rows[order], return_index=True)
-    for row, entries in zip(rows.tolist(), np.split(order, first[1:]), strict=True):
+    for row, entries in zip(rows.tolist(), np.split(order, first[1:]), strict=False):  # none: one empty part
         variables = [takes[column] for column in part.column_of_entry[entries].tolist()]
         uses = part.uses[entries].tolist()
         if left[row] == 1 and set(uses) == {1}:

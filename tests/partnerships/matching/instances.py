@@ -124,7 +124,10 @@ def _fits(pairing: PairingInput, pairs: list[tuple[str, str]]) -> bool:
             used = sum(country[city] in quota.countries for city in cities)
             if quota.maximum is not None and used > quota.maximum:
                 return False
-    return True
+    return all(
+        sum(countries[a] in cap.a and countries[b] in cap.b for a, b in pairs) <= cap.maximum
+        for cap in pairing.caps
+    )
 
 
 def shuffled(pairing: PairingInput, random) -> PairingInput:

@@ -18,7 +18,6 @@ def side(letter: str, country: str, count: int, *quotas: Quota, capacity: int = 
 
 
 EU = Quota("EU", frozenset({"DE"}), 2)
-CROSSING = (Quota("p", frozenset({"JP", "KR"})), Quota("q", frozenset({"JP", "CN"})))
 PLAIN = PairingInput(side("a", "DE", 3, EU), side("b", "JP", 3))
 
 
@@ -59,15 +58,6 @@ def test_pins_that_cannot_hold(pins, cause):
         (replace(PLAIN, b=side("b", "JP", 1, capacity=-1)), "negative_capacity"),
         (replace(PLAIN, b=side("b", "JP", 1, Quota("q", frozenset({"JP"}), 1, 2))), "quota_limits"),
         (replace(PLAIN, b=side("b", "JP", 1, Quota("q", frozenset()))), "quota_without_countries"),
-        (
-            replace(
-                PLAIN,
-                b=side(
-                    "b", "JP", 1, Quota("p", frozenset({"JP", "KR"})), Quota("q", frozenset({"JP", "CN"}))
-                ),
-            ),
-            "quotas_cross",
-        ),
     ],
 )
 def test_input_that_is_wrong(pairing, code):
