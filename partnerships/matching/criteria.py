@@ -48,8 +48,12 @@ def mutual_learning(a: Features, b: Features) -> Values:
 
     A direction counts when the learner says what it wants and the teacher what it offers.
     """
-    back = _taught(b.wants, a.offers)
-    return _mean(_taught(a.wants, b.offers), Values(back.values.T, back.known.T))
+    forth = PER_MILLE * _common(a.wants, b.offers) / _count(a.wants)[:, None]
+    back = PER_MILLE * _common(a.offers, b.wants) / _count(b.wants)[None, :]
+    return _mean(
+        Values(np.floor(forth), _both(_said(a.wants), _said(b.offers))),
+        Values(np.floor(back), _both(_said(a.offers), _said(b.wants))),
+    )
 
 
 def comparable_size(a: Features, b: Features) -> Values:
@@ -67,7 +71,7 @@ def comparable_size(a: Features, b: Features) -> Values:
 
 def common_languages(a: Features, b: Features) -> Values:
     """None in common 0, one 800, two or more 1000: the second adds little to the first."""
-    shared = np.minimum(a.languages @ b.languages.T, 2)
+    shared = np.minimum(_common(a.languages, b.languages), 2)
     return Values(shared * (1100 - 300 * shared), _both(_said(a.languages), _said(b.languages)))
 
 
@@ -128,7 +132,7 @@ def short_distance(a: Features, b: Features) -> Values:
     500 km apart 961, 5,000 km 618, 10,000 km 294. The straight line (chord) needs no arc cosine, which
     machines compute differently. For what is near; turned round it favours what is far.
     """
-    apart = np.floor(chords(a.place, b.place) * PER_MILLE / (2 * RADIUS))
+    apart = np.floor(chords(a.place, b.place) / (2 * RADIUS // PER_MILLE))
     return Values(PER_MILLE - apart, _both(a.place_known, b.place_known))
 
 
@@ -165,26 +169,27 @@ def turned_round(criterion: str, prefer: Mapping[str, str]) -> bool:
 def _alike(a: Flags, b: Flags) -> Values:
     """Dice's coefficient; 0 where one of them said nothing."""
     named = np.add.outer(_count(a), _count(b))
-    return Values(np.floor(2 * PER_MILLE * (a @ b.T) / named), _both(_said(a), _said(b)))
-
-
-def _taught(wants: Flags, offers: Flags) -> Values:
-    """Share of the wants that are offered; 0 where one of them said nothing."""
-    share = PER_MILLE * (wants @ offers.T) / _count(wants)[:, None]
-    return Values(np.floor(share), _both(_said(wants), _said(offers)))
+    return Values(np.floor(2 * PER_MILLE * _common(a, b) / named), _both(_said(a), _said(b)))
 
 
 def _mean(first: Values, second: Values) -> Values:
     """The mean of two values that are 0 where not known, or the one that is known."""
-    total, both = first.values + second.values, first.known & second.known
+    total, both = first.values + second.values, np.logical_and(first.known, second.known)
     mean = total / 2 if both.all() else np.where(both, total / 2, total)
     return Values(np.floor(mean), first.known | second.known)
 
 
-def _count(flags: Flags) -> Flags:
+def _common(a: Flags, b: Flags) -> Grid:
+    """How many flags two cities have in common. Bits are counted, and no matrices multiplied: their threads
+    would cost more than they save on tables of this size."""
+    words = range(a.shape[1])
+    counts = [np.bitwise_count(np.bitwise_and.outer(a[:, word], b[:, word])) for word in words]
+    return sum(counts[1:], counts[0].astype(np.float32))
+
+
+def _count(flags: Flags) -> Grid:
     """How many flags each row has; 1 instead of none, so that it may divide."""
-    count: Flags = np.maximum(flags.sum(axis=1), 1)
-    return count
+    return np.maximum(np.bitwise_count(flags).sum(axis=1), 1).astype(np.float32)
 
 
 def _both(a: Mask, b: Mask) -> Mask:
@@ -192,4 +197,5 @@ def _both(a: Mask, b: Mask) -> Mask:
 
 
 def _said(flags: Flags) -> Mask:
-    return flags.any(axis=1)
+    said: Mask = np.asarray(flags.any(axis=1), dtype=np.bool_)
+    return said

@@ -10,17 +10,19 @@ import numpy.typing as npt
 from partnerships.matching.profiles import Profile
 from partnerships.matching.sphere import Vectors, unit_vectors
 
-Flags = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
 Amounts = npt.NDArray[np.float64]
 Letters = npt.NDArray[np.uint8]
 Truths = npt.NDArray[np.bool_]
 Columns = dict[Any, int]
 
+WORD = 64  # bits
+
 
 @dataclass(frozen=True)
 class Features:
-    """The cities of one side, one row each. Columns of flags mean the same on both sides.
+    """The cities of one side, one row each. Sets are bits of whole words that mean the same on both sides.
 
     A population of 0 means not known. `climate` holds the letters of a class as numbers: main group,
     rain, temperature. Wishes are coordinates: city `wish_from` of this side wishes for city `wish_to` of
@@ -34,7 +36,7 @@ class Features:
     sdgs: Flags
     languages: Flags
     population: Amounts
-    minutes: Flags
+    minutes: npt.NDArray[np.float32]
     minutes_known: Truths
     climate: Letters
     climate_known: Truths
@@ -124,10 +126,10 @@ def _encode_side(
 
 
 def _flags(sets: Sequence[frozenset[Any]], columns: Columns) -> Flags:
-    flags = np.zeros((len(sets), len(columns)), dtype=np.float32)
-    for row, names in enumerate(sets):
-        flags[row, [columns[name] for name in names]] = 1
-    return flags
+    words = range(max(1, -(-len(columns) // WORD)))
+    bits = [sum(1 << columns[name] for name in names) for names in sets]
+    flags = [[row >> (WORD * word) & (2**WORD - 1) for word in words] for row in bits]
+    return np.array(flags, dtype=np.uint64).reshape(-1, len(words))
 
 
 def _numbers(values: Sequence[int | None]) -> tuple[Amounts, Truths]:

@@ -24,8 +24,8 @@ HALVINGS = 12
 
 
 def unit_vectors(latitudes: Sequence[float], longitudes: Sequence[float]) -> Vectors:
-    """One row per place, in degrees. The components are whole numbers and stored as float64 for the
-    sake of a fast product, which stays exact: sums of squares are far below 2**53."""
+    """One row per place, in degrees. The components are whole numbers kept as floats, which hold even the
+    sums of their squares exactly."""
     latitude = np.array([round(degrees * DIGITS) for degrees in latitudes], dtype=np.int64)
     longitude = np.array([round(degrees * DIGITS) for degrees in longitudes], dtype=np.int64)
     level = _cosine(latitude)
@@ -35,8 +35,12 @@ def unit_vectors(latitudes: Sequence[float], longitudes: Sequence[float]) -> Vec
 
 def chords(a: Vectors, b: Vectors) -> Vectors:
     """Straight distances through the globe in units of the vectors, rounded down; at most 2 * RADIUS."""
-    squares = (a * a).sum(axis=1)[:, None] + (b * b).sum(axis=1)[None, :] - 2 * (a @ b.T)
-    return np.minimum(np.floor(np.sqrt(squares)), 2 * RADIUS)
+    squares = np.zeros((len(a), len(b)))
+    for axis in range(3):
+        along = np.subtract.outer(a[:, axis], b[:, axis])
+        squares += np.multiply(along, along, out=along)
+    chord = np.floor(np.sqrt(squares, out=squares), out=squares)
+    return np.minimum(chord, 2 * RADIUS, out=chord)
 
 
 def kilometres(chord: int) -> int:
