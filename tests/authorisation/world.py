@@ -10,7 +10,7 @@ from calls.models.team import TeamRole
 from calls.operations.applications import add_partner
 from calls.operations.consents import Contact, invite_partner
 from calls.operations.documents import Signature, Upload, inspect_letter, keep_letter
-from calls.operations.pairing import execute_run, request_run
+from calls.operations.pairing import request_run
 from calls.operations.screening import screen
 from calls.operations.submission import submit
 from calls.operations.team import invite
@@ -20,6 +20,7 @@ from partnerships.models import Idea, Interest, Membership, Partnership
 from partnerships.models.partnership import Member
 from partnerships.operations.ideas import IdeaText, publish_idea
 from partnerships.operations.interests import answer_interest, express_interest
+from tests.calls.pairing_world import solve_here
 from tests.cooperation.documents.samples import picture
 from tests.factories import (
     ApplicationFactory,
@@ -166,6 +167,4 @@ class World:
     def _run(self) -> PairingRun:
         at = timezone.now() - timedelta(minutes=1)
         run = request_run(call=self.pairing_call, by=self.people["staff"], at=at)
-        execute_run(run_id=run.pk, at=at)
-        run.refresh_from_db()
-        return run
+        return solve_here(run)

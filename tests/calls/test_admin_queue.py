@@ -22,12 +22,13 @@ from calls.models.decision import Outcome
 from calls.operations.assigning import assign
 from calls.operations.correcting_submissions import request_correction
 from calls.operations.deciding import approve, recommend, send_back
-from calls.operations.pairing import execute_run, recommend_pair, request_run
+from calls.operations.proposing import recommend_run
 from calls.queries.decisions import to_publish, without_recommendation
 from cooperation.accounts.models import User
 from cooperation.notifications.models import Message
 from tests.calls.admin_forms import change, posted
 from tests.calls.desk_world import Desk, days_ago, staff_person
+from tests.calls.pairing_world import requested, solve_here
 from tests.factories import (
     ApplicationFactory,
     CallFactory,
@@ -241,12 +242,11 @@ def test_pairing_waits_for_a_run_and_then_for_a_second_person(client, pairing_ca
     client.force_login(staff_person("helena@example.org", "decide_application"))
     board = reverse("admin:calls_call_pairing", args=[pairing_call.pk])
     assert queue(client)["Pairing calls without a run"] == (1, board)
-    run = request_run(call=pairing_call, by=marta, at=timezone.now())
+    run = requested(pairing_call, marta)
     assert queue(client)["Pairing calls without a run"][0] == 0
-    execute_run(run_id=run.pk, at=timezone.now())
-    proposal = recommend_pair(proposal=run.proposals.first(), by=marta, at=timezone.now())
-    count, url = queue(client)["Recommended pairs, waiting for a second person"]
-    assert (count, url) == (1, f"{board}?run=1&pair={proposal.pk}")
+    recommend_run(run=solve_here(run), by=marta, at=timezone.now())
+    count, url = queue(client)["Recommended pairings, waiting for a second person"]
+    assert (count, url) == (1, f"{board}?run=1")
     assert client.get(url).status_code == 200
 
 

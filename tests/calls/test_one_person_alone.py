@@ -16,19 +16,20 @@ from django.db import transaction
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from calls.models import Application, Call, Decision, Programme, Proposal, Side, SideVote
+from calls.models import Application, Call, Decision, PairingRun, Programme, Proposal, Side, SideVote
 from calls.models.decision import Outcome
 from calls.operations.answering import decline_place
 from calls.operations.complaining import complain
 from calls.operations.deciding import approve, recommend
 from calls.operations.joint_selection import vote_for_side
-from calls.operations.pairing import execute_run, recommend_pair, request_run
+from calls.operations.proposing import recommend_run
 from calls.operations.publishing import ask_publication
 from calls.operations.results import publish_results
 from cooperation.accounts.models import User
 from cooperation.notifications.models import Message
 from partnerships.models import Partnership
 from tests.calls.desk_world import Desk
+from tests.calls.pairing_world import solved
 from tests.calls.setup_world import ready_call
 from tests.factories import UserFactory
 from tests.worlds import pairing_world
@@ -93,9 +94,7 @@ class Alone:
         self.draft = ready_call()
         Programme.objects.filter(pk=self.draft.programme_id).update(two_person_publishing=True)
         ask_publication(call=Call.objects.get(pk=self.draft.pk), by=self.person, at=at)
-        run = request_run(call=pairing_world(), by=self.person, at=at)
-        execute_run(run_id=run.pk, at=at)
-        recommend_pair(proposal=run.proposals.first(), by=self.person, at=at)
+        recommend_run(run=solved(pairing_world(), self.person), by=self.person, at=at)
         self._two_sides(at)
         self.approved = set(Decision.objects.exclude(approved_at=None).values_list("pk", "approved_at"))
         self.statuses = self._statuses()
@@ -152,6 +151,8 @@ class Alone:
             found.append(f"an outcome changed: {statuses}")
         if Call.objects.get(pk=self.draft.pk).editorial != "draft":
             found.append("an own call is published")
+        if PairingRun.objects.filter(published_at__isnull=False).exists():
+            found.append("an own pairing is published")
         if Proposal.objects.exclude(partnership=None).exists() or (
             Partnership.objects.exclude(kind="declared").count() > self.partnerships
         ):

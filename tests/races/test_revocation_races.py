@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from calls.access import NotAllowed
-from calls.models import Application, Assignment, Call, Conflict, Decision, Enquiry, Proposal, Side
+from calls.models import Application, Assignment, Call, Conflict, Decision, Enquiry, PairingRun, Side
 from calls.models.decision import Outcome
 from calls.operations.answering import lapse_place
 from calls.operations.assigning import assign, change_assignments, pin, unassign
@@ -31,7 +31,7 @@ from calls.operations.declaring import abstain, declare_conflict, declare_no_con
 from calls.operations.enquiries import decline
 from calls.operations.extending import extend
 from calls.operations.joint_selection import vote_for_side
-from calls.operations.pairing import approve_pair, execute_run, recommend_pair, request_run
+from calls.operations.proposing import publish_run, recommend_run
 from calls.operations.publishing import publish_call
 from calls.operations.replacing import recommend_next
 from calls.operations.results import publish_results
@@ -42,6 +42,7 @@ from calls.queries.matrix import stamp_of
 from cooperation.accounts.models import User
 from partnerships.models import Membership
 from tests.calls.desk_world import Desk, days_ago
+from tests.calls.pairing_world import solved
 from tests.calls.setup_world import ready_call
 from tests.factories import UserFactory
 from tests.races.together import together
@@ -106,10 +107,9 @@ class Busy:
         )
 
     def _pairs(self) -> None:
-        run = request_run(call=pairing_world(), by=self.desk.marta, at=timezone.now())
-        execute_run(run_id=run.pk, at=timezone.now())
-        self.pair, self.put_forward = run.proposals.all()[:2]
-        recommend_pair(proposal=self.put_forward, by=self.desk.marta, at=timezone.now())
+        call = pairing_world()
+        self.run, self.put_forward = solved(call, self.desk.marta), solved(call, self.desk.marta)
+        recommend_run(run=self.put_forward, by=self.desk.marta, at=timezone.now())
 
     def _sides(self) -> None:
         other = Desk(marta=self.desk.marta, helena=self.desk.helena)
@@ -154,8 +154,8 @@ class Busy:
             "answer a complaint": partial(
                 answer_complaint, complaint=self.complaint, answer="Yes.", upheld=True, at=at
             ),
-            "recommend a pair": partial(recommend_pair, proposal=self.pair, at=at),
-            "approve a pair": partial(approve_pair, proposal=self.put_forward, at=at),
+            "recommend a pairing": partial(recommend_run, run=self.run, at=at),
+            "publish a pairing": partial(publish_run, run=self.put_forward, answer_by=later, at=at),
             "vote": of(self.joint, vote_for_side, side=self.side, outcome=Outcome.SELECTED, **note),
             "publish a call": partial(publish_call, call=self.draft, at=at),
             "refuse a question": partial(decline, enquiry=self.enquiry, at=at, **note),
@@ -181,7 +181,7 @@ def revoked_while_it_waits(act: Callable[[], Any], revoke: Callable[[], Any]) ->
 
     def hold() -> bool:
         with transaction.atomic():
-            for model in (Call, Application, Assignment, Conflict, Enquiry, Proposal):
+            for model in (Call, Application, Assignment, Conflict, Enquiry, PairingRun):
                 list(model.objects.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
             gate.set()
             waits = somebody_waits()
