@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from partnerships.matching.certificate import breadth, breadth_bound
+from partnerships.matching.crossing import crosses
 from partnerships.matching.engine import run
 from partnerships.matching.exchange import left_alone, steps_between
 from partnerships.matching.network import Ground, ground_of, lay_ground
@@ -141,7 +142,7 @@ class Inquiry:
 
     def resolved(self, pairing: PairingInput) -> list[Chosen]:
         """The pairs of the best run on another input of the same cities, the closest to this result."""
-        if pairing.caps:
+        if crosses(pairing):
             return [Chosen(pair.a, pair.b, pair.score, pair.pinned) for pair in run(pairing).pairs]
         ground = ground_of(self.ground.table.under(pairing.ordered()))
         stay = frozenset(self._places)
@@ -169,8 +170,8 @@ class Inquiry:
 
     @cached_property
     def residual(self) -> Residual | None:
-        """How the pairs could be exchanged; None for a result that its prices do not prove, as under caps."""
-        if self.ground.pairing.caps or not self.result.proof.total:
+        """How the pairs could be exchanged; None where limits cross and prices prove nothing."""
+        if crosses(self.ground.pairing) or not self.result.proof.total:
             return None
         raised = self.ground.pairing.settings.raise_floor
         floor = self.result.objective.floor if raised else 0

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from partnerships.matching.engine import run
-from partnerships.matching.profiles import PairingInput, Pin, Profile, Quota, Settings, Side, Veto
+from partnerships.matching.profiles import Kept, PairingInput, Pin, Profile, Quota, Settings, Side, Veto
 from partnerships.matching.verification import verify
 
 EU = Quota("EU", frozenset({"DE"}), 4)
@@ -117,3 +117,45 @@ def test_a_pretended_refusal_is_rejected(pairing):
     refused = replace(run(impossible), input_digest=run(pairing).input_digest)
     assert codes(pairing, refused)
     assert verify(impossible, run(impossible)) == ()
+
+
+@pytest.fixture
+def equal_pairs() -> PairingInput:
+    """Two equal cities a side: both ways of pairing them are optimal; Ab and Ba were paired before."""
+    return PairingInput(
+        a=Side((city("A", "DE", 100_000), city("B", "DE", 100_000))),
+        b=Side((city("a", "JP", 100_000), city("b", "JP", 100_000))),
+        settings=Settings(weights={"size": 100_000}),
+        previous=(Kept("A", "b"), Kept("B", "a")),
+    )
+
+
+def test_a_result_that_moves_cities_for_nothing_is_rejected(equal_pairs):
+    honest = run(equal_pairs)
+    assert [(pair.a, pair.b) for pair in honest.pairs] == [("A", "b"), ("B", "a")]
+    assert (honest.objective.kept, codes(equal_pairs, honest)) == (2, set())
+    moved = run(replace(equal_pairs, previous=(Kept("A", "a"), Kept("B", "b"))))
+    passed_off = replace(moved, input_digest=honest.input_digest)
+    assert codes(equal_pairs, passed_off) == {"objective_differs"}
+    admitted = replace(passed_off, objective=replace(moved.objective, kept=0))
+    assert codes(equal_pairs, admitted) == {"closer_result_possible"}
+    borrowed = replace(admitted, proof=replace(admitted.proof, closeness=honest.proof.closeness))
+    assert codes(equal_pairs, borrowed) == {"closer_result_possible"}
+
+
+@pytest.mark.parametrize("prices", [(), (0,) * 5, (10**30,) * 6, (2**61, -(2**61)) * 3])
+def test_useless_prices_prove_no_closeness(equal_pairs, prices):
+    result = run(equal_pairs)
+    proof = replace(result.proof, closeness=prices)
+    assert codes(equal_pairs, replace(result, proof=proof)) == {"closer_result_possible"}
+
+
+def test_more_partners_from_a_country_than_allowed_are_rejected(pairing):
+    twice = replace(
+        pairing, a=replace(pairing.a, profiles=(replace(pairing.a.profiles[0], capacity=2),)), pins=()
+    )
+    capped = replace(twice, a=replace(twice.a, most_per_country=1))
+    assert len(run(twice).pairs) == 2
+    assert len(run(capped).pairs) == 1
+    passed_off = replace(run(twice), input_digest=run(capped).input_digest)
+    assert "country_cap_broken" in codes(capped, passed_off)

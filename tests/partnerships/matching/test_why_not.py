@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from partnerships.matching.engine import run
 from partnerships.matching.network import lay_ground
-from partnerships.matching.profiles import Pin
+from partnerships.matching.outcome import Message
+from partnerships.matching.profiles import PairingInput, Pin, Profile, Quota, Settings, Side, Veto
 from partnerships.matching.reserve import reserve, stand_in
 from partnerships.matching.why_not import Inquiry, why_not
 from tests.partnerships.matching.instances import aims_of, inputs, quick
@@ -79,3 +81,88 @@ def test_who_stands_in_is_who_would_be_paired_without_the_city(pairing, move_oth
     assert answer.left == tuple(sorted(pair.b for pair in result.pairs if pair.a == city))
     assert (answer.after.pairs, answer.after.total) == (again.objective.pairs, again.objective.total)
     assert all(not step.gained for step in answer.steps if step.a == city)
+
+
+def side(letter: str, country: str, *sizes: int, **more) -> Side:
+    rows = (
+        Profile(f"{letter}{index}", f"{letter}{index}", country, population=size)
+        for index, size in enumerate(sizes)
+    )
+    return Side(tuple(rows), **more)
+
+
+PLAIN = PairingInput(
+    side("a", "DE", 100_000, 400_000, 400_000, quotas=(Quota("EU", frozenset({"DE"}), 2),)),
+    side("b", "JP", 100_000, 400_000),
+    vetoes=(Veto("a2", "b0"),),
+    settings=Settings(weights={"size": 100_000}, salt="7"),
+)
+
+
+@pytest.mark.parametrize(
+    ("pins", "couple", "reason"),
+    [
+        ([], ("a0", "b0"), Message("proposed", {"pinned": False})),
+        ([("a0", "b0")], ("a0", "b0"), Message("proposed", {"pinned": True})),
+        ([], ("a0", "gone"), Message("not_in_run", {"city": "gone"})),
+        ([], ("b0", "a0"), Message("not_in_run", {"city": "b0"})),
+        ([], ("a2", "b0"), Message("vetoed", {})),
+        (
+            [("a0", "b0")],
+            ("a1", "b0"),
+            Message("pinned_elsewhere", {"side": "b", "city": "b0", "capacity": 1}),
+        ),
+    ],
+)
+def test_what_blocks_a_pair(pins, couple, reason):
+    pairing = replace(PLAIN, pins=tuple(Pin(*pin) for pin in pins))
+    assert why_not(pairing, run(pairing), *couple).reason == reason
+
+
+def test_more_blocks():
+    spread = replace(PLAIN, settings=replace(PLAIN.settings, minimum_score=60_000))
+    answer = why_not(spread, run(spread), "a0", "b1")
+    assert answer.reason == Message("below_minimum", {"score": 50_000, "minimum": 60_000})
+    shut = replace(PLAIN, a=side("a", "DE", 100_000, quotas=(Quota("EU", frozenset({"DE"}), 0),)))
+    assert why_not(shut, run(shut), "a0", "b0").reason.code == "quota_pinned"
+    full = replace(PLAIN, pins=(Pin("nobody", "b0"),))
+    assert why_not(full, run(full), "a0", "b1").reason.code == "not_solved"
+
+
+def test_the_steps_are_a_small_sum():
+    pairing = replace(PLAIN, a=side("a", "DE", 100_000, 400_000), vetoes=(), settings=replace(PLAIN.settings))
+    answer = why_not(pairing, run(pairing), "a0", "b1")
+    told = [(step.a, step.b, step.score if step.gained else -step.score) for step in answer.steps]
+    assert told == [
+        ("a0", "b1", 50_000),
+        ("a1", "b1", -100_000),
+        ("a1", "b0", 50_000),
+        ("a0", "b0", -100_000),
+    ]
+    assert (answer.cost, answer.alone) == (100_000, ())
+    assert (answer.before.pairs, answer.after.pairs) == (2, 2)
+
+
+def test_a_pair_that_costs_a_pair_says_so():
+    """a1 and a2 fit b1 only: whoever takes it from them leaves both alone."""
+    pairing = replace(PLAIN, vetoes=(Veto("a1", "b0"), Veto("a2", "b0")))
+    result = run(pairing)
+    taken = next(pair.a for pair in result.pairs if pair.b == "b1")
+    answer = why_not(pairing, result, "a0", "b1")
+    assert (answer.before.pairs, answer.after.pairs) == (2, 1)
+    assert answer.alone == ("b0",) if taken == "a0" else (taken, "b0")
+
+
+def test_the_reserve_list_and_who_stands_in():
+    result = run(PLAIN)
+    spare = next(row.id for row in result.unmatched)
+    taken = next(pair.a for pair in result.pairs if pair.b == "b1")
+    (row,) = reserve(PLAIN, result)
+    assert (row.id, row.entry.b, row.entry.cost, row.entry.alone) == (spare, "b1", 0, (taken,))
+    answer = stand_in(PLAIN, result, taken)
+    assert answer.left == ("b1",)
+    assert [(step.a, step.gained) for step in answer.steps] == [(taken, False), (spare, True)]
+    with pytest.raises(KeyError):
+        stand_in(PLAIN, result, "gone")
+    with pytest.raises(ValueError, match="invalid_input"):
+        stand_in(PLAIN, run(replace(PLAIN, b=PLAIN.a)), "a0")
