@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calls.admin.pages import person
-from calls.models import Call
+from calls.models import Call, Proposal
 from calls.queries import staff, staff_calls
 from calls.queries.clock import database_now
 from calls.queries.enquiries import waiting_enquiries
-from cooperation.accounts.models import User
 from cooperation.web.admin import Errand, ErrandSource, register_errands, register_place
 
 APPLICATIONS = "admin:calls_application_changelist"
@@ -60,15 +60,25 @@ def calls_waiting(request: HttpRequest) -> Iterator[Errand]:
 
 
 def pairing_waiting(request: HttpRequest) -> Iterator[Errand]:
-    """Pairing calls without a run, and runs without their second person."""
-    user: User = person(request)
-    calls = staff_calls.calls_without_pairing_run(database_now()).order_by("pk")
+    """Calls without a run, cities that ask for an introduction or owe an answer, runs to be published."""
+    user, at = person(request), database_now()
+    calls = staff_calls.calls_without_pairing_run(at).order_by("pk")
     yield Errand(_("Pairing calls without a run"), len(calls), _board(calls[0].pk) if calls else "")
+    yield _proposals(_("Cities that ask to be introduced"), staff_calls.introductions_asked())
+    yield _proposals(_("Proposals whose answers are overdue"), staff_calls.answers_overdue(at))
     if not user.has_perm(staff.DECIDES):
         return
     runs = list(staff_calls.runs_to_publish().exclude(recommended_by=user))
     url = _board(runs[0].call_id, f"?run={runs[0].number}") if runs else ""
     yield Errand(_("Recommended pairings, waiting for a second person"), len(runs), url)
+
+
+def _proposals(label: str, rows: QuerySet[Proposal]) -> Errand:
+    """Their count, and the way to the first one."""
+    found = list(rows.only("pk", "run__call_id", "run__number"))
+    first = found[0] if found else None
+    query = f"?run={first.run.number}&pair={first.pk}" if first else ""
+    return Errand(label, len(found), _board(first.run.call_id, query) if first else "")
 
 
 def enquiries_waiting(request: HttpRequest) -> Iterator[Errand]:

@@ -113,6 +113,18 @@ class PairingSettingsForm(PartForm):
         return data
 
     @property
+    def fieldsets(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields as the page shows them, under what they are about."""
+        choosing = ("minimum_score", "raise_floor", "keep_bonus", "answer_days")
+        weights = [name for name in self.fields if name.startswith(("weight_", "prefer_"))]
+        groups = (
+            (_("Who meets whom"), self.PLAIN[:5]),
+            (_("What counts, 100 points in all"), weights),
+            (_("How it is decided"), choosing),
+        )
+        return [(label, [self[name] for name in names]) for label, names in groups]
+
+    @property
     def fields_of_part(self) -> dict[str, Any]:
         data = self.cleaned_data
         said: Mapping[str, Any] = {

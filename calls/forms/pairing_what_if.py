@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from calls.queries.pairing_wording import CRITERIA, POINT
 from partnerships.matching.pool import PoolInput
 from partnerships.matching.profiles import PairingInput, Quota
+from partnerships.models.city import fold
 
 MOST_PLACES = 10_000
 
@@ -75,7 +76,7 @@ class WhatIfForm(forms.Form):
         self.quotas = self._quotas()
         for number, quota in enumerate(self.quotas):
             self._add_quota(number, quota)
-        self.cities = sorted(self._profiles(), key=lambda row: row.name)
+        self.cities = sorted(self._profiles(), key=lambda row: fold(row.name))
         without = self.fields["without"]
         assert isinstance(without, forms.MultipleChoiceField)  # noqa: S101 - said to mypy
         without.choices = [(row.id, row.name) for row in self.cities]

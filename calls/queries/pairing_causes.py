@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from calls.queries.eligibility_terms import country, listed
+from calls.queries.pairing_messages import MESSAGES, MINIMUM_IS_A_SCORE
 from calls.queries.pairing_wording import Words, criterion, points
 
 Params = Mapping[str, Any]
@@ -61,8 +62,10 @@ def message(row: Params, words: Words) -> str:
     params |= {
         key: points(params[key]) for key in ("sum", "expected", "score", "minimum_score") if key in params
     }
-    if code == "pin_below_minimum_score" or code == "below_minimum":
+    if code in MINIMUM_IS_A_SCORE:
         params["minimum"] = points(params["minimum"])
+    if isinstance(params.get("cities"), int):
+        params["count"] = params.pop("cities")
     if "criterion" in params:
         params["criterion"] = criterion(params["criterion"])
     if "country" in params:
@@ -82,58 +85,3 @@ def cities_of(row: Params) -> set[str]:
     named = {str(params[key]) for key in ("a", "b", "city") if key in params}
     several = params.get("cities")
     return named | set(several if isinstance(several, list) else ())
-
-
-MESSAGES = {
-    # what staff should know although the run is fine
-    "veto_without_effect": gettext_lazy(
-        "The veto on %(a)s and %(b)s had no effect: not both are in the run."
-    ),
-    "pin_below_minimum_score": gettext_lazy(
-        "The fixed pair %(a)s and %(b)s scores %(score)s, below the minimum of %(minimum)s."
-    ),
-    # pins that cannot all hold
-    "pin_vetoed": gettext_lazy(
-        "%(a)s and %(b)s are pinned together and kept apart at once. End one of the two."
-    ),
-    "pin_unknown_city": gettext_lazy(
-        "A pin names %(city)s, which is not in the run: it withdrew, was not selected, or has a partner. "
-        "End the pin."
-    ),
-    "pins_exceed_capacity": gettext_lazy(
-        "%(city)s has %(pins)s pins and takes %(capacity)s partners at most. End a pin."
-    ),
-    "pins_exceed_quota": gettext_lazy(
-        "“%(quota)s” has %(maximum)s places and %(pins)s pins. End a pin, or give the quota more places."
-    ),
-    # faults of the input
-    "weights_sum": gettext_lazy("The weights sum to %(sum)s instead of %(expected)s."),
-    "unknown_criterion": gettext_lazy("The call weighs “%(criterion)s”, which the engine does not know."),
-    "negative_weight": gettext_lazy("The weight of “%(criterion)s” is negative."),
-    "minimum_score_range": gettext_lazy("The minimum score lies outside 0 to 100."),
-    "unknown_preference": gettext_lazy("“%(criterion)s” has no such direction."),
-    "city_on_both_sides": gettext_lazy("%(city)s stands on both sides."),
-    "duplicate_city": gettext_lazy("%(city)s stands twice on one side."),
-    "negative_capacity": gettext_lazy("%(city)s has a negative number of places."),
-    "population_range": gettext_lazy("%(city)s has no sound population."),
-    "place_range": gettext_lazy("%(city)s lies at no place on Earth: look at its coordinates."),
-    "exposure_range": gettext_lazy("%(city)s has a negative number of earlier partnerships."),
-    "climate_class": gettext_lazy("%(city)s has no sound class of climate."),
-    "quota_limits": gettext_lazy("The quota “%(quota)s” asks for more than it allows."),
-    "quota_without_countries": gettext_lazy("The quota “%(quota)s” names no country."),
-    "quotas_cross": gettext_lazy(
-        "The quotas “%(quota)s” and “%(other)s” overlap without one holding the other."
-    ),
-    # why two cities are not paired
-    "not_solved": gettext_lazy("The run was not solved; the causes stand above."),
-    "not_in_run": gettext_lazy("%(city)s is not in this run."),
-    "vetoed": gettext_lazy("A veto keeps them apart."),
-    "below_minimum": gettext_lazy("They score %(score)s together, below the minimum of %(minimum)s."),
-    "no_capacity": gettext_lazy("%(city)s takes no partner in this run."),
-    "pinned_elsewhere": gettext_lazy("Pins hold every place of %(city)s."),
-    "country_pinned": gettext_lazy(
-        "%(city)s takes %(maximum)s partners from %(country)s at most; pins hold these places."
-    ),
-    "quota_pinned": gettext_lazy("Pins hold all %(maximum)s places of “%(quota)s”."),
-    "cap_pinned": gettext_lazy("Pins hold all %(maximum)s pairs that “%(cap)s” allows."),
-}

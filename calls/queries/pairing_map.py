@@ -1,12 +1,12 @@
 """The proposals of a run on a map: an arc between any two cities of a proposal."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from calls.models import Proposal
 from partnerships.queries.cartography import Crop, place_labels
-from partnerships.queries.map import Drawing, Link, Map, draw_map
+from partnerships.queries.map import Dot, Drawing, Link, Map, draw_map
 
 
 def map_of(proposals: Iterable[Proposal], chosen: Proposal | None = None) -> Map | None:
@@ -19,15 +19,34 @@ def map_of(proposals: Iterable[Proposal], chosen: Proposal | None = None) -> Map
     return draw_map(links)
 
 
-def small_map(proposals: Iterable[Proposal], chosen: Proposal) -> tuple[Drawing, str] | None:
-    """The drawing for a narrow column, only the chosen cities named, and the map in words."""
+@dataclass(frozen=True)
+class SmallMap:
+    """A drawing for a narrow column with the chosen cities named, in words too; dots with their classes."""
+
+    drawing: Drawing
+    words: str
+    dots: Sequence[tuple[Dot, str]]
+
+
+def small_map(proposals: Sequence[Proposal], chosen: Proposal) -> SmallMap | None:
+    """The chosen proposal strong, the others pale; home cities in one colour, those abroad in another."""
     found = map_of(proposals, chosen)
     if found is None:
         return None
     drawing = next(row for row in found.drawings if row.kind == "phone")
-    names = {row.lead.city.name for row in chosen.cities if row.lead.city}
+    names = _names([chosen])
     mine = [((dot.x, dot.y), dot.name, True) for dot in drawing.dots if dot.name in names]
     others = [(dot.x, dot.y) for dot in drawing.dots]
     labels = place_labels(mine, others, Crop(0, 0, 1, drawing.width, drawing.height), len(mine))
-    dots = [replace(dot, here=dot.name in names) for dot in drawing.dots]
-    return replace(drawing, labels=labels, dots=dots), found.words
+    firsts = {row.cities[0].lead.city for row in proposals}
+    away = _names(proposals) - {city.name for city in firsts if city}
+    dots = [(dot, _classes(dot.name, names, away)) for dot in drawing.dots]
+    return SmallMap(replace(drawing, labels=labels), found.words, dots)
+
+
+def _names(proposals: Iterable[Proposal]) -> set[str]:
+    return {row.lead.city.name for proposal in proposals for row in proposal.cities if row.lead.city}
+
+
+def _classes(name: str, chosen: set[str], away: set[str]) -> str:
+    return "city" + (" city--chosen" if name in chosen else "") + (" city--away" if name in away else "")

@@ -63,7 +63,7 @@ def proof_of(opened: OpenRun) -> Proof:
         weights=weights_of(opened.frozen.settings),
         settings=list(_settings(opened)),
         objective=list(_objective(opened.result["objective"])),
-        stages=list(_stages(opened.result["proof"], opened.grouped)),
+        stages=list(_stages(opened.result["proof"])),
         figures=list(_figures(opened.result.get("statistics") or {})),
         seconds=number(round(took, 2)),
         result_sha256=digest(opened.result),
@@ -106,6 +106,8 @@ def _settings(opened: OpenRun) -> Iterator[tuple[str, str]]:
         most = quota.maximum
         about = {"least": quota.minimum, "most": _("any number") if most is None else most}
         yield _("Quota: %(name)s") % {"name": quota.label}, _("%(least)s to %(most)s") % about
+    for cap in frozen.caps:
+        yield _("Limit: %(name)s") % {"name": cap.label}, _("%(most)s pairs at most") % {"most": cap.maximum}
     yield _("Pins and vetoes"), f"{len(frozen.pins)}, {len(frozen.vetoes)}"
 
 
@@ -127,12 +129,12 @@ def _objective(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield label, "–" if value is None else wording.points(value) if milli else number(value)
 
 
-def _stages(told: Mapping[str, Any], grouped: bool) -> Iterator[tuple[str, str]]:
+def _stages(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, label in STAGES.items():
-        stage = told.get(name)
+        stage = told.get(name) or (told.get("stages") or {}).get(name)
         if not stage:
             continue
-        if grouped:
+        if isinstance(stage, Mapping):
             yield str(label), str(KINDS[stage["kind"]]) % {"gap": wording.points(stage["gap"])}
         else:
             about = {"count": number(len(stage))}
@@ -152,8 +154,8 @@ def _figures(told: Mapping[str, int]) -> Iterator[tuple[str, str]]:
         "pairs_vetoed": _("Pairs excluded by vetoes"),
         "pairs_below_minimum": _("Pairs below the least score"),
         "pinned": _("Pairs pinned"),
-        "exchangeable": _("Pairs settled by lot among equals"),
-        "columns": _("Groups weighed"),
+        "exchangeable": _("Pairs that equally good runs could hold; the lot decided"),
+        "groups_possible": _("Groups possible"),
     }
     for name, value in told.items():
         yield words.get(name, name.replace("_", " ").capitalize()), number(value)

@@ -13,8 +13,9 @@ from calls.queries.pairing_kept import input_of, profiles_in
 from calls.queries.pairing_wording import Words
 from partnerships.matching.document import from_json
 from partnerships.matching.outcome import PairingResult
-from partnerships.matching.pool import PoolInput
+from partnerships.matching.pool import PoolInput, PoolResult
 from partnerships.matching.profiles import PairingInput, Profile
+from partnerships.models.city import fold
 
 # What a run's kept result leaves to its proposals.
 BARE_PAIR: Mapping[str, Any] = {
@@ -26,6 +27,9 @@ BARE_PAIR: Mapping[str, Any] = {
     "reasons_for": [],
     "reasons_against": [],
 }
+
+
+BARE_GROUP: Mapping[str, Any] = {"links": [], "reasons_for": [], "reasons_against": []}
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,12 @@ class OpenRun:
         return from_json(PairingResult, json.dumps({**self.result, "pairs": pairs}))
 
     @cached_property
+    def pool_outcome(self) -> PoolResult:
+        """The same of a pool."""
+        groups = [{**BARE_GROUP, **group} for group in self.result["groups"]]
+        return from_json(PoolResult, json.dumps({**self.result, "groups": groups}))
+
+    @cached_property
     def partners(self) -> dict[str, list[str]]:
         """Reference -> the references it is proposed to."""
         found: dict[str, list[str]] = {}
@@ -73,13 +83,13 @@ class OpenRun:
     def at_home(self) -> list[Profile]:
         """The home side by name; of a pool, all cities."""
         rows = self.frozen.pool if isinstance(self.frozen, PoolInput) else self.frozen.a.profiles
-        return sorted(rows, key=lambda row: row.name)
+        return sorted(rows, key=lambda row: fold(row.name))
 
     @property
     def abroad(self) -> list[Profile]:
         """The side abroad by name; of a pool, all cities."""
         rows = self.frozen.pool if isinstance(self.frozen, PoolInput) else self.frozen.b.profiles
-        return sorted(rows, key=lambda row: row.name)
+        return sorted(rows, key=lambda row: fold(row.name))
 
 
 def members(unit: Mapping[str, Any]) -> list[str]:
@@ -101,6 +111,12 @@ def run_before(run: PairingRun) -> PairingRun | None:
         return run.parent
     rows = run.call.pairing_runs.filter(state=RunState.DONE, number__lt=run.number)
     return rows.exclude(cause=RunCause.WHAT_IF).defer("input", "result").order_by("-number").first()
+
+
+def last_finished(call: Call) -> PairingRun | None:
+    """The newest run with a result, without its heavy parts."""
+    rows = call.pairing_runs.filter(state=RunState.DONE).defer("input", "result")
+    return rows.order_by("-number").first()
 
 
 def runs_of(call: Call) -> list[PairingRun]:

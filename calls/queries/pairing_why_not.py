@@ -10,10 +10,14 @@ from calls.queries import pairing_causes as causes
 from calls.queries import pairing_wording as wording
 from calls.queries.eligibility_terms import listed
 from calls.queries.pairing_runs import OpenRun
+from partnerships.matching.group_why_not import GroupChange, why_not_group
 from partnerships.matching.outcome import Objective, Step, WhyNot
 from partnerships.matching.pool import PoolInput
 from partnerships.matching.scoring import score_pairs
 from partnerships.matching.why_not import why_not
+
+SOLVED_AT_ONCE, SECONDS = 40, 4  # cities of a pool that is solved again while a page waits, and how long
+ASKED_AT_ONCE = 400  # cities; in a larger run an answer takes longer than opening a page may
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,19 @@ def answer_of(opened: OpenRun, a: str, b: str) -> Answer | None:
     if b not in {row.id for row in opened.frozen.b.profiles}:
         return Answer(a, b, _names(opened, a, b), blocked=_("Both stand on the same side."))
     return word(opened, why_not(opened.frozen, opened.outcome, a, b))
+
+
+def rival(opened: OpenRun, city: str) -> str:
+    """The best candidate of a city that the run did not give it; empty where the answer takes too long."""
+    if opened.grouped or city not in opened.profiles or len(opened.profiles) > ASKED_AT_ONCE:
+        return ""
+    own, at_home = opened.profiles[city], opened.at_home
+    others = opened.abroad if own in at_home else at_home
+    kept = [row for row in others if row.id != city and row.id not in opened.partners.get(city, ())]
+    if not kept:
+        return ""
+    settings = opened.frozen.settings
+    return kept[int(score_pairs([own], kept, settings.weights, settings.prefer)[0].argmax())].id
 
 
 def word(opened: OpenRun, found: WhyNot) -> Answer:
@@ -151,5 +168,40 @@ def _in_pool(opened: OpenRun, pool: PoolInput, a: str, b: str) -> Answer:
         blocked = _("A group takes one city of a country at most, and both are of the same.")
     elif pool.themed and not (one.challenges | one.themes) & (other.challenges | other.themes):
         blocked = _("The cities of a group share a theme; these two have none in common.")
-    told = _("Their link would score %(points)s. Pin them in a what-if to see what it costs the groups.")
-    return Answer(a, b, names, points, blocked=blocked, verdict="" if blocked else told % {"points": points})
+    if blocked:
+        return Answer(a, b, names, points, blocked=blocked)
+    told = _("Their link would score %(points)s.") % {"points": points}
+    if len(pool.pool) > SOLVED_AT_ONCE:
+        return Answer(a, b, names, points, verdict=f"{told} {_('Pin them, then run again to see the rest.')}")
+    return _regrouped(opened, pool, (a, b), points, told)
+
+
+def _regrouped(opened: OpenRun, pool: PoolInput, wished: tuple[str, str], points: str, told: str) -> Answer:
+    """The best grouping in which the two share a group, against the one of the run."""
+    found = why_not_group(pool, opened.pool_outcome, wished, seconds=SECONDS)
+    names = _names(opened, *wished)
+    if found.before is None or found.after is None:
+        reason = {"code": found.reason.code, "params": found.reason.params}
+        return Answer(*wished, names, points, blocked=causes.message(reason, opened.words))
+    net = found.after.total - found.before.total
+    steps = [_change(change, opened.words) for change in found.changes]
+    after = [_placed(found.before.placed, found.after.placed)]
+    if found.alone:
+        alone = {"cities": listed([opened.words.city(city) for city in found.alone])}
+        after.append(_("Without a group then: %(cities)s.") % alone)
+    verdict = told if found.proven else f"{told} {_('The best grouping found in the time given:')}"
+    return Answer(*wished, names, points, False, "", verdict, steps, wording.signed(net), net < 0, after)
+
+
+def _change(change: GroupChange, words: wording.Words) -> StepLine:
+    """A group that comes or goes, with its weight in the total: its mean link times its size."""
+    named = {"cities": listed([words.city(city) for city in change.cities])}
+    text = _("%(cities)s form a group") if change.gained else _("The group of %(cities)s ends")
+    milli = change.score * len(change.cities)
+    return StepLine(text % named, wording.signed(milli if change.gained else -milli), False)
+
+
+def _placed(before: int, after: int) -> str:
+    if before == after:
+        return _("Still %(count)s cities in groups.") % {"count": after}
+    return _("%(after)s cities in groups instead of %(before)s.") % {"after": after, "before": before}

@@ -9,9 +9,9 @@ from django.db.models.functions import Now, TruncDate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from calls.models import Application, Call, Milestone, PairingRun
+from calls.models import Application, Call, Milestone, PairingRun, Proposal, ProposedCity
 from calls.models.call import CLOSING_SOON, CallKind, CallQuerySet, Editorial
-from calls.models.pairing import RunState
+from calls.models.pairing import ProposalAnswer, RunState
 from calls.workflow import Status
 from cooperation.accounts.models import User
 
@@ -66,7 +66,8 @@ def calls_waiting_for(queue: str, user: User, at: datetime) -> CallQuerySet:
 
 def calls_without_pairing_run(at: datetime) -> CallQuerySet:
     """Closed pairing calls with screened applications that no run has paired or is pairing."""
-    runs = PairingRun.objects.filter(call=OuterRef("pk")).exclude(state=RunState.FAILED)
+    runs = PairingRun.objects.filter(call=OuterRef("pk"))
+    runs = runs.exclude(state__in=(RunState.FAILED, RunState.CANCELLED))
     screened = Application.objects.filter(call=OuterRef("pk"), status=Status.ELIGIBLE)
     calls = Call.objects.closed(at).filter(kind=CallKind.PAIRING, editorial=Editorial.PUBLISHED)
     return calls.filter(~Exists(runs), Exists(screened))
@@ -75,3 +76,17 @@ def calls_without_pairing_run(at: datetime) -> CallQuerySet:
 def runs_to_publish() -> QuerySet[PairingRun]:
     """Recommended runs that a second person has not published."""
     return PairingRun.objects.filter(recommended_at__isnull=False, published_at__isnull=True).order_by("pk")
+
+
+def introductions_asked() -> QuerySet[Proposal]:
+    """Published proposals that stand, in which a city asks to be introduced and nobody has done so."""
+    asked = ProposedCity.objects.filter(proposal=OuterRef("pk"), introduction_asked_at__isnull=False)
+    rows = Proposal.objects.filter(Exists(asked), introduced_at__isnull=True, lapsed_at__isnull=True)
+    return rows.filter(run__published_at__isnull=False).select_related("run").order_by("pk")
+
+
+def answers_overdue(at: datetime) -> QuerySet[Proposal]:
+    """Published proposals that stand, past their day, with a city that has not answered."""
+    waiting = ProposedCity.objects.filter(proposal=OuterRef("pk"), answer=ProposalAnswer.WAITING)
+    rows = Proposal.objects.filter(Exists(waiting), lapsed_at__isnull=True, partnership__isnull=True)
+    return rows.filter(run__answer_by__lt=at).select_related("run").order_by("pk")

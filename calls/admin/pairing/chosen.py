@@ -13,7 +13,7 @@ from calls.queries.pairing_board import Line
 from calls.queries.pairing_directives import InForce, notes_on
 from calls.queries.pairing_pair import Pair, pair_of
 from calls.queries.pairing_runs import OpenRun
-from calls.queries.pairing_why_not import answer_of
+from calls.queries.pairing_why_not import answer_of, rival
 from partnerships.matching.profiles import Profile
 
 
@@ -42,9 +42,9 @@ def chosen_context(
 
 
 def _asked(request: HttpRequest, opened: OpenRun, line: Line | None) -> dict[str, Any]:
-    """The question "why not these two", with its answer once both are named."""
+    """The question "why not these two", with its answer; the page itself asks for the nearest rival."""
     a = request.GET.get("a", "") or (line.cities[0] if line else "")
-    b = request.GET.get("b", "")
+    b = request.GET.get("b", "") or (rival(opened, a) if line else "")
     asked = bool(b) and opened.solved
     answer = answer_of(opened, a, b) if asked else None
     return {"asked_a": a, "asked_b": b, "answer": answer, "not_known": asked and answer is None}

@@ -13,7 +13,7 @@ from calls.admin.ranking import load_call
 from calls.models import Call, PairingRun
 from calls.models.call import CallKind
 from calls.models.pairing import UNFINISHED, RunState
-from calls.queries.pairing_runs import OpenRun, open_run
+from calls.queries.pairing_runs import OpenRun, last_finished, open_run
 
 BOARD = "admin:calls_call_pairing"
 Choice = tuple[str, str]
@@ -83,7 +83,7 @@ def pairing_page(
         "run": run,
         "unfinished": run is not None and run.state in UNFINISHED,
         "staff_place": "runs",
-        "tabs": tabs(call, run, place),
+        "tabs": tabs(call, run or last_finished(call), place),
         "refusal": refusal,
     }
     page = f"admin/calls/call/{template}"

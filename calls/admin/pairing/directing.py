@@ -25,6 +25,7 @@ from calls.queries.pairing import pairable
 from calls.queries.pairing_directives import all_notes, city_name, ended, in_force
 from calls.queries.pairing_pair import Pair, pair_of
 from calls.queries.pairing_runs import OpenRun
+from partnerships.models.city import fold
 
 PAGE = "admin:calls_call_pairing_directives"
 
@@ -187,7 +188,7 @@ def _names(pair: Pair) -> list[Choice]:
 
 def _cities(call: Call) -> list[Choice]:
     """The cities that take part in the next run, by name."""
-    return sorted(((row.reference, city_name(row)) for row in pairable(call)), key=lambda row: row[1])
+    return sorted(((row.reference, city_name(row)) for row in pairable(call)), key=lambda row: fold(row[1]))
 
 
 def _application(call: Call, reference: str) -> Application:

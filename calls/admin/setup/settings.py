@@ -51,10 +51,17 @@ def pairing(request: HttpRequest, pk: int) -> HttpResponse:
     """How a call that pairs cities does it."""
     if load_call(request, pk).kind != CallKind.PAIRING:
         raise Http404
-    return _of_call(request, pk, PairingSettingsForm, _("Pairing"))
+    template = "admin/calls/call/setup_pairing.html"
+    return _of_call(request, pk, PairingSettingsForm, _("Pairing"), template)
 
 
-def _of_call(request: HttpRequest, pk: int, form_class: type[PartForm], heading: str) -> HttpResponse:
+def _of_call(
+    request: HttpRequest,
+    pk: int,
+    form_class: type[PartForm],
+    heading: str,
+    template: str = Editing.template,
+) -> HttpResponse:
     call = load_call(request, pk)
     may = setting_up.open_fields(call, Call)
 
@@ -70,7 +77,7 @@ def _of_call(request: HttpRequest, pk: int, form_class: type[PartForm], heading:
         current = Call.objects.get(pk=pk)
         return {name: getattr(current, name) for name in names}
 
-    editing = Editing(build, now, keep, _("Kept."), reverse(SETUP, args=[pk]))
+    editing = Editing(build, now, keep, _("Kept."), reverse(SETUP, args=[pk]), template)
     words = {"heading": heading, "title": f"{heading}: {call.title}"}
     return edit(request, call, editing, words)
 
