@@ -23,7 +23,8 @@ def reserve(pairing: PairingInput, result: PairingResult) -> tuple[Reserve, ...]
     The best pair is the one whose cheapest exchange loses least of the total while no pair and no place of a
     minimum quota is lost and no other pair falls below the floor; where there is none, the best of the city's
     highest scores. Cities that cost a pair come after those that do not, and those for which no pair is
-    possible last. Empty for a result that was not solved.
+    possible last. Empty for a result that was not solved. On large sides exchanges go through the candidates
+    of the run only.
     """
     if result.status not in SOLVED:
         return ()

@@ -13,6 +13,7 @@ from partnerships.matching.exchange import left_alone, steps_between
 from partnerships.matching.network import Ground, ground_of, lay_ground
 from partnerships.matching.objective import Chosen, objective_of
 from partnerships.matching.outcome import Message, PairingResult, Status, WhyNot
+from partnerships.matching.pricing import left_out
 from partnerships.matching.profiles import PairingInput, Pin
 from partnerships.matching.residual import Residual, residual_of
 from partnerships.matching.stages import optimise
@@ -62,7 +63,10 @@ class Inquiry:
         reason = self._barred(row, column, score, block)
         if reason is not None:
             return WhyNot(a, b, reason, score)
-        after = self._exchanged(row, column, score) or self.resolved(self._pinning(a, b))
+        # the shortest path is known only where no pair was left out of the network
+        after = self._exchanged(row, column, score) if self.ground.candidates.complete else None
+        if after is None:
+            after = self.resolved(self._pinning(a, b))
         return self.cost(a, b, after)
 
     def _barred(self, row: int, column: int, score: int, block: Block) -> Message | None:
@@ -174,8 +178,10 @@ class Inquiry:
         if crosses(self.ground.pairing) or not self.result.proof.total:
             return None
         raised = self.ground.pairing.settings.raise_floor
-        floor = self.result.objective.floor if raised else 0
-        return residual_of(self.ground, self.result.proof, floor or 0, self.free)
+        floor = (self.result.objective.floor or 0) if raised else 0
+        missed = left_out(self.ground, self.result.proof, floor)
+        ground = self.ground.joined_by(missed.rows, missed.columns, missed.scores)
+        return residual_of(ground, self.result.proof, floor, self.free)
 
     @cached_property
     def _breadth(self) -> int:

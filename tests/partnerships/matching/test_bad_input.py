@@ -120,3 +120,33 @@ def test_a_full_quota_of_the_partners_is_named():
 def test_a_veto_on_a_city_that_left_is_said():
     result = run(replace(PLAIN, vetoes=(Veto("a0", "gone"),)))
     assert result.messages == (Message("veto_without_effect", {"a": "a0", "b": "gone"}),)
+
+
+def test_pins_beyond_the_partners_of_one_country():
+    """The city has three places, two of them for any one country."""
+    host = Side(side("a", "DE", 1, capacity=3).profiles, most_per_country=2)
+    pins = tuple(Pin("a0", f"b{index}") for index in range(3))
+    result = run(PairingInput(host, side("b", "JP", 3), pins=pins))
+    assert result.status == Status.INFEASIBLE_PINS
+    assert result.messages == (
+        Message("pins_exceed_country", {"side": "a", "city": "a0", "country": "JP", "pins": 3, "maximum": 2}),
+    )
+    pinned = run(PairingInput(host, side("b", "JP", 3), pins=pins[:2]))
+    assert [pair.pinned for pair in pinned.pairs] == [True, True]
+
+
+def test_who_is_shut_out_by_the_partners_of_its_country():
+    guests = Side(side("b", "JP", 1, capacity=3).profiles, most_per_country=1)
+    result = run(PairingInput(side("a", "DE", 2), guests))
+    (left,) = result.unmatched
+    assert left.reason.code == "competition"
+    assert left.reason.params["cities"] == [left.id, result.pairs[0].a]
+    assert (left.reason.params["places"], left.reason.params["country_full"]) == (["b0"], 1)
+
+
+def test_no_pair_is_possible_at_all():
+    strict = Settings(weights={"languages": 100_000}, minimum_score=1)
+    result = run(replace(PLAIN, settings=strict, vetoes=(Veto("a0", "b0"),)))
+    assert result.status == Status.OPTIMAL
+    assert result.pairs == ()
+    assert result.messages == (Message("no_pair_possible", {"below_minimum": 8, "vetoed": 1}),)
