@@ -23,7 +23,8 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 class Paper(models.Model):
     """One version of a document. `public` ones are on the partnership's page; others are for the members."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # its address, which cannot be counted up
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="papers")
     title = models.CharField(_("title"), max_length=200)
     number = models.PositiveSmallIntegerField(_("version"), default=1)

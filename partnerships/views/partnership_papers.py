@@ -94,7 +94,7 @@ class Papers(MembersPage):
             wanted = uuid.UUID(given or "")
         except ValueError:
             return None
-        return self.partnership.papers.newest().filter(pk=wanted).first()
+        return self.partnership.papers.newest().filter(key=wanted).first()
 
     def _page(self, form: PaperForm, *, replaces: Paper | None = None, **context: Any) -> HttpResponse:
         form.fields["file"].help_text = hint_of_files(settings.UPLOAD_MAX_BYTES)
@@ -118,7 +118,7 @@ class Download(View):
     """One file: a public one for everybody, others for members; the same 404 for all else."""
 
     def get(self, request: HttpRequest, slug: str, paper: uuid.UUID) -> FileResponse:
-        found = readable_papers(request.user).filter(partnership__slug=slug, pk=paper).first()
+        found = readable_papers(request.user).filter(partnership__slug=slug, key=paper).first()
         if found is None:
             raise Http404
         try:
