@@ -37,6 +37,7 @@ RUN_DOTS = {
     RunState.RUNNING: "progress",
     RunState.DONE: "done",
     RunState.FAILED: "fail",
+    RunState.CANCELLED: "withdrawn",
 }
 
 
