@@ -6,6 +6,7 @@ from django.conf import settings
 from calls.operations import (
     answer_reminding,
     exporting,
+    pairing_answers,
     pairing_job,
     printing,
     reminding,
@@ -63,3 +64,14 @@ def rescue_exports() -> int:
 @shared_task(name="calls.remind_reviewers")
 def remind_reviewers() -> int:
     return reviewer_mail.remind_reviewers(at=database_now())
+
+
+@shared_task(name="calls.remind_of_proposals")
+def remind_of_proposals() -> int:
+    return pairing_answers.remind_of_proposals(at=database_now())
+
+
+@shared_task(name="calls.lapse_unanswered_proposals")
+def lapse_unanswered_proposals() -> int:
+    at = database_now()
+    return pairing_answers.lapse_unanswered(at=at) + pairing_answers.pair_anew(at=at)

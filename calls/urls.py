@@ -16,6 +16,7 @@ from calls.views import (
     pages,
     partners,
     printing,
+    proposal,
     results,
     reviewing,
     submission,
@@ -66,6 +67,7 @@ urlpatterns = [
     path("applications/<slug:reference>/receipt/", submission.Receipt.as_view(), name="receipt"),
     path("applications/<slug:reference>/feedback/", outcome.Feedback.as_view(), name="feedback"),
     path("applications/<slug:reference>/offer/", outcome.Offer.as_view(), name="offer"),
+    path("applications/<slug:reference>/proposal/", proposal.ProposalPage.as_view(), name="proposal"),
     path("applications/<slug:reference>/complaint/", outcome.Complain.as_view(), name="complaint"),
     path("applications/<slug:reference>/withdraw/", withdrawing.Withdraw.as_view(), name="withdraw"),
     path(

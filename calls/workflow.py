@@ -58,6 +58,11 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(Status.SELECTED, Status.ACCEPTED, "accept_place", Actor.APPROVER, ("partnership",)),
     Transition(Status.SELECTED, Status.DECLINED, "decline_place", Actor.APPROVER, ("place is free",)),
     Transition(Status.SELECTED, Status.DECLINED, "lapse_place", Actor.STAFF, ("place is free", "lapse mail")),
+    Transition(Status.ELIGIBLE, Status.ACCEPTED, "found_pairing", Actor.APPROVER, ("partnership",)),
+    Transition(Status.REVIEWED, Status.ACCEPTED, "found_pairing", Actor.APPROVER, ("partnership",)),
+    Transition(Status.ELIGIBLE, Status.DECLINED, "decline_pairing", Actor.APPROVER, ("new pairing run",)),
+    Transition(Status.REVIEWED, Status.DECLINED, "decline_pairing", Actor.APPROVER, ("new pairing run",)),
+    Transition(Status.ACCEPTED, Status.DECLINED, "decline_pairing", Actor.APPROVER, ("new pairing run",)),
     Transition(Status.REJECTED, Status.REVIEWED, "answer_complaint", Actor.STAFF, ("answer mail",)),
     Transition(Status.RESERVE, Status.REVIEWED, "answer_complaint", Actor.STAFF, ("answer mail",)),
 )

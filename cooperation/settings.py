@@ -335,6 +335,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 25},
     },
+    "remind-of-proposals": {
+        "task": "calls.remind_of_proposals",
+        "schedule": crontab(minute="10-59/15"),
+        "options": {"expires": 600},
+    },
+    "lapse-unanswered-proposals": {
+        "task": "calls.lapse_unanswered_proposals",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 240},
+    },
     "rescue-exports": {
         "task": "calls.rescue_exports",
         "schedule": 60.0,

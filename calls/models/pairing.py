@@ -200,6 +200,10 @@ class Proposal(models.Model):
     introduced_by = _person(_("introduced by"))
     # Declined by a city, or out of time: nobody can accept it any more.
     lapsed_at = models.DateTimeField(_("lapsed"), null=True, blank=True)
+    # A later run keeps what is published and stands; the cities answer the first one.
+    repeats = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="repeated_by"
+    )
     partnership = models.ForeignKey(
         Partnership, on_delete=models.PROTECT, null=True, blank=True, related_name="proposals"
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from calls.access import require, require_submitter, require_writer, writes_for
 from calls.models import Application, ApplicationPartner, Call, SectionVisit
 from calls.models.call import Admission
+from calls.operations.pairing_answers import lapse_of
 from calls.operations.starting_mail import post_way_back
 from calls.operations.status import NotPossible, change_status, lock
 from calls.queries.answers import fingerprint, is_blank, sections_of
@@ -233,6 +234,7 @@ def withdraw(*, application: Application, by: User, at: datetime, note: str = ""
     require_submitter(by, current)
     change_status(current, Status.WITHDRAWN, by=by, at=at, note=note)
     current.role_places.all().delete()
+    lapse_of(current, at=at)
     return current
 
 

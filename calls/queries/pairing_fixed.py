@@ -54,7 +54,11 @@ def last_run(call: Call) -> PairingRun | None:
 def standing(call: Call) -> Iterable[Proposal]:
     """Published proposals that can still be accepted by all, with their places."""
     rows = Proposal.objects.filter(
-        run__call=call, run__published_at__isnull=False, lapsed_at__isnull=True, partnership__isnull=True
+        run__call=call,
+        run__published_at__isnull=False,
+        repeats__isnull=True,
+        lapsed_at__isnull=True,
+        partnership__isnull=True,
     )
     return rows.exclude(places__answer="declined").prefetch_related("places__application")
 

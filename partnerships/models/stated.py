@@ -1,6 +1,6 @@
 """What a city says of itself stands on its page at once, and counts once staff have verified it."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -21,15 +21,15 @@ def _person(words: Any) -> models.ForeignKey:
 
 
 class StatedQuerySet(models.QuerySet):
-    def verified(self) -> "StatedQuerySet":
+    def verified(self) -> Self:
         """What staff recorded or verified."""
         return self.filter(Q(stated_at__isnull=True) | Q(verified_at__isnull=False))
 
-    def to_verify(self) -> "StatedQuerySet":
+    def to_verify(self) -> Self:
         """What a city stated and staff have neither verified nor refused."""
         return self.filter(stated_at__isnull=False, verified_at__isnull=True, refused_at__isnull=True)
 
-    def shown(self) -> "StatedQuerySet":
+    def shown(self) -> Self:
         """What the city's page shows: everything but what staff refused."""
         return self.filter(refused_at__isnull=True)
 

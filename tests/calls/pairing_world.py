@@ -10,7 +10,8 @@ from calls.models import Application, Call, PairingRun, Proposal
 from calls.operations.pairing import ask_what_if, request_run
 from calls.operations.pairing_job import execute_run
 from calls.operations.pairing_keeping import keep
-from calls.operations.proposing import found, publish_run, recommend_run
+from calls.operations.pairing_founding import found_for_all
+from calls.operations.proposing import publish_run, recommend_run
 from cooperation.accounts.models import User
 from partnerships.matching.child import solved as solved_text
 from partnerships.models import Partnership
@@ -70,6 +71,4 @@ def founded(proposal: Proposal) -> Partnership:
     """A proposal that all cities accepted."""
     at = timezone.now()
     proposal.places.update(answer="accepted", answered_at=at)
-    proposal.partnership = found(proposal, at)
-    proposal.save(update_fields=["partnership"])
-    return proposal.partnership
+    return found_for_all(proposal, by=UserFactory(), at=at)
