@@ -16,7 +16,7 @@ from django_countries.fields import Country
 
 from partnerships.models import Idea, Member, Partnership, Theme
 from partnerships.models.city import fold
-from partnerships.models.partnership import PartnershipKind
+from partnerships.models.partnership import PartnershipKind, Stage
 
 LONGEST_WORDS = 100  # characters of a search; the longest city name has 200 but nobody types it
 
@@ -50,6 +50,17 @@ def kinds() -> list[tuple[str, str]]:
     return [(kind.value, str(kind.label)[:1].upper() + str(kind.label)[1:]) for kind in PartnershipKind]
 
 
+def stages() -> list[tuple[str, str]]:
+    """Stages of a partnership, worded as the beginning of a line."""
+    return [(stage.value, str(stage.label)[:1].upper() + str(stage.label)[1:]) for stage in Stage]
+
+
+def years() -> list[tuple[str, str]]:
+    """Years in which a listed partnership began, the newest first. One query."""
+    begun = Partnership.objects.listed().filter(start_year__isnull=False).order_by("-start_year")  # type: ignore[attr-defined]
+    return [(str(year), str(year)) for year in begun.values_list("start_year", flat=True).distinct()]
+
+
 class PartnershipFilter(django_filters.FilterSet):
     programme = django_filters.ChoiceFilter(
         label=_("Programme"), choices=programmes, empty_label=_("All programmes")
@@ -69,9 +80,20 @@ class PartnershipFilter(django_filters.FilterSet):
         empty_label=_("All kinds"),
     )
 
+    stage = django_filters.ChoiceFilter(label=_("Stage"), choices=stages, empty_label=_("All stages"))
+    year = django_filters.ChoiceFilter(
+        label=_("Under way in"), choices=years, method="under_way_in", empty_label=_("Any year")
+    )
+
     class Meta:
         model = Partnership
-        fields = ["programme", "theme", "country", "kind"]
+        fields = ["programme", "theme", "country", "kind", "stage", "year"]
+
+    def under_way_in(self, partnerships: QuerySet[Partnership], name: str, year: str):
+        """Begun in the year, or before and not over; of one without an end only if it goes on."""
+        before = Q(start_year__lt=year)
+        over_later = Q(end_year__gte=year) | Q(end_year=None, stage__in=(Stage.ACTIVE, Stage.EXTENDED))
+        return partnerships.filter(Q(start_year=year) | (before & over_later))
 
     def with_member_in(self, partnerships: QuerySet[Partnership], name: str, code: str):
         """Partnerships with a member in the country."""

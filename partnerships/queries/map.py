@@ -31,6 +31,21 @@ class Link:
     def classes(self) -> str:
         return "arc" + (" arc--talks" if self.talks else "") + (" arc--back" if self.back else "")
 
+    @property
+    def pair(self) -> str:
+        """Names the two cities, whichever comes first; rows that tell of them carry it, too."""
+        return "-".join(str(pk) for pk in sorted((self.one.pk, self.other.pk)))
+
+
+@dataclass(frozen=True)
+class Arc:
+    """A drawn link: its path, its classes, the pair of cities, and both names."""
+
+    path: str
+    classes: str
+    pair: str
+    names: str
+
 
 @dataclass(frozen=True)
 class Dot:
@@ -47,13 +62,13 @@ class Dot:
 
 @dataclass(frozen=True)
 class Drawing:
-    """One SVG: its size, the land as one path, arcs as (path, classes), dots and names."""
+    """One SVG: its size, the land as one path, arcs, dots and names."""
 
     kind: str
     width: int
     height: int
     land: str
-    arcs: Sequence[tuple[str, str]]
+    arcs: Sequence[Arc]
     dots: Sequence[Dot]
     labels: Sequence[Label]
 
@@ -124,7 +139,10 @@ def _draw(
         width=crop.width,
         height=crop.height,
         land=cartography.land_path(crop),
-        arcs=[(_arc(crop, *end), link.classes) for end, link in zip(ends, links, strict=True)],
+        arcs=[
+            Arc(_arc(crop, *end), link.classes, link.pair, f"{link.one.name} – {link.other.name}")
+            for end, link in zip(ends, links, strict=True)
+        ],
         dots=dots,
         labels=cartography.place_labels(names, samples, crop, at_most),
     )

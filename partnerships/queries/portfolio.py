@@ -83,6 +83,7 @@ class PartnerCity:
 
     city: City
     seats: list[Seat] = field(default_factory=list)
+    pair: str = ""  # names the arc on the map
 
     @property
     def talks(self) -> bool:
@@ -95,7 +96,8 @@ def partner_cities(city: City, seats: Sequence[Seat]) -> list[PartnerCity]:
     for seat in seats:
         for other in {place.pk: place for place in map(city_of, seat.others) if place}.values():
             if other.pk != city.pk:
-                found.setdefault(other.pk, PartnerCity(other)).seats.append(seat)
+                pair = Link(city, other).pair
+                found.setdefault(other.pk, PartnerCity(other, pair=pair)).seats.append(seat)
     return sorted(found.values(), key=lambda partner: partner.city.name)
 
 

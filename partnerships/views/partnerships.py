@@ -18,19 +18,26 @@ MOST_ON_MAP = 1000  # partnerships; more arcs than that are a grey cloud
 
 class PartnershipList(View):
     def get(self, request: HttpRequest) -> HttpResponse:
-        search = PartnershipFilter(request.GET, queryset=Partnership.objects.all())
+        search = PartnershipFilter(request.GET, queryset=Partnership.objects.listed())
         valid = search.is_valid()
         found = search.qs if valid else Partnership.objects.none()
         page = Paginator(with_members(found), PARTNERSHIPS_A_PAGE).get_page(request.GET.get("page"))
+        rows = [(row, " ".join(link.pair for link in links_within(row))) for row in page]
         searched = any(request.GET.get(name) for name in search.form.fields)
-        context = {"form": search.form, "page": page, "searched": searched, "map": world_map(found, searched)}
+        context = {
+            "form": search.form,
+            "page": page,
+            "rows": rows,
+            "searched": searched,
+            "map": world_map(found, searched),
+        }
         return render(request, "partnerships/partnerships.html", context, status=200 if valid else 422)
 
 
 def world_map(found, searched: bool) -> Map | None:
     """Every arc pale; those of the chosen partnerships in full when the visitor has chosen some."""
     chosen = set(found.values_list("pk", flat=True)) if searched else set()
-    partnerships = with_members(Partnership.objects.all())[:MOST_ON_MAP]
+    partnerships = with_members(Partnership.objects.listed())[:MOST_ON_MAP]
     return draw_map(
         link
         for partnership in partnerships

@@ -63,6 +63,14 @@ MINE = "302*2 200*7"
 ONLY_STAFF = "302*6 200*3"
 STAFF_POST = "302*6 405*3"
 FOR_REVIEWERS = "302*2 404*4 405*3"
+# who keeps the page of Ale: its officer and its approver
+KEEPERS = "302*2 404*2 200*2 404*3"
+KEEPERS_READ = "302*2 404*2 405*2 404*3"
+KEEPERS_SENT = "302*2 404*2 422*2 404*3"
+NO_FACT = "302*2 404*7"
+NO_POST_HERE = KEEPERS_READ
+OTHER_CITY = "302*2 200 404*6"
+OTHER_CITY_SENT = "302*2 422 404*6"
 
 ROWS: tuple[Row, ...] = (
     row("partnerships:search", "/partner-search/", "200"),
@@ -177,6 +185,23 @@ ROWS: tuple[Row, ...] = (
     row("calls:verify_this", "/verify/nothing/", "422", "422"),
     row("partnerships:cities", "/cities/", "200"),
     row("partnerships:city", "/cities/ale-se/", "200"),
+    # officers and approvers of the municipality keep its page; for everybody else there is no such page
+    row("partnerships:city_edit", "/cities/ale-se/edit/", KEEPERS, KEEPERS_READ),
+    row("partnerships:city_about", "/cities/ale-se/edit/about/", KEEPERS, "302*2 404*2 409*2 404*3"),
+    row("partnerships:city_population", "/cities/ale-se/edit/population/", KEEPERS, KEEPERS_SENT),
+    row("partnerships:city_interests", "/cities/ale-se/edit/interests/", KEEPERS, "302*2 404*2 409*2 404*3"),
+    row("partnerships:city_fact_add", "/cities/ale-se/edit/networks/", KEEPERS, KEEPERS_SENT),
+    row("partnerships:city_fact_add", "/cities/ale-se/edit/commitments/", KEEPERS, KEEPERS_SENT),
+    row("partnerships:city_fact_add", "/cities/ale-se/edit/agreements/", KEEPERS, KEEPERS_SENT),
+    row("partnerships:city_fact_add", "/cities/ale-se/edit/exchanges/", KEEPERS, KEEPERS_SENT),
+    row("partnerships:city_fact_add", "/cities/ale-se/edit/offices/", NO_FACT, NO_FACT),
+    row("partnerships:city_fact_add", "/cities/ghanzi-bw/edit/networks/", OTHER_CITY, OTHER_CITY_SENT),
+    # nothing of this id is a fact of the city
+    row("partnerships:city_fact", "/cities/ale-se/edit/networks/9/", NO_FACT, NO_FACT),
+    row("partnerships:city_take_back", "/cities/ale-se/edit/networks/9/take-back/", NO_POST_HERE, NO_FACT),
+    row("partnerships:city_office_add", "/cities/ale-se/edit/networks/9/offices/", NO_FACT, NO_FACT),
+    row("partnerships:city_report", "/cities/ale-se/edit/commitments/9/report/", NO_FACT, NO_FACT),
+    row("partnerships:city_grace", "/cities/ale-se/edit/commitments/9/grace/", NO_POST_HERE, NO_FACT),
     row("partnerships:list", "/partnerships/", "200"),
     row("partnerships:partnership", "/partnerships/two-cities/", "200"),
     row("web:accessibility", "/accessibility/", "200"),
@@ -264,6 +289,7 @@ STAFF_PAGES: tuple[Row, ...] = (
     row("admin:password_change", "/admin/password_change/", ONLY_STAFF, ONLY_STAFF),
     row("admin:password_change_done", "/admin/password_change/done/", ONLY_STAFF, STAFF_POST),
     row("admin:view_on_site", "/admin/r/1/1/", "302*6 404*3", "302*6 404*3"),
+    row("admin:partnerships_city_stated", "/admin/partnerships/city/stated/", ONLY_STAFF, "302*6 422*3"),
     row("admin:calls_application_changelist", "/admin/calls/application/", ONLY_STAFF, STAFF_POST),
     row("admin:calls_application_bulk", "/admin/calls/application/bulk/", "302*6 404*3", "302*6 404*3"),
     row(

@@ -38,7 +38,17 @@ def on(days: int) -> datetime:
 
 @pytest.mark.parametrize(
     ("days", "step"),
-    [(-91, ""), (-90, "90"), (-31, "90"), (-30, "30"), (-7, "7"), (0, "7"), (1, "late"), (366, "")],
+    [
+        (-91, ""),
+        (-90, "90"),
+        (-31, "90"),
+        (-30, "30"),
+        (-7, "7"),
+        (0, "7"),
+        (1, "late"),
+        (366, "late"),
+        (367, ""),
+    ],
 )
 def test_which_reminder_a_day_has(compact, days, step):
     assert step_of(compact, on(days).date()) == step

@@ -93,14 +93,14 @@ def test_names_never_cover_each_other():
 def test_agreement_hides_talks_between_the_same_cities():
     one, other = city(1, "Ale", 12, 58), city(2, "Nice", 7, 43)
     drawn = draw_map([Link(one, other, talks=True), Link(other, one)])
-    assert [classes for _, classes in drawn.drawings[0].arcs] == ["arc"]
+    assert [arc.classes for arc in drawn.drawings[0].arcs] == ["arc"]
     assert not drawn.has_talks
 
 
 def test_talks_are_dashed_and_their_city_is_hollow():
     here, links = rosario_links(talks=True)
     drawing = draw_map(links, here).drawings[0]
-    assert {classes for _, classes in drawing.arcs} == {"arc arc--talks"}
+    assert {arc.classes for arc in drawing.arcs} == {"arc arc--talks"}
     assert {dot.classes for dot in drawing.dots} == {"city city--talks", "city city--here"}
 
 

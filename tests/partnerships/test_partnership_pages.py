@@ -45,7 +45,7 @@ def test_each_filter_keeps_the_fitting_partnership(client, two, query):
 
 def test_chosen_arcs_stand_out_of_the_pale_ones(client, two):
     def arcs(response):
-        return sorted(classes for _, classes in response.context["map"].drawings[0].arcs)
+        return sorted(arc.classes for arc in response.context["map"].drawings[0].arcs)
 
     assert arcs(client.get("/partnerships/")) == ["arc arc--back", "arc arc--back"]
     assert arcs(client.get("/partnerships/", {"kind": "pairing"})) == ["arc", "arc arc--back"]
@@ -80,7 +80,7 @@ def test_list_costs_the_same_at_any_length(client, django_assert_num_queries, co
     for number in range(count):
         made = partnership(CityFactory(), CityFactory(), slug=f"p-{number}")
         made.themes.add(ThemeFactory())
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/partnerships/")
 
 
@@ -141,3 +141,37 @@ def test_page_costs_the_same_for_any_number_of_members(client, django_assert_num
     made = partnership(*CityFactory.create_batch(count), slug="wide")
     with django_assert_num_queries(10):
         client.get(made.get_absolute_url())
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"stage": "active"}, {"Old", "Running"}),
+        ({"stage": "completed"}, {"Over"}),
+        ({"year": "2015"}, {"Running"}),
+        ({"year": "2020"}, {"Running", "Over"}),
+        ({"year": "2010", "stage": "active"}, {"Old", "Running"}),
+    ],
+)
+def test_stage_and_year_narrow_list_and_map(client, query, found):
+    """One that goes on is under way in every year since; one of an unknown end only in its first."""
+    partnership(city_at("A", 1, 1), city_at("B", 9, 9), slug="running", stage="active", start_year=2010)
+    over = {"stage": "completed", "start_year": 2019, "end_year": 2021}
+    partnership(city_at("C", 1, 9), city_at("D", 9, 1), slug="over", **over)
+    partnership(
+        city_at("E", 5, 9), city_at("F", 5, 1), slug="old", stage="active", start_year=2010, end_year=2011
+    )
+    for year in (2015, 2020):
+        partnership(city_at(f"Y{year}", 2, 2), slug=f"year-{year}", stage="recorded", start_year=year)
+    page = client.get("/partnerships/", query)
+    titles = {row.title for row, _pairs in page.context["rows"]}
+    assert titles - {"Year-2015", "Year-2020"} == found
+
+
+def test_rows_name_their_arcs(client):
+    made = partnership(city_at("A", 1, 1), city_at("B", 9, 9))
+    page = client.get("/partnerships/")
+    (row, pairs), arc = page.context["rows"][0], page.context["map"].drawings[0].arcs[0]
+    assert row == made
+    assert arc.pair == pairs
+    assert arc.names == "A – B"
