@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from calls.models import Application, Call, PairingRun, Proposal
 from calls.operations.pairing import ask_what_if, request_run
+from calls.operations.pairing_founding import found_for_all
 from calls.operations.pairing_job import execute_run
 from calls.operations.pairing_keeping import keep
-from calls.operations.pairing_founding import found_for_all
 from calls.operations.proposing import publish_run, recommend_run
 from cooperation.accounts.models import User
 from partnerships.matching.child import solved as solved_text
 from partnerships.models import Partnership
+from tests.factories import UserFactory
 
 
 def requested(call: Call, by: User) -> PairingRun:
