@@ -11,6 +11,7 @@ from calls.demo.applications import Storyteller
 from calls.demo.enquiries import load_enquiries
 from calls.demo.files import Register
 from calls.demo.ideas import load_ideas
+from calls.demo.kept_pages import load_kept_pages
 from calls.demo.people import People
 from calls.demo.portfolio import load_networks, load_partnerships, load_places, load_themes
 from calls.demo.programmes import load_programmes
@@ -64,6 +65,7 @@ def load_world(*, at: datetime, say: Say) -> bool:
     progress.step("applications", lambda: Storyteller(register, people, at).tell())
     progress.step("questions about calls", lambda: load_enquiries(people, at=at))
     progress.step("ideas that seek partners", lambda: load_ideas(people, at=at))
+    progress.step("pages that cities keep", lambda: load_kept_pages(people, at=at))
     progress.step("a round to be published", lambda: prepare_next_round(people, at=at))
     # Receipts and letters were posted as in real life. They belong to the past: kept in the outbox,
     # but not sent, so that a visitor's inbox holds only what the visitor causes.
