@@ -6,6 +6,7 @@ join (`pricing`): leaving pairs out saves time and never costs anything.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -60,7 +61,14 @@ class Candidates:
             scores=np.concatenate([self.scores, scores])[order],
         )
 
-    @property
+    def score(self, row: int, column: int) -> int | None:
+        """The score of a candidate, None for any other pair."""
+        code = row * len(self.limit_b) + column
+        place = int(self.codes.searchsorted(code))
+        found = place < len(self.codes) and self.codes[place] == code
+        return int(self.scores[place]) if found else None
+
+    @cached_property
     def codes(self) -> Integers:
         """Each pair as one number, ascending."""
         return self.rows * len(self.limit_b) + self.columns

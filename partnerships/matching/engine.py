@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 from partnerships.matching.crossing import crosses
 from partnerships.matching.document import digest
-from partnerships.matching.explanation import explain_pair, explain_unmatched
+from partnerships.matching.explanation import explain_pairs, explain_unmatched
 from partnerships.matching.network import Ground, lay_ground, shortfalls
 from partnerships.matching.objective import Chosen, objective_of
 from partnerships.matching.outcome import Message, PairingResult, ProposedPair, Status
@@ -18,7 +18,7 @@ from partnerships.matching.validation import input_faults, pin_faults
 ENGINE_VERSION = "2"
 """Rises whenever the same input could give another result."""
 
-EXPLAINED_AT_A_TIME = 100
+EXPLAINED_AT_A_TIME = 25
 
 Progress = Callable[[str, int], None]
 """Told the stage (scoring, breadth, floor, total, closeness, explaining) and how much of the run is done,
@@ -77,11 +77,10 @@ def _report(ground: Ground, optimum: Optimum, tell: Tell) -> PairingResult:
 
 
 def _explained(ground: Ground, places: list[tuple[int, int, bool]], tell: Tell) -> tuple[ProposedPair, ...]:
-    pairs = []
-    for done, place in enumerate(places):
-        if done % EXPLAINED_AT_A_TIME == 0:
-            tell("explaining", 850 + 100 * done // len(places))
-        pairs.append(explain_pair(ground, *place))
+    pairs: list[ProposedPair] = []
+    for start in range(0, len(places), EXPLAINED_AT_A_TIME):
+        tell("explaining", 850 + 100 * start // len(places))
+        pairs += explain_pairs(ground, places[start : start + EXPLAINED_AT_A_TIME])
     return tuple(pairs)
 
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from partnerships.matching.competition import benches
 from partnerships.matching.network import Ground
-from partnerships.matching.outcome import ProposedPair, Unmatched
-from partnerships.matching.points import criterion_points
+from partnerships.matching.outcome import CriterionPoints, ProposedPair, Unmatched
+from partnerships.matching.points import points_of_pairs
 from partnerships.matching.scoring import Scores
 from partnerships.matching.table import Block, Blocks
 
@@ -15,12 +15,21 @@ SPEAKS_FOR, SPEAKS_AGAINST = 600, 250
 """From this value per mille a criterion is a reason for a pair; up to this one, a reason against."""
 
 
-def explain_pair(ground: Ground, row: int, column: int, pinned: bool) -> ProposedPair:
+def explain_pairs(ground: Ground, places: Sequence[tuple[int, int, bool]]) -> list[ProposedPair]:
+    """Pairs, as row, column and whether pinned, with their points, their reasons and their ranks."""
+    profiles_a, profiles_b = ground.pairing.a.profiles, ground.pairing.b.profiles
+    pairs = [(profiles_a[row], profiles_b[column], ground.score(row, column)) for row, column, _ in places]
+    settings = ground.pairing.settings
+    points = points_of_pairs(pairs, settings.weights, settings.prefer)
+    return [_explained(ground, *place, found) for place, found in zip(places, points, strict=True)]
+
+
+def _explained(
+    ground: Ground, row: int, column: int, pinned: bool, criteria: tuple[CriterionPoints, ...]
+) -> ProposedPair:
     """A pair with its points per criterion, its reasons and its rank among both cities' candidates."""
     a, b = ground.pairing.a.profiles[row], ground.pairing.b.profiles[column]
-    score = ground.table.cell(row, column)[0]
-    settings = ground.pairing.settings
-    criteria = criterion_points(a, b, settings.weights, score, settings.prefer)
+    score = ground.score(row, column)
     return ProposedPair(
         a=a.id,
         b=b.id,

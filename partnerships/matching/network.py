@@ -18,7 +18,7 @@ from partnerships.matching.candidates import Candidates, choose
 from partnerships.matching.outcome import Shortfall
 from partnerships.matching.profiles import PairingInput, Quota, Side
 from partnerships.matching.scoring import Scores
-from partnerships.matching.table import Blocks, Integers, Mask, Table, Tell, say_nothing
+from partnerships.matching.table import Block, Blocks, Integers, Mask, Table, Tell, say_nothing
 
 SOURCE, SINK = 0, 1
 Arc = tuple[int, int, int, int]
@@ -149,6 +149,16 @@ class Ground:
     def blocks(self) -> Blocks:
         """What is open to choice; takes memory for every pair."""
         return self.table.piece(slice(0, self.table.shape[0])).blocks
+
+    def score(self, row: int, column: int) -> int:
+        """The score of one pair, from the candidates where it is among them."""
+        known = self.candidates.score(row, column)
+        return self.table.cell(row, column)[0] if known is None else known
+
+    def block(self, row: int, column: int) -> Block:
+        """Why one pair is not open to choice."""
+        known = self.candidates.score(row, column)
+        return self.table.cell(row, column)[1] if known is None else Block.OPEN
 
     def joined_by(self, rows: Integers, columns: Integers, scores: Integers) -> "Ground":
         """The same ground with more pairs in its network."""

@@ -1,6 +1,6 @@
 """A pair's score split by criterion, in whole milli-points that sum to it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from partnerships.matching.criteria import CRITERIA, PER_MILLE, measure
 from partnerships.matching.encoding import encode
@@ -14,19 +14,48 @@ def criterion_points(
     a: Profile, b: Profile, weights: Mapping[str, int], score: int, prefer: Choices = AS_USUAL
 ) -> tuple[CriterionPoints, ...]:
     """The score split by criterion. Points sum to the score and maxima to 100,000 (largest remainder)."""
-    features = encode([a], [b])
-    names = [name for name in CRITERIA if weights.get(name, 0)]
-    measured = [measure(name, *features, prefer) for name in names]
-    known = [bool(found.known[0, 0]) for found in measured]
-    values = [int(found.values[0, 0]) if sure else 0 for found, sure in zip(measured, known, strict=True)]
-    kept = [weights[name] if sure else 0 for name, sure in zip(names, known, strict=True)]
+    return points_of_pairs([(a, b, score)], weights, prefer)[0]
+
+
+def points_of_pairs(
+    pairs: Sequence[tuple[Profile, Profile, int]], weights: Mapping[str, int], prefer: Choices = AS_USUAL
+) -> list[tuple[CriterionPoints, ...]]:
+    """As `criterion_points`, for some pairs with their scores; all of one side with all of the other are
+    measured at once, which is quickest for twenty or thirty pairs."""
+    side_a = list({a.id: a for a, _, _ in pairs}.values())
+    side_b = list({b.id: b for _, b, _ in pairs}.values())
+    rows = {profile.id: index for index, profile in enumerate(side_a)}
+    columns = {profile.id: index for index, profile in enumerate(side_b)}
+    features = encode(side_a, side_b)
+    measured = {name: measure(name, *features, prefer) for name in CRITERIA if weights.get(name, 0)}
+    found = []
+    for a, b, score in pairs:
+        cell = rows[a.id], columns[b.id]
+        values = {
+            name: int(grid.values[cell]) if grid.known[cell] else None for name, grid in measured.items()
+        }
+        found.append(_points(a, b, score, values, weights, prefer))
+    return found
+
+
+def _points(
+    a: Profile,
+    b: Profile,
+    score: int,
+    values: Mapping[str, int | None],
+    weights: Mapping[str, int],
+    prefer: Choices,
+) -> tuple[CriterionPoints, ...]:
+    """The points of one pair from its values per mille, None for what is not known."""
+    kept = [0 if value is None else weights[name] for name, value in values.items()]
     maxima = share_out(FULL_SCORE, kept, [FULL_SCORE] * len(kept), sum(kept))
-    gained = [weight * value for weight, value in zip(kept, values, strict=True)]
+    gained = [weight * (value or 0) for weight, value in zip(kept, values.values(), strict=True)]
     points = share_out(score, gained, maxima, PER_MILLE * sum(kept))
-    facts_by_name = [facts_of(name, a, b, prefer) for name in names]
     return tuple(
-        CriterionPoints(name, points[index], maxima[index], values[index], known[index], facts)
-        for index, (name, facts) in enumerate(zip(names, facts_by_name, strict=True))
+        CriterionPoints(
+            name, points[index], maxima[index], value or 0, value is not None, facts_of(name, a, b, prefer)
+        )
+        for index, (name, value) in enumerate(values.items())
     )
 
 

@@ -51,7 +51,7 @@ def _limit_faults(ground: Ground, result: PairingResult) -> tuple[Message, ...]:
         if pair.a not in rows or pair.b not in columns:
             return (*faults, Message("unknown_pair", key))
         allowed = Block.PINNED if pair.pinned else Block.OPEN
-        if ground.table.cell(rows[pair.a], columns[pair.b])[1] != allowed:
+        if ground.block(rows[pair.a], columns[pair.b]) != allowed:
             faults.append(Message("pair_not_allowed", key))
     a, b = ground.pairing.a, ground.pairing.b
     for label, side, other, turned in (("a", a, b, proposed), ("b", b, a, [(b, a) for a, b in proposed])):
@@ -98,7 +98,7 @@ def _score_faults(ground: Ground, result: PairingResult) -> tuple[Message, ...]:
         if pair.a in rows
         and pair.b in columns
         and not (
-            pair.score == ground.table.cell(rows[pair.a], columns[pair.b])[0]
+            pair.score == ground.score(rows[pair.a], columns[pair.b])
             and pair.score == sum(part.points for part in pair.criteria)
         )
     )
