@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from partnerships.matching.profiles import DEFAULT_PREFERENCES, PREFERENCES, Profile
-from partnerships.matching.sphere import chords, kilometres, unit_vectors
+from partnerships.matching.sphere import way
 
 Facts = dict[str, Any]
 
@@ -57,11 +57,11 @@ def _exposure(a: Profile, b: Profile) -> Facts:
 
 def _distance(a: Profile, b: Profile) -> Facts:
     places = [
-        unit_vectors([row.latitude], [row.longitude])
+        (row.latitude, row.longitude)
         for row in (a, b)
         if row.latitude is not None and row.longitude is not None
     ]
-    return {"kilometres": kilometres(int(chords(*places)[0, 0])) if len(places) == 2 else None}
+    return {"kilometres": way(places[0], places[1]) if len(places) == 2 else None}
 
 
 FACTS: Mapping[str, Callable[[Profile, Profile], Facts]] = {

@@ -5,13 +5,15 @@ Taylor series in fixed point, so that every machine gives the same vectors and t
 """
 
 from collections.abc import Sequence
-from math import sqrt
+from math import isqrt, sqrt
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 Integers = npt.NDArray[np.int64]
 Vectors = npt.NDArray[np.float64]
+Angles = TypeVar("Angles", int, Integers)
 
 RADIUS = 100_000
 """Length of a vector: one unit is 64 m on the Earth."""
@@ -28,9 +30,7 @@ def unit_vectors(latitudes: Sequence[float], longitudes: Sequence[float]) -> Vec
     sums of their squares exactly."""
     latitude = np.array([round(degrees * DIGITS) for degrees in latitudes], dtype=np.int64)
     longitude = np.array([round(degrees * DIGITS) for degrees in longitudes], dtype=np.int64)
-    level = _cosine(latitude)
-    parts = (level * _cosine(longitude) >> BITS, level * _sine(longitude) >> BITS, _sine(latitude))
-    return np.stack([part * RADIUS + HALF >> BITS for part in parts], axis=1).astype(np.float64)
+    return np.stack(_components(latitude, longitude), axis=1).astype(np.float64)
 
 
 def chords(a: Vectors, b: Vectors) -> Vectors:
@@ -41,6 +41,13 @@ def chords(a: Vectors, b: Vectors) -> Vectors:
         squares += np.multiply(along, along, out=along)
     chord = np.floor(np.sqrt(squares, out=squares), out=squares)
     return np.minimum(chord, 2 * RADIUS, out=chord)
+
+
+def way(a: tuple[float, float], b: tuple[float, float]) -> int:
+    """Kilometres over the surface between two places, each a latitude and a longitude in degrees."""
+    vectors = [_components(*(round(degrees * DIGITS) for degrees in place)) for place in (a, b)]
+    squares = sum((one - other) ** 2 for one, other in zip(*vectors, strict=True))
+    return kilometres(min(isqrt(squares), 2 * RADIUS))
 
 
 def kilometres(chord: int) -> int:
@@ -55,10 +62,17 @@ def kilometres(chord: int) -> int:
     return round(ratio * 2**HALVINGS * EARTH_KILOMETRES)
 
 
-def _sine(angle: Integers) -> Integers:
+def _components(latitude: Angles, longitude: Angles) -> tuple[Angles, Angles, Angles]:
+    """The vector of a place, or of many, whose coordinates are in ten-thousandths of a degree."""
+    level = _cosine(latitude)
+    x, y, z = level * _cosine(longitude) >> BITS, level * _sine(longitude) >> BITS, _sine(latitude)
+    return x * RADIUS + HALF >> BITS, y * RADIUS + HALF >> BITS, z * RADIUS + HALF >> BITS
+
+
+def _sine(angle: Angles) -> Angles:
     """Sine in 2**-30 of an angle in ten-thousandths of a degree, to about 10**-8."""
     turned = (angle + 90 * DIGITS) % (360 * DIGITS)
-    folded = 90 * DIGITS - np.abs(turned - 180 * DIGITS)
+    folded = 90 * DIGITS - abs(turned - 180 * DIGITS)
     radians = folded * PI // (180 * DIGITS)
     square = radians * radians >> BITS
     term = total = radians
@@ -68,5 +82,5 @@ def _sine(angle: Integers) -> Integers:
     return total
 
 
-def _cosine(angle: Integers) -> Integers:
+def _cosine(angle: Angles) -> Angles:
     return _sine(angle + 90 * DIGITS)

@@ -10,7 +10,7 @@ from partnerships.matching.consortia import consortium
 from partnerships.matching.criteria import CRITERIA
 from partnerships.matching.facts import FACTS, facts_of
 from partnerships.matching.profiles import DEFAULT_WEIGHTS, FULL_SCORE, Profile
-from partnerships.matching.sphere import chords, kilometres, unit_vectors
+from partnerships.matching.sphere import chords, kilometres, unit_vectors, way
 from tests.partnerships.matching.instances import quick
 
 latitudes, longitudes = st.floats(-90, 90), st.floats(-180, 180)
@@ -25,6 +25,7 @@ def test_every_criterion_weighs_by_default_and_has_facts():
 @given(latitudes, longitudes, latitudes, longitudes)
 def test_kilometres_are_those_of_the_great_circle(north, east, other_north, other_east):
     chord = chords(unit_vectors([north], [east]), unit_vectors([other_north], [other_east]))[0, 0]
+    assert way((north, east), (other_north, other_east)) == kilometres(int(chord))
     # near the antipodes a unit of the chord is many kilometres of the way: the chord itself is compared
     angle = kilometres(int(chord)) / 6371
     assert abs(2 * math.sin(angle / 2) - straight(north, east, other_north, other_east)) < 0.0002
