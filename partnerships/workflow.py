@@ -61,6 +61,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(At.EXTENDED, At.ENDED_EARLY, "end_early", Actor.COORDINATOR, ENDED_MAIL, reason=True),
     Transition(At.COMPLETED, At.ACTIVE, "settle", Actor.STAFF, reason=True),
     Transition(At.ENDED_EARLY, At.ACTIVE, "settle", Actor.STAFF, reason=True),
+    Transition(At.RECORDED, At.AGREED, "sign", Actor.SIGNERS, AGREED_MAIL),
     Transition(At.RECORDED, At.AGREED, "settle", Actor.STAFF, AGREED_MAIL, reason=True),
     Transition(At.RECORDED, At.ACTIVE, "settle", Actor.STAFF, reason=True),
     Transition(At.RECORDED, At.COMPLETED, "settle", Actor.STAFF, ENDED_MAIL, reason=True),

@@ -65,6 +65,13 @@ class DueReportAdmin(Permanent, admin.ModelAdmin):
     def state_shown(self, row: DueReport) -> SafeString:
         return due_state(row, database_now().date())
 
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """All staff read reports, as they read applications' records."""
+        return request.user.is_active and request.user.is_staff
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -126,8 +133,6 @@ def _page(request: HttpRequest, report: DueReport, form: ReasonForm, status: int
 
 def reports_waiting(request: HttpRequest) -> Iterator[Errand]:
     """Reports that members filed and nobody has answered, and those that are late."""
-    if not request.user.has_perm("partnerships.view_duereport"):
-        return
     late = DueReport.objects.to_write().filter(due_on__lt=database_now().date()).count()
     yield Errand(
         _("Reports to accept"), DueReport.objects.to_accept().count(), f"{reverse(LIST)}?todo=accept"

@@ -181,7 +181,8 @@ class AboutForm(RowForm):
     @property
     def facts(self) -> dict[str, Any]:
         facts = dict(self.cleaned_data)
-        return {**facts, "summaries": reword(self.row.summaries, facts.pop("summary"))}
+        facts["summaries"] = reword(self.row.summaries, facts.pop("summary"))
+        return facts
 
 
 class PlanReportForm(ReadableForm):

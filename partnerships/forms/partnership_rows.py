@@ -109,7 +109,8 @@ class MilestoneForm(RowForm):
     @property
     def facts(self) -> dict[str, Any]:
         facts = dict(self.cleaned_data)
-        return {**facts, "labels": reword(self.row.labels if self.row else {}, facts.pop("label"))}
+        facts["labels"] = reword(self.row.labels if self.row else {}, facts.pop("label"))
+        return facts
 
 
 class IndicatorForm(RowForm):

@@ -170,7 +170,7 @@ def _bring_into_force(partnership: Partnership, version: AgreementVersion, by: U
     version.in_force_at = at
     version.save(update_fields=["in_force_at"])
     partnership.signed_on, partnership.renewal_on = at.date(), version.renewal_on
-    if partnership.stage in (Stage.TALKS, Stage.PROPOSED):
+    if partnership.stage in (Stage.TALKS, Stage.PROPOSED, Stage.RECORDED):
         partnership.start_year = partnership.start_year or at.year
         fields = ("signed_on", "renewal_on", "start_year")
         change_stage(partnership, Stage.AGREED, "sign", by=by, at=at, fields=fields)

@@ -41,7 +41,8 @@ def ask_to_join(
     _require_new(current, city, organisation)
     if role == MemberRole.COORDINATOR:
         raise NotPossible(_("A new member joins in another role. Hand the coordination over afterwards."))
-    if replaces and (replaces.partnership_id != current.pk or replaces.left_on is None):
+    left = current.members.filter(left_on__isnull=False)
+    if replaces and not left.filter(pk=replaces.pk).exists():
         raise NotPossible(_("Only a member that left can be replaced. Let it leave first."))
     request = JoiningRequest.objects.create(
         partnership=current, city=city, organisation=organisation, role=role, replaces=replaces,

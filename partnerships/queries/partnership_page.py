@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
 from cooperation.accounts.models import User
 from partnerships.access import seats_in
@@ -117,12 +117,6 @@ def _note(milestone: Milestone) -> str:
         return gettext("planned")
     if milestone.planned_on in (None, milestone.actual_on):
         return gettext("happened")
-    return gettext("planned for %(day)s") % {"day": word_day(milestone.planned_on)}
-
-
-def word_day(day: date | None) -> str:
-    """A day in the reader's notation; Django's English puts the month first."""
-    if day is None:
-        return ""
-    english = (get_language() or "en").startswith("en")
-    return date_format(day, "j F Y" if english else "DATE_FORMAT")
+    same_year = milestone.planned_on and milestone.planned_on.year == milestone.actual_on.year
+    day = date_format(milestone.planned_on, "j M" if same_year else "j M Y")
+    return gettext("planned for %(day)s") % {"day": day}

@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 
 from cooperation.web.file_words import word_size
@@ -23,6 +24,7 @@ from partnerships.templatetags.portfolio import upper_first
 register = template.Library()
 
 MOST_IN_THE_PICTURE = 6
+LONGEST_NAME = 20  # letters that fit between two dots
 EDGE = 3  # percent of the width left free on both sides
 REPORT_LOOKS = {
     ReportStep.FILED: "progress",
@@ -78,11 +80,11 @@ def indicator_bar(indicator: Indicator, value: Decimal | None) -> SafeString:
 
 @register.inclusion_tag("partnerships/partnership_arcs.html")
 def member_arcs(members: Sequence[Member]) -> dict[str, Any]:
-    """The members on one line, an arc from who coordinates (else the first) to each of the others.
+    """The cities on one line, an arc from who coordinates (else the first) to each of the others.
 
     Nothing for fewer than two, or for more than the picture holds: the list says it then.
     """
-    present = [row for row in members if row.left_on is None]
+    present = [row for row in members if row.left_on is None and row.city_id]
     present.sort(key=lambda row: row.role != MemberRole.COORDINATOR)
     if not 2 <= len(present) <= MOST_IN_THE_PICTURE:
         return {}
@@ -104,7 +106,7 @@ def _dot(member: Member, place: int, count: int, at: float) -> dict[str, Any]:
     city = city_of(member)
     anchor = "start" if place == 0 else "end" if place == count - 1 else "middle"
     return {
-        "name": member.name,
+        "name": Truncator(member.name).chars(LONGEST_NAME),
         "country": city.country.name if city else "",
         "at": at,
         "x": f"{at:.2f}",

@@ -70,7 +70,9 @@ class AgreementPage(MembersPage):
         member = next(
             (seat for seat in self.seats if seat.pk == number_in(self.request.POST.get("member"))), None
         )
-        if found.newest is None or member is None:
+        if found.newest is None:
+            return self._drafting(found, DraftForm(), 409, refusal=_("There is nothing to sign yet."))
+        if member is None:
             return self._reading(found, refusal=_("You act for no member that can sign this."), status=409)
         if not form.is_valid():
             return self._reading(found, form=form, signing=member, status=422)

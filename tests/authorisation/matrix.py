@@ -55,6 +55,11 @@ def file_of(application: str) -> Paths:
     return paths
 
 
+def work(page: str) -> str:
+    """A members' page of the own city's partnership."""
+    return f"/partnerships/two-cities/work/{page}"
+
+
 NOBODY = "00000000-0000-0000-0000-000000000000"
 # anonymous and suspended are sent to log in; stranger and staff see a 404, as for what does not exist
 SEEN = "302*2 404 200*3 404*3"
@@ -62,6 +67,8 @@ NO_POST = "302*2 404 405*3 404*3"
 MINE = "302*2 200*7"
 ONLY_STAFF = "302*6 200*3"
 STAFF_POST = "302*6 405*3"
+MEMBERS = "302*2 200*4 404*3"
+MEMBERS_POST = "302*2 422*4 404*3"
 FOR_REVIEWERS = "302*2 404*4 405*3"
 # who keeps the page of Ale: its officer and its approver
 KEEPERS = "302*2 404*2 200*2 404*3"
@@ -204,6 +211,35 @@ ROWS: tuple[Row, ...] = (
     row("partnerships:city_grace", "/cities/ale-se/edit/commitments/9/grace/", NO_POST_HERE, NO_FACT),
     row("partnerships:list", "/partnerships/", "200"),
     row("partnerships:partnership", "/partnerships/two-cities/", "200"),
+    # the stranger's city is a member, too; viewers read, and staff have pages of their own
+    row("partnerships:work", work(""), MEMBERS, "302*2 405*4 404*3"),
+    row("partnerships:work_members", work("members/"), MEMBERS, MEMBERS_POST),
+    row("partnerships:work_agreement", work("agreement/"), MEMBERS, "302*2 409 403 409*2 404*3"),
+    row("partnerships:work_version", work("agreement/1/"), "302*2 404*7", "302*2 405*4 404*3"),
+    row("partnerships:work_milestones", work("milestones/"), MEMBERS, MEMBERS_POST),
+    row("partnerships:work_papers", work("documents/"), MEMBERS, MEMBERS_POST),
+    row("partnerships:work_reports", work("reports/"), MEMBERS, MEMBERS_POST),
+    row("partnerships:work_report", work("reports/1/"), "302*2 404*7", "302*2 404*7"),
+    row("partnerships:work_budget", work("budget/"), MEMBERS, MEMBERS_POST),
+    row("partnerships:work_indicators", work("indicators/"), MEMBERS, MEMBERS_POST),
+    row("partnerships:work_people", work("people/"), MEMBERS, MEMBERS_POST),
+    row("partnerships:work_stories", work("stories/"), MEMBERS, MEMBERS_POST),
+    row("partnerships:work_stage", work("stage/"), MEMBERS, "302*2 409 403 409*2 404*3"),
+    row("partnerships:joining", "/partnerships/joining/1/", "302*2 404*7", "302*2 404*7"),
+    row("partnerships:paper", f"/partnerships/two-cities/documents/{NOBODY}/", "404"),
+    row(
+        "admin:partnerships_partnership_record",
+        lambda world: [f"/admin/partnerships/partnership/{world.partnership.pk}/record/"],
+        ONLY_STAFF,
+        "302*6 422*3",
+    ),
+    row("admin:partnerships_duereport_changelist", "/admin/partnerships/duereport/", ONLY_STAFF, ONLY_STAFF),
+    row(
+        "admin:partnerships_duereport_change",
+        "/admin/partnerships/duereport/1/",
+        "302*6 404*3",
+        "302*6 404*3",
+    ),
     row("web:accessibility", "/accessibility/", "200"),
     row("web:privacy", "/privacy/", "200"),
     row("web:components", "/components/", "200"),
@@ -529,6 +565,7 @@ ADMIN_MODELS: dict[str, tuple[str, Callable[[World], object] | None]] = {
     "notifications_message": ("read", lambda world: world.mail.pk),
     "partnerships_city": ("edit", lambda world: world.own.city.pk),
     "partnerships_commitment": ("edit", None),
+    "partnerships_duereport": ("own pages", None),
     "partnerships_idea": ("read", lambda world: world.idea.pk),
     "partnerships_membership": ("edit", lambda world: world.membership.pk),
     "partnerships_network": ("edit", None),
