@@ -88,12 +88,12 @@ class PairingSettingsForm(PartForm):
         self.close_others()
 
     def _add_weight(self, name: str, label: Any) -> None:
-        field = points_field(_("Points for: %(what)s") % {"what": label})
+        field = points_field(label)
         field.initial = as_points(self.now.weights.get(name, 0))
         self.fields[f"weight_{name}"] = field
         if name in PREFERENCES:
             self.fields[f"prefer_{name}"] = forms.ChoiceField(
-                label=_("Direction of: %(what)s") % {"what": label},
+                label=_("%(what)s: who comes first") % {"what": label},
                 choices=[(choice, str(DIRECTIONS[choice]).capitalize()) for choice in PREFERENCES[name]],
                 widget=forms.RadioSelect,
                 initial=self.now.prefer.get(name, PREFERENCES[name][0]),

@@ -44,7 +44,10 @@ class Weight:
 
 @dataclass(frozen=True)
 class Proof:
-    """Pairs of label and value, in groups, and the hashes."""
+    """How the run ended, pairs of label and value in groups, the hash of what is kept."""
+
+    status: str
+    proven: bool
 
     weights: list[Weight]
     settings: list[tuple[str, str]]
@@ -59,7 +62,10 @@ def proof_of(opened: OpenRun) -> Proof:
     """Everything that a reader needs to believe a run, or to run it again."""
     run = opened.run
     took = (run.finished_at - run.started_at).total_seconds() if run.finished_at and run.started_at else 0
+    status = opened.result["status"]
     return Proof(
+        status=wording.status(status),
+        proven=status.startswith("optimal"),
         weights=weights_of(opened.frozen.settings),
         settings=list(_settings(opened)),
         objective=list(_objective(opened.result["objective"])),

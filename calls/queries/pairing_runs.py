@@ -110,7 +110,7 @@ def run_before(run: PairingRun) -> PairingRun | None:
     if run.parent_id:
         return run.parent
     rows = run.call.pairing_runs.filter(state=RunState.DONE, number__lt=run.number)
-    return rows.exclude(cause=RunCause.WHAT_IF).defer("input", "result").order_by("-number").first()
+    return rows.exclude(cause=RunCause.WHAT_IF).order_by("-number").first()
 
 
 def last_finished(call: Call) -> PairingRun | None:

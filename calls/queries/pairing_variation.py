@@ -1,18 +1,47 @@
-"""What a what-if changes, in words."""
+"""What a what-if changes, and what becomes of it, in words."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from calls.models import PairingRun
 from calls.queries.eligibility_terms import listed
+from calls.queries.pairing_diff import Diff
 from calls.queries.pairing_wording import criterion, points
 
 
 def variation(run: PairingRun, before: Mapping[str, int], cities: Mapping[str, str]) -> list[str]:
     """The changes of a what-if as sentences. `before` are the weights of the run that it varies."""
     return [sentence for key, said in run.changes.items() for sentence in _words(key, said, before, cities)]
+
+
+def what_moves(diff: Diff) -> str:
+    """The difference of two runs in one sentence: "2 cities move to other partners, 1 city loses its own"."""
+    texts = (
+        (
+            diff.moved,
+            ngettext(
+                "%(count)s city moves to another partner",
+                "%(count)s cities move to other partners",
+                len(diff.moved),
+            ),
+        ),
+        (
+            diff.gained,
+            ngettext("%(count)s city gains a partner", "%(count)s cities gain a partner", len(diff.gained)),
+        ),
+        (
+            diff.lost,
+            ngettext(
+                "%(count)s city loses its partner", "%(count)s cities lose their partner", len(diff.lost)
+            ),
+        ),
+    )
+    told = [text % {"count": len(rows)} for rows, text in texts if rows]
+    return f"{capfirst(listed(told))}." if told else _("Nobody moves: both runs propose the same.")
 
 
 def _words(key: str, said: Any, before: Mapping[str, int], cities: Mapping[str, str]) -> Iterator[str]:

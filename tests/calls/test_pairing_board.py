@@ -15,7 +15,7 @@ from tests.factories import CallFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
-BOARD_QUERIES = 21
+BOARD_QUERIES = 20
 
 
 @pytest.fixture
@@ -183,7 +183,8 @@ def test_a_veto_holds_in_the_next_run_and_the_board_says_that_it_is_older(client
     second = solved(pairing_call, marta)
     assert "Koriyama" not in str(proposal_of(second, "Essen"))
     found = words(client.get(board(pairing_call)))
-    assert "What changed against run 1" in found
+    assert "Since run 1" in found
+    assert "Side by side" in found
     assert "made or ended after this run" not in found
 
 

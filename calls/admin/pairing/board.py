@@ -21,12 +21,14 @@ from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
 from calls.queries.pairing import pairable
 from calls.queries.pairing_board import board_of
+from calls.queries.pairing_diff import compare
 from calls.queries.pairing_directives import InForce, changed_since, in_force
 from calls.queries.pairing_failure import why_failed
 from calls.queries.pairing_map import small_map
 from calls.queries.pairing_progress import progress_of
 from calls.queries.pairing_runs import OpenRun, open_run, run_before, runs_of
 from calls.queries.pairing_steps import why_not_publish, why_not_recommend
+from calls.queries.pairing_variation import what_moves
 
 
 @require_safe
@@ -57,6 +59,7 @@ def page_of(
         "runs": runs,
         "under_way": any(row.state in UNFINISHED for row in runs),
         "stale": changed_since(call, run) if run else 0,
+        "has_errors": status == 422,
     }
     if run is None:
         context["waiting"] = len(pairable(call))
@@ -90,11 +93,19 @@ def _result(
     return {
         "board": found,
         "map": small_map([row.proposal for row in lines], chosen.proposal) if chosen else None,
-        "before": run_before(opened.run),
+        **_against(opened.run),
         "why_not_recommend": why_not_recommend(user, opened.run),
         "why_not_publish": why_not_publish(user, opened.run),
         **chosen_context(request, opened, chosen, directives, more),
     }
+
+
+def _against(run: PairingRun) -> dict[str, Any]:
+    """What changed from the run before, or from the one that a what-if varies."""
+    before = run_before(run)
+    if before is None or before.state != RunState.DONE:
+        return {}
+    return {"before": before, "moves": what_moves(compare(before, run))}
 
 
 @require_POST

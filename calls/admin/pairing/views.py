@@ -81,7 +81,6 @@ def proof(request: HttpRequest, pk: int, number: int) -> TemplateResponse:
     context = {
         "title": _("What run %(number)s rests on") % {"number": number},
         "proof": proof_of(opened),
-        "board": board_of(opened, in_force(call)),
     }
     return pairing_page(request, call, "pairing_proof.html", context, run=opened.run, place="proof")
 

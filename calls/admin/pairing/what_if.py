@@ -22,7 +22,7 @@ from calls.queries.pairing_failure import why_failed
 from calls.queries.pairing_kept import input_of, profiles_in
 from calls.queries.pairing_progress import progress_of
 from calls.queries.pairing_runs import runs_of
-from calls.queries.pairing_variation import variation
+from calls.queries.pairing_variation import variation, what_moves
 
 PAGE = "admin:calls_call_pairing_compare"
 
@@ -98,4 +98,5 @@ def _compared(call: Call, before: PairingRun, after: PairingRun) -> dict[str, An
         context["why_failed"] = why_failed(after)
     elif after.state == RunState.DONE:
         context["diff"] = compare(before, after)
+        context["moves"] = what_moves(context["diff"])
     return context
