@@ -20,6 +20,7 @@ from calls.operations.pairing_answers import (
 )
 from calls.operations.proposing import move_answer_date, publish_run, recommend_run
 from calls.operations.status import NotPossible
+from calls.queries.proposals import newest_place
 from cooperation.notifications.models import Message
 from tests.calls.pairing_world import application_of, published, solve_here, solved
 from tests.factories import MembershipFactory, UserFactory
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 
 class World:
-    """Two pairs proposed and published: Essen with Koriyama, Grenoble with Toyota; an officer for each city."""
+    """Two pairs published: Essen with Koriyama, Grenoble with Toyota; an officer for each city."""
 
     def __init__(self) -> None:
         self.call = pairing_world()
@@ -47,8 +48,7 @@ class World:
         self.run = published(solved(self.call, self.marta), self.marta, self.helena)
 
     def place(self, city: str):
-        rows = application_of(self.call, city).proposed.filter(proposal__run__published_at__isnull=False)
-        return rows.order_by("-proposal__run__published_at").first()
+        return newest_place(application_of(self.call, city))
 
     def accept(self, city: str, at=None):
         return accept_proposal(place=self.place(city), by=self.officers[city], at=at or timezone.now())
@@ -237,6 +237,8 @@ def test_a_run_whose_city_left_is_not_published() -> None:
 
 
 # --- the page
+
+DECLINED = {"answer": "decline", "decline-another": "yes"}
 
 
 def address(world, city: str) -> str:
