@@ -11,7 +11,7 @@ Stages 1 to 3 carry a proof that needs no solver: prices, and where these leave 
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -71,7 +71,8 @@ def _settled(choice: Choice, solved: Solved, salt: str, effort: float) -> tuple[
     if choice.kept.any():
         taken = maximise(choice.task(choice.kept, taken, effort)).taken
         choice = choice.asking(choice.kept, int(choice.kept[taken].sum()))
-    taken = maximise(choice.task(-_hashes(choice, salt), taken, effort)).taken
+    salted = replace(choice.task(-_hashes(choice, salt), taken, effort), brief=True)
+    taken = maximise(salted).taken
     return tuple(choice.rows[taken].tolist()), len(taken)
 
 

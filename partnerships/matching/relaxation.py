@@ -39,11 +39,15 @@ Separate = Callable[[Integers, Shares], list[Cut]]
 
 @dataclass(frozen=True)
 class Relaxed:
-    """Prices and the bound they prove, times their scale and as a whole number."""
+    """Prices and the bound they prove, times their scale and as a whole number.
+
+    `support` are the columns of which the relaxation takes at least a part.
+    """
 
     prices: Prices
     scaled: int
     bound: int
+    support: Integers
 
 
 def relax(
@@ -66,17 +70,21 @@ def relax(
         if len(entering):
             active = np.union1d(active, entering)
             continue
-        found = Relaxed(prices, scaled_bound(program, weights, prices), bound(program, weights, prices))
+        taken = shares > 1e-6
+        found = _relaxed(program, weights, prices, active[taken])
         barren = 0 if best is None or found.scaled < best.scaled - SCALE // 100 else barren + 1
         best = found if best is None or found.scaled < best.scaled else best
-        taken = shares > 1e-6
         fresh = separate(active[taken], shares[taken]) if separate else []
         fresh = [cut for cut in fresh if cut not in cuts]
         if best.bound <= goal or not fresh or barren > MOST_BARREN:
             return best
         cuts = (*cuts, *fresh)
         rows += [cut_row(program, cut) for cut in fresh]
-    return best or Relaxed(prices, scaled_bound(program, weights, prices), bound(program, weights, prices))
+    return best or _relaxed(program, weights, prices, active[shares > 1e-6])
+
+
+def _relaxed(program: Program, weights: Integers, prices: Prices, support: Integers) -> Relaxed:
+    return Relaxed(prices, scaled_bound(program, weights, prices), bound(program, weights, prices), support)
 
 
 def _promising(program: Program, weights: Integers) -> Integers:

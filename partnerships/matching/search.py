@@ -8,6 +8,7 @@ computes in integers with one worker and a limit in its own steps, so that a run
 from dataclasses import dataclass
 
 import numpy as np
+from ortools.linear_solver import pywraplp
 from ortools.sat.python import cp_model
 
 from partnerships.matching.program import Integers, Mask, Prices, Program, gains, scaled_bound
@@ -16,8 +17,8 @@ from partnerships.matching.stage_proof import Cut
 
 FIRST_LOOK = 2000
 """About so many of the most promising columns are searched first, for a good solution to begin from."""
-FIRST_EFFORT = 0.2
-"""Share of the effort for it."""
+FIRST_NODES = 300
+"""So many nodes of a tree that first look may take."""
 MOST_OPEN = 150_000
 """More columns than that left open are not given to the solver."""
 
@@ -70,9 +71,8 @@ def maximise(task: Task) -> Solved:
     wanted = relaxed.bound if enough is None else min(enough, relaxed.bound + 1)
     if task.value(task.known) >= wanted or relaxed.bound < wanted:
         return Solved(task.known, relaxed, True)
-    near = np.union1d(_promising(task, relaxed.prices), begun)
-    nothing = np.zeros(len(task.program), dtype=np.bool_)
-    taken, _finished = _searched(task, task.known, near, nothing, task.effort * FIRST_EFFORT)
+    near = np.unique(np.concatenate([_promising(task, relaxed.prices), relaxed.support, begun]))
+    taken = _first_look(task, near)
     if task.value(taken) >= wanted or task.brief:
         return Solved(taken, relaxed, task.value(taken) >= wanted)
     least = task.value(taken) + 1 if enough is None else enough
@@ -101,6 +101,34 @@ def _promising(task: Task, prices: Prices) -> Integers:
     place = np.arange(len(rows)) - np.searchsorted(rows, rows)
     near = order[place < max(FIRST_LOOK // len(program.limits), 1)]
     return np.unique(program.column_of_entry[near])
+
+
+def _first_look(task: Task, among: Integers) -> Mask:
+    """A good solution made of these columns, if SCIP finds a better one than is known.
+
+    It computes in floating point and stops after a number of nodes; what it finds is checked in integers.
+    """
+    solver = pywraplp.Solver.CreateSolver("SCIP")
+    solver.SetSolverSpecificParametersAsString(f"limits/totalnodes = {FIRST_NODES}\n")
+    part = task.program.only(among)
+    takes = [solver.BoolVar("") for _column in among]
+    goal = solver.Objective()
+    goal.SetMaximization()
+    for take, weight in zip(takes, task.weights[among].tolist(), strict=True):
+        goal.SetCoefficient(take, weight)
+    limits = [solver.Constraint(-solver.infinity(), int(limit)) for limit in part.limits]
+    entries = zip(part.rows.tolist(), part.column_of_entry.tolist(), part.uses.tolist(), strict=True)
+    for row, column, use in entries:
+        limits[row].SetCoefficient(takes[column], use)
+    solver.SetHint(takes, task.known[among].astype(float).tolist())
+    exact = pywraplp.MPSolverParameters()
+    exact.SetDoubleParam(exact.RELATIVE_MIP_GAP, 0.0)
+    if solver.Solve(exact) not in (solver.OPTIMAL, solver.FEASIBLE):
+        return task.known
+    taken = np.zeros(len(task.program), dtype=np.bool_)
+    taken[among] = [take.solution_value() > 0.5 for take in takes]
+    sound = (task.program.used(taken) <= task.program.limits).all()
+    return taken if sound and task.value(taken) > task.value(task.known) else task.known
 
 
 def _searched(task: Task, known: Mask, among: Integers, surely: Mask, effort: float) -> tuple[Mask, bool]:
