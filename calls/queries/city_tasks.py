@@ -1,4 +1,4 @@
-"""What waits for one person of a city, and is due: a place to answer, a correction to make."""
+"""What waits for one person of a city, and is due: a place or a partner to answer, a correction."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, Q
 
-from calls.models import Application, CorrectionRequest, Decision, TeamMember
+from calls.models import Application, CorrectionRequest, Decision, ProposedCity, TeamMember
+from calls.models.pairing import ProposalAnswer
 from calls.models.team import EDITORS, TeamRole
 from calls.queries.corrections import unanswered
 from calls.queries.deadlines import word_instant, word_left
@@ -20,6 +21,7 @@ from partnerships.models.organisation import WRITERS
 class Kind(StrEnum):
     PLACE = "place"
     CORRECTION = "correction"
+    PROPOSAL = "proposal"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,9 @@ def tasks_of(user: User, at: datetime) -> list[Task]:
     """
     found = [_task(Kind.PLACE, row.application, row.acceptance_due_at, at) for row in _places(user, at)]
     found += [_task(Kind.CORRECTION, row.application, row.due_at, at) for row in _corrections(user, at)]
+    found += [
+        _task(Kind.PROPOSAL, row.application, row.proposal.run.answer_by, at) for row in _proposals(user, at)
+    ]
     return sorted(found, key=lambda task: (task.due_at, task.application.pk))
 
 
@@ -61,6 +66,21 @@ def _corrections(user: User, at: datetime) -> Iterable[CorrectionRequest]:
     )
 
 
+def _proposals(user: User, at: datetime) -> Iterable[ProposedCity]:
+    rows = ProposedCity.objects.filter(
+        _acts(user, (TeamRole.SUBMITTER,)),
+        answer=ProposalAnswer.WAITING,
+        proposal__lapsed_at__isnull=True,
+        proposal__partnership__isnull=True,
+        proposal__repeats__isnull=True,
+        proposal__run__published_at__isnull=False,
+        proposal__run__answer_by__gt=at,
+    )
+    return rows.select_related("proposal__run", "application__call", "application__lead").prefetch_related(
+        "application__call__texts"
+    )
+
+
 def _acts(user: User, roles: Iterable[TeamRole]) -> Q:
     """For what belongs to an application: the person writes for its lead, or has such a role in its team."""
     lead, application = OuterRef("application__lead"), OuterRef("application")
@@ -70,6 +90,6 @@ def _acts(user: User, roles: Iterable[TeamRole]) -> Q:
 
 
 def _task(kind: Kind, application: Application, due_at: datetime | None, at: datetime) -> Task:
-    assert due_at is not None  # noqa: S101 said to mypy; both queries ask for it
+    assert due_at is not None  # noqa: S101 said to mypy; each query asks for it
     due = word_instant(due_at, application.call.zone)
     return Task(kind, application, due_at, due, word_left(due_at, at))

@@ -14,6 +14,7 @@ from django.views import View
 from calls.access import NotAllowed, may_submit
 from calls.forms.check import CheckForm
 from calls.models import Call
+from calls.models.call import CallKind
 from calls.operations import applications as operations
 from calls.operations.status import NotPossible
 from calls.queries.amendments import amendments_concerning
@@ -30,6 +31,7 @@ from calls.queries.joinable import joinable_calls
 from calls.queries.memberships import STATES, desks_of, leads_of, people_of
 from calls.queries.my_reviews import is_reviewer, waits_for_acceptance
 from calls.queries.outcome import outcome_of
+from calls.queries.proposals import newest_place, other_cities
 from calls.queries.readiness import readiness_of
 from calls.queries.receipts import deadline_clocks, zones_of
 from calls.queries.standing import what_counts
@@ -153,6 +155,8 @@ class TaskList(ApplicationPage):
         groups = groups_of(self.application, progress, readiness, looked, len(team), counts)
         points = points_of(self.application, readiness, names) if self.takes_answers else []
         outcome = outcome_of(self.application, self.at)
+        paired = self.application.call.kind == CallKind.PAIRING
+        proposed = newest_place(self.application) if paired else None
         due = outcome.decision.acceptance_due_at if outcome else None
         return self.page(
             groups=groups,
@@ -160,6 +164,8 @@ class TaskList(ApplicationPage):
             correction=correction_for_city(self.application, self.at),
             takes_answers=self.takes_answers,
             outcome=outcome,
+            proposed=proposed,
+            proposed_names=other_cities(proposed) if proposed else "",
             offer_due=clocks(due, zones_of(self.application, self.user)) if due else [],
             stands=STATES[Status(self.application.status)],
             withdrawable=bool(transitions(self.application.status, Status.WITHDRAWN)),
