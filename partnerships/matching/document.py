@@ -36,6 +36,8 @@ def digest(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if value is None or type(value) in (str, int, bool):
+        return value  # most of what there is; a member of an Enum is of its own type
     if isinstance(value, Enum):
         return value.value
     if is_dataclass(value) and not isinstance(value, type):

@@ -235,9 +235,19 @@ def _network(table: Table, layout: Layout, candidates: Candidates) -> Network:
         pair_a=rows,
         pair_b=columns,
         pair_score=candidates.scores,
-        pair_kept=np.isin(candidates.codes, before),
+        pair_kept=_among(candidates.codes, before),
         keep_bonus=pairing.settings.keep_bonus,
     )
+
+
+def _among(codes: Integers, few: Integers) -> Mask:
+    """Which of some ascending numbers are among a few others."""
+    found = np.zeros(len(codes), dtype=np.bool_)
+    places = codes.searchsorted(few)
+    inside = places < len(codes)
+    places, few = places[inside], few[inside]
+    found[places[codes[places] == few]] = True
+    return found
 
 
 def _side_arcs(side: Side, pinned: list[str], root: int, first_quota: int, first_city: int) -> list[Arc]:

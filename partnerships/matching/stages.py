@@ -75,7 +75,8 @@ def optimise(ground: Ground, *, tell: Tell = say_nothing, stay: Pairs = frozense
             break
         missed = missed.only(missed.better)
         ground = ground.joined_by(missed.rows, missed.columns, missed.scores)
-    ground = ground.joined_by(missed.rows, missed.columns, missed.scores)
+    if len(missed.rows):  # as good as what is there: they take part in what follows
+        ground = ground.joined_by(missed.rows, missed.columns, missed.scores)
     tell("closeness", 800)
     return settled(ground.network, height, ties)
 

@@ -124,7 +124,8 @@ def _optimum_faults(ground: Ground, result: PairingResult) -> tuple[Message, ...
         missed = left_out(ground, proof, floor or 0)
     except OverflowError:
         return (Message("proof_unreadable", {}),)
-    network = ground.joined_by(missed.rows, missed.columns, missed.scores).network
+    if len(missed.rows):
+        network = ground.joined_by(missed.rows, missed.columns, missed.scores).network
     return _stage_faults(network, _reached(ground, result), proof, floor)
 
 
