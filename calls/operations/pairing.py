@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from celery import current_app
@@ -21,7 +22,7 @@ from calls.queries.pairing_fixed import PinOutsideError
 from calls.queries.pairing_kept import groups_of, input_of
 from calls.queries.pairing_settings import SettingsUnreadableError
 from cooperation.accounts.models import User
-from partnerships.matching.document import digest, to_json
+from partnerships.matching.document import to_json
 from partnerships.matching.pool import PoolInput
 
 MESSAGE_LASTS = 60  # seconds; longer than from sweep to sweep, so that messages do not pile up
@@ -110,7 +111,10 @@ def _require_cities(frozen: Input) -> None:
 def _queue(run: PairingRun, frozen: Input) -> PairingRun:
     run.shape = RunShape.POOL if isinstance(frozen, PoolInput) else RunShape.SIDES
     run.number = (run.call.pairing_runs.aggregate(last=Max("number"))["last"] or 0) + 1
-    run.input, run.input_sha256 = to_json(frozen), digest(frozen)
+    run.input = to_json(frozen)
+    run.input_sha256 = sha256(
+        run.input.encode()
+    ).hexdigest()  # the digest of the engine, without writing twice
     try:
         with transaction.atomic():
             run.save()

@@ -107,7 +107,7 @@ def pairable(call: Call) -> list[Application]:
 
 def _with_a_place(call: Call, taken: Counter[int]) -> list[Application]:
     rows = call.applications.filter(status__in=PAIRABLE, lead__city__isnull=False)
-    rows = rows.select_related("lead__city").prefetch_related("partners__city").order_by("reference")
+    rows = rows.select_related("lead__city").defer("prefilled").order_by("reference")
     return [row for row in rows if partners_wanted(row) > taken[row.pk]]
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Count
 
-from calls.models import Application
+from calls.models import Application, ApplicationPartner
 from partnerships.matching.consortia import consortium
 from partnerships.matching.profiles import Profile
 from partnerships.models import City
@@ -28,18 +28,23 @@ def profiles_of(applications: Sequence[Application], taken: Counter[int], at: da
     """One profile each, in their order. Partner cities make a consortium of an application.
 
     `taken`: partners that an application has found already, by its key. A constant number of queries;
-    applications need their lead's city and their partners' cities at hand.
+    applications have a lead with a city.
     """
-    cities = {city.pk: city for row in applications for city in cities_of(row)}
-    interests, exposure = interests_of(cities), _earlier(cities)
+    cities = _cities(applications)
+    keys = {city.pk for row in cities.values() for city in row}
+    interests, exposure = interests_of(keys), _earlier(keys)
     names = _names(applications)
-    return [_profile(row, interests, exposure, names, taken[row.pk], at) for row in applications]
+    return [
+        _profile(row, cities[row.pk], interests, exposure, names, taken[row.pk], at) for row in applications
+    ]
 
 
-def cities_of(row: Application) -> list[City]:
-    """The lead's city and the partners', the lead's first."""
-    lead = [row.lead.city] if row.lead.city else []
-    return [*lead, *(partner.city for partner in row.partners.all())]
+def _cities(applications: Sequence[Application]) -> dict[int, list[City]]:
+    """Application -> the lead's city and the partners', the lead's first."""
+    found = {row.pk: [row.lead.city] for row in applications if row.lead.city}
+    for partner in ApplicationPartner.objects.filter(application__in=found).select_related("city"):
+        found[partner.application_id].append(partner.city)
+    return found
 
 
 def partners_wanted(row: Application) -> int:
@@ -50,6 +55,7 @@ def partners_wanted(row: Application) -> int:
 
 def _profile(
     row: Application,
+    cities: Sequence[City],
     interests: Interests,
     exposure: Mapping[int, int],
     names: Mapping[str, str],
@@ -58,7 +64,7 @@ def _profile(
 ) -> Profile:
     members = [
         replace(profile_of(city, interests, at, id=city.slug), exposure=exposure.get(city.pk, 0))
-        for city in cities_of(row)
+        for city in cities
     ]
     united = consortium(row.reference, members[0].name, members) if len(members) > 1 else members[0]
     return replace(
