@@ -47,7 +47,7 @@ def choose(
     taken, floor = solved.taken, None
     if raise_floor:
         tell("floor")
-        taken, floor = FloorSearch(choice, goal, seconds / 32).highest(taken)
+        taken, floor = FloorSearch(choice, goal, seconds / 64).highest(taken)
         kept = choice.weakest >= choice.weakest[taken].min(initial=DECIDED)
         choice, taken = choice.among(np.flatnonzero(kept)), taken[kept]
     tell("total")

@@ -67,8 +67,7 @@ def test_the_order_of_rows_changes_nothing(pairing, random):
 @quick
 @given(inputs(most=5))
 def test_a_cap_that_binds_nothing_changes_no_aim(pairing):
-    everybody = [frozenset(countries) for countries in COUNTRIES.values()]
-    loose = replace(pairing, caps=(Cap("all", *everybody, 99),))
+    loose = replace(pairing, caps=(Cap("all", frozenset(COUNTRIES["a"]), frozenset(COUNTRIES["b"]), 99),))
     assert run(loose).objective == run(pairing).objective
 
 
