@@ -30,6 +30,9 @@ demo: install
 catalogues: install-test
 	@$(BIN)/python manage.py compile_catalogues
 
+# Many tests start processes, and each would compile all that it imports where the environment forbids the copy.
+test test-thorough: export PYTHONDONTWRITEBYTECODE =
+
 test: install-test catalogues
 	$(RUN) pytest -q -n $(JOBS) -m "not thorough"
 

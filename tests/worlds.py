@@ -1,11 +1,27 @@
 """Small worlds that several tests need, spelt out."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from calls.models import Call, Quota
 from tests.factories import ApplicationFactory, CallFactory, OrganisationFactory
+
+
+@contextmanager
+def standing(django_db_blocker) -> Iterator[None]:
+    """What is written inside stands for all tests of a file, each of which takes back its own changes alone.
+
+    For a fixture of a module whose world is expensive. Its transaction stays open for as long, and a seal of
+    the history waits for every transaction of the server: mark the file `xdist_group("long transactions")`,
+    and the tests of seals run on the same process when it is over.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def pairing_world() -> Call:

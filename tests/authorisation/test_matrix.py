@@ -18,8 +18,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.authorisation.matrix import ADMIN_MODELS, ROWS, Row, admin_rows
 from tests.authorisation.world import World
 from tests.pages import steady
+from tests.worlds import standing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("long transactions")]
 
 
 def url_names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
@@ -79,8 +80,14 @@ def who_asks(row: Row, expected: list[int], whole: bool, turn: int) -> list[tupl
     return [(name, status) for name, status in statuses.items() if name in asked]
 
 
-def examine(rows: tuple[Row, ...], whole: bool) -> list[str]:
-    world = World()
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """One for all: whatever a request changes is undone."""
+    with standing(django_db_blocker):
+        yield World()
+
+
+def examine(world: World, rows: tuple[Row, ...], whole: bool) -> list[str]:
     people = clients(world)
     wrong = []
     for turn, row in enumerate(rows):
@@ -102,14 +109,14 @@ in_both_settings = pytest.mark.parametrize(
 
 @in_both_settings
 @pytest.mark.parametrize("third", [0, 1, 2])
-def test_portal_cells(third, whole):
-    assert "\n".join(examine(ROWS[third::3], whole)) == ""
+def test_portal_cells(world, third, whole):
+    assert "\n".join(examine(world, ROWS[third::3], whole)) == ""
 
 
 @in_both_settings
 @pytest.mark.parametrize("third", [0, 1, 2])
-def test_admin_cells(third, whole):
-    assert "\n".join(examine(admin_rows()[third::3], whole)) == ""
+def test_admin_cells(world, third, whole):
+    assert "\n".join(examine(world, admin_rows()[third::3], whole)) == ""
 
 
 def neutral(page: bytes, reference: str) -> str:
@@ -117,8 +124,7 @@ def neutral(page: bytes, reference: str) -> str:
     return steady(page.decode()).replace(reference, "")
 
 
-def test_unknown_and_foreign_applications_look_the_same():
-    world = World()
+def test_unknown_and_foreign_applications_look_the_same(world):
     stranger = clients(world)["stranger"]
     foreign = stranger.get(f"/applications/{world.draft.reference}/")
     unknown = stranger.get("/applications/NONE-2026-0000/")

@@ -39,18 +39,18 @@ from cooperation.notifications.models import Message, MessageState
 from partnerships.matching import engine
 from partnerships.models import City, Organisation, Partnership, Theme
 from partnerships.models.partnership import Stage
+from tests.worlds import standing
+
+pytestmark = pytest.mark.xdist_group("long transactions")
 
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
     """The loaded world and what was said while loading; rolled back after the last test of this file."""
-    from django.db import transaction
-
-    with django_db_blocker.unblock(), transaction.atomic():
+    with standing(django_db_blocker):
         at, said = database_now(), []
         assert load_world(at=at, say=said.append)
         yield at, said
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

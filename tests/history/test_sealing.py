@@ -15,7 +15,8 @@ from cooperation.history.models import HistoryEntry, HistorySeal
 from cooperation.history.sealing import _hash_of, entries_waiting, seal_entries, verify_chain
 from tests.factories import CallFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# On one process with what holds long transactions, so that it waits for none of them.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("long transactions")]
 
 
 def sealed(server: str = "") -> HistorySeal:
