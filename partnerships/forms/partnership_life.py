@@ -12,7 +12,7 @@ from cooperation.documents import Sort
 from cooperation.web.file_words import word_endings, word_size
 from cooperation.web.readable import ReadableForm
 from partnerships.forms.city_fields import DayField, long_text, short_text
-from partnerships.forms.partnership_rows import AmountField, RowForm
+from partnerships.forms.partnership_rows import AmountField, RowForm, sentences
 from partnerships.models import BudgetLine, City, DueReport, Organisation, Partnership
 from partnerships.models.follow_up import DueKind
 from partnerships.models.organisation import OrganisationKind
@@ -104,7 +104,7 @@ class AskForm(ReadableForm):
 
     def __init__(self, data: Any = None, *, partnership: Partnership, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        roles = [(role.value, role.label) for role in MemberRole if role != MemberRole.COORDINATOR]
+        roles = [row for row in sentences(MemberRole)() if row[0] != MemberRole.COORDINATOR]
         self.fields["role"].choices = roles  # type: ignore[attr-defined]
         gone = partnership.members.filter(left_on__isnull=False).select_related("city", "organisation")
         self.fields["replaces"].queryset = gone  # type: ignore[attr-defined]
@@ -134,10 +134,18 @@ class AskForm(ReadableForm):
 
 
 class ReasonForm(ReadableForm):
+    """A reason, where one is `needed` or may be given."""
+
     reason = long_text(
-        LONGEST_REASON, label=_("Reason"), required=False,
+        LONGEST_REASON,
+        label=_("Reason"),
         help_text=_("The members read it, and it stays on record."),
-    )  # fmt: skip
+        error_messages={"required": _("Say why. The members and the public record keep the reason.")},
+    )
+
+    def __init__(self, data: Any = None, *, needed: bool = False, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["reason"].required = needed
 
 
 class LeaveForm(ReasonForm):
@@ -186,7 +194,7 @@ class AboutForm(RowForm):
 
 
 class PlanReportForm(ReadableForm):
-    kind = forms.ChoiceField(label=_("Report"), choices=DueKind.choices)
+    kind = forms.ChoiceField(label=_("Report"), choices=sentences(DueKind))
     due_on = DayField(label=_("Due"))
     responsible: Any = forms.ModelChoiceField(
         label=_("Written by"), queryset=None, required=False, empty_label=_("Who coordinates")

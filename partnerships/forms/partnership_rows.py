@@ -1,9 +1,12 @@
 """What members write down about their partnership: milestones, figures, people, stories, budget lines."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Choices
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +21,11 @@ from partnerships.queries.portfolio import city_of
 LONGEST_TEXT = 5000
 NUMBER = {"invalid": _("Write a number, such as 1250.50."), "max_digits": _("This number is too long.")}
 NOT_NEGATIVE = _("Write 0 or more.")
+
+
+def sentences(kinds: type[Choices]) -> Callable[[], list[tuple[str, str]]]:
+    """The choices of a model's field as a form shows them: each begins with a capital letter."""
+    return lambda: [(str(value), capfirst(str(label))) for value, label in kinds.choices]
 
 
 class AmountField(forms.DecimalField):
@@ -77,7 +85,7 @@ def _words(field: forms.BoundField, value: Any) -> str:
 
 
 class MilestoneForm(RowForm):
-    kind = forms.ChoiceField(label=_("Kind"), choices=MilestoneKind.choices)
+    kind = forms.ChoiceField(label=_("Kind"), choices=sentences(MilestoneKind))
     label = short_text(
         label=_("What"), max_length=200, error_messages={"required": _("Say what is planned.")}
     )
@@ -159,12 +167,17 @@ class BudgetLineForm(RowForm):
 class ExchangeForm(RowForm):
     """People who went from one city to another, told from one of them."""
 
-    sort = forms.ChoiceField(label=_("Who"), choices=ExchangedPeople.choices)
+    sort = forms.ChoiceField(label=_("Who"), choices=sentences(ExchangedPeople))
     people = CountField(label=_("How many"), most=100_000)
     city: Any = forms.ModelChoiceField(
-        label=_("City"), queryset=None, help_text=_("The page of this city shows them, too.")
+        label=_("City"),
+        queryset=None,
+        empty_label=_("Choose a city"),
+        help_text=_("The page of this city shows them, too."),
     )
-    direction = forms.ChoiceField(label=_("Did it send or receive them?"), choices=ExchangeDirection.choices)
+    direction = forms.ChoiceField(
+        label=_("Did it send or receive them?"), choices=sentences(ExchangeDirection)
+    )
     other_city: Any = forms.ModelChoiceField(
         label=_("To or from"), queryset=None, required=False, empty_label=_("Elsewhere")
     )

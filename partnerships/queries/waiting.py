@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -45,13 +46,13 @@ def _reports(partnership: Partnership, today: date) -> Iterator[Waiting]:
     for report in partnership.due_reports.to_write().filter(due_on__lte=today + SOON):
         url, left = _page(partnership, "work_report", report.pk), (report.due_on - today).days
         if report.step == ReportStep.RETURNED:
-            yield Waiting("attention", str(report), _("Returned to you with a reason"), url)
+            yield Waiting("attention", capfirst(str(report)), _("Returned to you with a reason"), url)
         elif left < 0:
             late = ngettext("%(count)s day late", "%(count)s days late", -left) % {"count": -left}
-            yield Waiting("not-met", str(report), late, url)
+            yield Waiting("not-met", capfirst(str(report)), late, url)
         else:
             due = ngettext("Due in %(count)s day", "Due in %(count)s days", left) % {"count": left}
-            yield Waiting("not-started", str(report), due, url)
+            yield Waiting("not-started", capfirst(str(report)), due, url)
 
 
 def _signatures(partnership: Partnership, seats: Sequence[Member]) -> Iterator[Waiting]:

@@ -62,7 +62,8 @@ def exchange_words(exchange: Exchange) -> str:
     """Who went where: "3 trainees, Rosario to Turin"."""
     whom = str(exchange.get_sort_display()) if exchange.sort else gettext("people")
     number = f"{number_format(exchange.people, force_grouping=True)} " if exchange.people else ""
-    other = exchange.other_city or (exchange.country.name if exchange.country else gettext("elsewhere"))
+    country = exchange.country.name if exchange.country else ""  # type: ignore[attr-defined]
+    other = exchange.other_city or country or gettext("elsewhere")
     sent = exchange.direction == ExchangeDirection.SENT
     start, end = (exchange.city, other) if sent else (other, exchange.city)
     return gettext("%(whom)s, %(start)s to %(end)s") % {"whom": f"{number}{whom}", "start": start, "end": end}
@@ -107,7 +108,7 @@ def _dot(member: Member, place: int, count: int, at: float) -> dict[str, Any]:
     anchor = "start" if place == 0 else "end" if place == count - 1 else "middle"
     return {
         "name": Truncator(member.name).chars(LONGEST_NAME),
-        "country": city.country.name if city else "",
+        "country": city.country.name if city else "",  # type: ignore[attr-defined]
         "at": at,
         "x": f"{at:.2f}",
         "anchor": anchor,

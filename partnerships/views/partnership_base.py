@@ -88,7 +88,7 @@ class MembersPage(LoginRequiredMixin, View):
                 (self.partnership.title, self.partnership.get_absolute_url()),
                 (here, ""),
             ],
-            "here": here,
+            "page_name": here,
             "today": self.at.date(),
             "has_errors": status >= 400,
         }

@@ -28,7 +28,7 @@ class Members(MembersPage):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         if leaving := self._seat(request.GET.get("leave")):
-            return self._page(leaving=leaving, form=LeaveForm(initial={"on": self.at.date()}))
+            return self._page(leaving=leaving, form=LeaveForm(initial={"on": self.at.date()}, needed=True))
         if "hand-over" in request.GET:
             return self._page(form=HandOverForm(partnership=self.partnership), handing=True)
         return self._page(form=AskForm(partnership=self.partnership))
@@ -57,7 +57,7 @@ class Members(MembersPage):
         return self.done(_("%(name)s is asked. Its own people answer.") % {"name": said["who"]})
 
     def _leave(self) -> HttpResponse:
-        leaving, form = self._seat(self.request.POST.get("member")), LeaveForm(self.request.POST)
+        leaving, form = self._seat(self.request.POST.get("member")), LeaveForm(self.request.POST, needed=True)
         if leaving is None:
             return self._page(
                 refusal=_("You act for no such member."),

@@ -114,4 +114,6 @@ class StagePage(MembersPage):
 
 
 def _form_of(step: str, data: Any = None) -> ReasonForm:
-    return ExtendForm(data) if step == "extend" else ReasonForm(data)
+    if step == "extend":
+        return ExtendForm(data, needed=True)
+    return ReasonForm(data, needed=step == "end_early")
