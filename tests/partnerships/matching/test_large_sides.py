@@ -12,7 +12,8 @@ from partnerships.matching.document import to_json
 from partnerships.matching.engine import run
 from partnerships.matching.outcome import PairingResult, Proof
 from partnerships.matching.verification import verify
-from tests.partnerships.matching.instances import inputs, quick
+from partnerships.matching.why_not import why_not
+from tests.partnerships.matching.instances import aims_of, inputs, quick
 
 
 @contextmanager
@@ -48,3 +49,16 @@ def test_a_proof_over_all_pairs_holds_for_the_candidates(pairing, best):
     everything = run(pairing)
     with few_candidates(best):
         assert verify(pairing, everything) == ()
+
+
+@quick
+@given(inputs(most=4), st.integers(1, 2))
+def test_the_price_of_a_pair_is_the_same(pairing, best):
+    result = run(pairing)
+    for a, b in [("a0", "b0"), ("a1", "b0")]:
+        whole = why_not(pairing, result, a, b)
+        with few_candidates(best):
+            few = why_not(pairing, result, a, b)
+        assert (few.reason, few.before) == (whole.reason, whole.before)
+        if whole.after:
+            assert aims_of(few.after, pairing.settings) == aims_of(whole.after, pairing.settings)
