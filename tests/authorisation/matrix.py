@@ -287,6 +287,10 @@ def pairing_page(suffix: str) -> Paths:
     return admin(lambda world: world.pairing_call.pk, "calls/call", suffix)
 
 
+def run_page(suffix: str) -> Paths:
+    return pairing_page(f"pairing/1/{suffix}")
+
+
 def quota_page(suffix: str) -> Paths:
     return lambda world: [
         f"/admin/calls/call/{world.pairing_call.pk}/setup/quotas/{world.pairing_call.quotas.first().pk}/{suffix}"
@@ -306,7 +310,7 @@ def assignment_page(suffix: str) -> Paths:
 
 def proposal_page(suffix: str) -> Paths:
     return lambda world: [
-        f"/admin/calls/call/{world.pairing_call.pk}/pairing/{world.run.proposals.earliest('pk').pk}/{suffix}"
+        f"/admin/calls/call/{world.pairing_call.pk}/pairing/1/{world.run.proposals.earliest('pk').pk}/{suffix}"
     ]
 
 
@@ -456,6 +460,7 @@ STAFF_PAGES: tuple[Row, ...] = (
     row("admin:calls_call_setup_dates", pairing_page("setup/dates/"), ONLY_STAFF, "302*6 409*3"),
     row("admin:calls_call_setup_settings", pairing_page("setup/settings/"), ONLY_STAFF, "302*6 422*3"),
     row("admin:calls_call_setup_letters", pairing_page("setup/letters/"), ONLY_STAFF, "302*6 409*3"),
+    row("admin:calls_call_setup_pairing", pairing_page("setup/pairing/"), ONLY_STAFF, "302*6 422*3"),
     row("admin:calls_call_setup_texts", pairing_page("setup/texts/"), ONLY_STAFF, STAFF_POST),
     row("admin:calls_call_setup_text", pairing_page("setup/texts/en/"), ONLY_STAFF, "302*6 409*3"),
     row("admin:calls_call_setup_text", pairing_page("setup/texts/xx/"), "302*6 404*3", "302*6 404*3"),
@@ -545,8 +550,34 @@ STAFF_PAGES: tuple[Row, ...] = (
     row("admin:calls_complaint_change", "/admin/calls/complaint/1/", "302*6 404*3", "302*6 404*3"),
     row("admin:calls_call_pairing", pairing_page("pairing/"), ONLY_STAFF, STAFF_POST),
     row("admin:calls_call_pairing_run", pairing_page("pairing/run/"), STAFF_POST, "302"),
-    row("admin:calls_call_pair_recommend", proposal_page("recommend/"), STAFF_POST, "302"),
-    row("admin:calls_call_pair_approve", proposal_page("approve/"), STAFF_POST, "302*6 403 409*2"),
+    row("admin:calls_call_pairing_cancel", run_page("cancel/"), STAFF_POST, "302*6 409*3"),
+    row("admin:calls_call_pairing_recommend", run_page("recommend/"), STAFF_POST, "302"),
+    row("admin:calls_call_pairing_publish", run_page("publish/"), ONLY_STAFF, "302*6 422*3"),
+    row("admin:calls_call_pairing_what_if", run_page("what-if/"), ONLY_STAFF, "302*6 422*3"),
+    row("admin:calls_call_pairing_map", run_page("map/"), ONLY_STAFF, STAFF_POST),
+    row("admin:calls_call_pairing_matrix", run_page("matrix/"), ONLY_STAFF, STAFF_POST),
+    row("admin:calls_call_pairing_without", run_page("without/"), ONLY_STAFF, STAFF_POST),
+    row("admin:calls_call_pairing_proof", run_page("proof/"), ONLY_STAFF, STAFF_POST),
+    row("admin:calls_call_pairing_download", run_page("input.json"), ONLY_STAFF, STAFF_POST),
+    row("admin:calls_call_pairing_download", run_page("result.json"), ONLY_STAFF, STAFF_POST),
+    row("admin:calls_call_pairing_compare", pairing_page("pairing/compare/"), ONLY_STAFF, STAFF_POST),
+    row(
+        "admin:calls_call_pairing_directives", pairing_page("pairing/directives/"), ONLY_STAFF, "302*6 422*3"
+    ),
+    row(
+        "admin:calls_call_pairing_directive_end",
+        pairing_page("pairing/directives/0/end/"),
+        STAFF_POST,
+        "302*6 404*3",
+    ),
+    row(
+        "admin:calls_call_pairing_note_remove",
+        pairing_page("pairing/notes/0/remove/"),
+        STAFF_POST,
+        "302*6 404*3",
+    ),
+    row("admin:calls_call_pairing_note", proposal_page("note/"), STAFF_POST, "302*6 422*3"),
+    row("admin:calls_call_pairing_direct", proposal_page("pin/"), STAFF_POST, "302*6 422*3"),
 )
 
 # "edit": staff add and change, nobody deletes. "read": nobody writes. "admins": the administrator alone.
