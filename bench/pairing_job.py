@@ -123,14 +123,15 @@ def main(size: int) -> None:
     from calls.operations.pairing import request_run
     from calls.operations.pairing_child import solve_apart
     from calls.operations.pairing_job import execute_run
-    from calls.queries.pairing_kept import input_of
     from partnerships.matching import engine, verification
+    from partnerships.matching.document import from_json
+    from partnerships.matching.profiles import PairingInput
 
     call = cohort(size)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     asked, run = timed(lambda: request_run(call=call, by=_person(), at=timezone.now()))
-    frozen = input_of(run)
+    frozen = from_json(PairingInput, run.input)
     own, result = timed(lambda: engine.run(frozen))
     worked, kept = timed(lambda: execute_run(run_id=run.pk, at=timezone.now()))
     run = PairingRun.objects.get(pk=run.pk)

@@ -7,7 +7,7 @@ import time
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError
 from django.db.models import F
 
 from calls.models import PairingRun
@@ -53,7 +53,7 @@ def execute_run(*, run_id: int, at: datetime) -> bool:
         _work(run)
     except RunTaken:
         return _cancel(run)
-    except DatabaseError:
+    except (InterfaceError, OperationalError):
         raise
     except Exception as error:
         return _fail(run, error)

@@ -76,7 +76,7 @@ def _applications(run: PairingRun, references: set[str]) -> dict[str, Applicatio
 def _gone(run: PairingRun, applications: dict[str, Application]) -> str:
     """Names of those that withdrew, were decided against or found a partner since the run was asked for."""
     founded = ProposedCity.objects.filter(
-        application__in=applications.values(), proposal__partnership__founded_at__gt=run.requested_at
+        proposal__run__call=run.call_id, proposal__partnership__founded_at__gt=run.requested_at
     )
     partnered = set(founded.values_list("application_id", flat=True))
     rows = [row for row in applications.values() if row.status not in PAIRABLE or row.pk in partnered]
