@@ -7,6 +7,7 @@ every address of the matrix.
 import csv
 import io
 import re
+from collections.abc import Iterator
 from itertools import zip_longest
 
 import pytest
@@ -20,8 +21,17 @@ from tests.canary.planted import Planted
 from tests.canary.routes import lists_of, of_staff, starts_of
 from tests.canary.table import CANARIES, Canary
 from tests.pages import steady
+from tests.worlds import standing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("long transactions")]
+
+
+@pytest.fixture(scope="module")
+def planted(django_db_setup, django_db_blocker) -> Iterator[Planted]:
+    """One for all: whatever a request changes is undone."""
+    with standing(django_db_blocker):
+        yield Planted()
+
 
 QUICK = ("staff", "scorer", "entangled", "finished", "assigned", "officer", "stranger", "anonymous")
 REST = ("decider", "one_side", "other_side", "viewer", "approver", "third", "partner", "expert", "conflicted")
@@ -72,8 +82,8 @@ def secrets_of(planted: Planted) -> tuple[Canary, ...]:
         *[pytest.param((role,), True, id=role, marks=pytest.mark.thorough) for role in (*QUICK, *REST)],
     ],
 )
-def test_no_canary_where_it_must_not_be(roles, whole):
-    planted, wrong = Planted(), []
+def test_no_canary_where_it_must_not_be(planted, roles, whole):
+    wrong = []
     for role in roles:
         pages = readings(planted, role, whole=whole)
         wrong += [f"{role}: {page}" for page in pages if page.status == 500]
@@ -112,10 +122,10 @@ def hidden_from(planted: Planted, role: str) -> list[Application]:
 
 
 def read_with(
-    planted: Planted, role: str, values: tuple[int, int], recommendation: str, *, whole: bool = False
+    planted: Planted, role: str, values: tuple[int, int], recommendation: str, paths: list[str]
 ) -> dict[str, str]:
-    """Every list, `whole` every page of the rounds, as they read with other scores in the hidden sheets."""
-    client, paths = planted.client(role), of_staff(planted) if whole else lists_of(planted)
+    """The pages at `paths`, and an export, as they read with other scores in the hidden sheets."""
+    client = planted.client(role)
     with transaction.atomic():
         for row in hidden_from(planted, role):
             planted.rescore(row, values, recommendation)
@@ -139,20 +149,24 @@ def first_difference(one: str, other: str) -> str:
         pytest.param("scorer", True, marks=pytest.mark.thorough),
     ],
 )
-def test_hidden_scores_change_nothing_that_their_reader_sees(role, whole):
-    """Not a figure, not an order, not a count: with other scores every page reads the same."""
-    planted = Planted()
-    low = read_with(planted, role, (0, 1), "conditions", whole=whole)
-    high = read_with(planted, role, (2, 0), "decline", whole=whole)
+def test_hidden_scores_change_nothing_that_their_reader_sees(planted, role, whole):
+    """Not a figure, not an order, not a count: with other scores every page reads the same.
+
+    In the quick setting every list, in the thorough one every page of the rounds.
+    """
+    lists = lists_of(planted)
+    paths = of_staff(planted) if whole else lists
+    low = read_with(planted, role, (0, 1), "conditions", paths)
+    high = read_with(planted, role, (2, 0), "decline", paths)
     told = [f"{path}: {first_difference(low[path], high[path])}" for path in low if low[path] != high[path]]
     assert "\n".join(told) == ""
-    open_to_staff = [read_with(planted, "staff", values, "fund") for values in ((0, 1), (2, 0))]
-    assert open_to_staff[0] != open_to_staff[1]
+    open_to_staff = [read_with(planted, "staff", values, "fund", lists[:1]) for values in ((0, 1), (2, 0))]
+    assert open_to_staff[0][lists[0]] != open_to_staff[1][lists[0]]
+    assert open_to_staff[0]["export"] != open_to_staff[1]["export"]
 
 
-def test_an_export_is_read_cell_by_cell():
+def test_an_export_is_read_cell_by_cell(planted):
     """So that a canary in a cell is not overlooked."""
-    planted = Planted()
     client = planted.client("staff")
     made = {kind: exported(client, kind) for kind in ("csv", "xlsx")}
     rows = list(csv.reader(io.StringIO(made["csv"].split("\n\n")[-1])))
