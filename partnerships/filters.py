@@ -57,7 +57,7 @@ def stages() -> list[tuple[str, str]]:
 
 def years() -> list[tuple[str, str]]:
     """Years in which a listed partnership began, the newest first. One query."""
-    begun = Partnership.objects.listed().filter(start_year__isnull=False).order_by("-start_year")  # type: ignore[attr-defined]
+    begun = Partnership.objects.listed().filter(start_year__isnull=False).order_by("-start_year")
     return [(str(year), str(year)) for year in begun.values_list("start_year", flat=True).distinct()]
 
 

@@ -1,6 +1,7 @@
 """Cities that keep their own pages: Rosario its website, Ale four facts that wait for staff."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from calls.demo.people import People
 from partnerships.data.initiatives import INITIATIVES
@@ -28,7 +29,11 @@ def load_kept_pages(people: People, *, at: datetime) -> int:
         by=lucia,
         at=at - timedelta(days=19),
     )
-    about = {"city": people.register.city(ALE), "by": people.officer_of(ALE), "at": at - timedelta(days=2)}
+    about: dict[str, Any] = {
+        "city": people.register.city(ALE),
+        "by": people.officer_of(ALE),
+        "at": at - timedelta(days=2),
+    }
     state_population(population=32_446, year=2024, source="Count of the municipality", **about)
     state_membership(fields={"network_id": Network.objects.get(slug="iclei").pk, "since_year": 2019}, **about)
     promise = INITIATIVES["climate_neutral_2050"]

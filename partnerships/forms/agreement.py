@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_countries import countries
 
 from partnerships.forms.city_fields import CityForm, DayField, LinesField, YearField, long_text, short_text
 from partnerships.models import City
@@ -18,7 +19,8 @@ NO_CITY = "no_city"
 class AgreementForm(CityForm):
     """The partner is found by name; of several cities of that name one is chosen."""
 
-    local = ("titles", "fields", "summaries")
+    local = ("titles", "subjects", "summaries")
+    columns = {"subjects": "fields"}
     partner = short_text(
         label=gettext_lazy("With which city?"),
         max_length=200,
@@ -48,7 +50,7 @@ class AgreementForm(CityForm):
         max_length=200,
         help_text=gettext_lazy("Empty: named after the two."),
     )
-    fields = LinesField(label=gettext_lazy("Fields of cooperation"), required=False)
+    subjects = LinesField(label=gettext_lazy("Fields of cooperation"), required=False)
     start_year = YearField(label=gettext_lazy("Since"), required=False)
     signed_on = DayField(label=gettext_lazy("Signed on"), required=False)
     renewal_on = DayField(label=gettext_lazy("To be renewed by"), required=False)
@@ -57,7 +59,7 @@ class AgreementForm(CityForm):
 
     def __init__(self, data: Any = None, *, city: City, row: Any = None, **kwargs: Any) -> None:
         self.city = city
-        self.partner: City | None = None
+        self.found: City | None = None
         super().__init__(data, row=row, **kwargs)
         if row is not None:  # another partner is another agreement
             del self.fields["partner"]
@@ -65,11 +67,11 @@ class AgreementForm(CityForm):
 
     def _offer(self, words: str) -> None:
         """Ask which city is meant where several have the name, or whether it is a city at all."""
-        found = city_called(words)
-        if not words or found.city:
+        called = city_called(words)
+        if not words or called.city:
             del self.fields["which"]
             return
-        choices = [(city.slug, _full_name(city)) for city in found.candidates]
+        choices = [(city.slug, _full_name(city)) for city in called.candidates]
         choices.append((NO_CITY, _("Another partner of this name")))
         self.fields["which"].choices = choices  # type: ignore[attr-defined]
 
@@ -90,9 +92,9 @@ class AgreementForm(CityForm):
         found = city_called(str(said["partner"]))
         chosen = said.get("which")
         if found.city:
-            self.partner = found.city
+            self.found = found.city
         elif chosen and chosen != NO_CITY:
-            self.partner = City.objects.filter(slug=chosen).first()
+            self.found = City.objects.filter(slug=chosen).first()
         elif chosen != NO_CITY:
             words = _("Several cities have this name.") if found.candidates else _("No city has this name.")
             self.add_error("which", ValidationError(f"{words} {_('Choose what is meant.')}"))
@@ -102,7 +104,7 @@ class AgreementForm(CityForm):
         name = said.pop("partner", "")
         said.pop("which", None)
         if self.row is None and not said["titles"]:
-            about = {"one": self.city.name, "other": self.partner.name if self.partner else name}
+            about = {"one": self.city.name, "other": self.found.name if self.found else name}
             twinning = said["kind"] == PartnershipKind.TWINNING
             title = (
                 _("Twinning of %(one)s and %(other)s")
@@ -114,4 +116,4 @@ class AgreementForm(CityForm):
 
 
 def _full_name(city: City) -> str:
-    return ", ".join(filter(None, [city.name, city.region, city.country.name]))
+    return ", ".join(filter(None, [city.name, city.region, countries.name(str(city.country))]))

@@ -131,7 +131,12 @@ class CommitmentForm(CityForm):
 
     local = ("responsible_units", "notes")
     key = forms.ChoiceField(label=gettext_lazy("What has the city committed to?"))
-    name = short_text(label=gettext_lazy("Name of another commitment"), required=False, max_length=200)
+    name = short_text(
+        label=gettext_lazy("Its name"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Only if it is another commitment."),
+    )
     joined_on = DayField(label=gettext_lazy("Joined on"), required=False)
     companies = CountField(label=gettext_lazy("Local companies taking part"), required=False, most=100_000)
     responsible_units = short_text(label=gettext_lazy("Unit in charge"), required=False, max_length=200)
@@ -145,7 +150,7 @@ class CommitmentForm(CityForm):
             del self.fields["key"], self.fields["name"]
             return
         known = [(row.key, row.name) for row in INITIATIVES.values()]
-        self.fields["key"].choices = [*known, (OTHER, _("Another commitment"))]  # type: ignore[attr-defined]
+        self.fields["key"].choices = [("", "–"), *known, (OTHER, _("Another commitment"))]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()
@@ -187,7 +192,8 @@ class ReportForm(ReadableForm):
 
 
 class ExchangeForm(CityForm):
-    local = ("fields", "hosts", "summaries")
+    local = ("subjects", "hosts", "summaries")
+    columns = {"subjects": "fields"}
     direction = forms.ChoiceField(
         label=gettext_lazy("Which way?"),
         choices=[
@@ -204,6 +210,6 @@ class ExchangeForm(CityForm):
     )
     people = CountField(label=gettext_lazy("How many people"), required=False, most=100_000)
     since_year = YearField(label=gettext_lazy("Since"), required=False)
-    fields = LinesField(label=gettext_lazy("Subjects"))
+    subjects = LinesField(label=gettext_lazy("Subjects"))
     hosts = short_text(label=gettext_lazy("Who hosted them"), required=False, max_length=200)
     summaries = long_text(1000, label=gettext_lazy("What came of it"), required=False)

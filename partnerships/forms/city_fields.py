@@ -51,7 +51,7 @@ class DayField(forms.DateField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             input_formats=DAY_FORMATS,
-            widget=forms.DateInput({"type": "date", "class": "w-12"}, format="%Y-%m-%d"),
+            widget=forms.DateInput({"type": "date", "class": "w-16"}, format="%Y-%m-%d"),
             error_messages={"invalid": _("Write a day as 2027-03-15.")},
             **kwargs,
         )
@@ -78,7 +78,7 @@ class LinesField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         lines = [line.strip() for line in super().clean(value).splitlines()]
         return [line for line in lines if line][:LONGEST_LIST]
 
@@ -97,9 +97,11 @@ class CityForm(ReadableForm):
     """A form of a city's page. `row` is what is changed, None for something new.
 
     `local` names the fields that are kept by language: the form shows and changes the reader's own.
+    `columns` says where a field is kept that has another name there.
     """
 
     local: Sequence[str] = ()
+    columns: Mapping[str, str] = {}
 
     def __init__(self, data: Any = None, *, row: Any = None, **kwargs: Any) -> None:
         self.row = row
@@ -113,22 +115,25 @@ class CityForm(ReadableForm):
     @classmethod
     def initial_of(cls, row: Any) -> dict[str, Any]:
         """The row as the form shows it: wording in the reader's language, everything else as kept."""
-        found = {name: getattr(row, name) for name in cls.base_fields if hasattr(row, name)}
-        return found | {name: getattr(row, name).get(_code(), "") for name in cls.local}
+        known = {name: cls.columns.get(name, name) for name in cls.base_fields}
+        found = {name: getattr(row, column) for name, column in known.items() if hasattr(row, column)}
+        return found | {name: found[name].get(_code(), "") for name in cls.local}
 
     def values(self) -> dict[str, Any]:
         """What the operation keeps."""
-        return {name: self._kept(name, value) for name, value in self.cleaned_data.items()}
+        said = self.cleaned_data.items()
+        return {self.columns.get(name, name): self._kept(name, value) for name, value in said}
 
     def _kept(self, name: str, value: Any) -> Any:
         if name not in self.local:
             return value
-        texts = {**(getattr(self.row, name) if self.row else {}), _code(): value}
+        kept = getattr(self.row, self.columns.get(name, name)) if self.row else {}
+        texts = {**kept, _code(): value}
         return {code: text for code, text in texts.items() if text}
 
     def _other_language(self, name: str) -> str:
         """What stands there in other languages, where the reader's own has nothing yet."""
-        texts: Mapping[str, Any] = getattr(self.row, name, None) or {}
+        texts: Mapping[str, Any] = getattr(self.row, self.columns.get(name, name), None) or {}
         if not texts or texts.get(_code()):
             return ""
         languages = dict(settings.LANGUAGES)

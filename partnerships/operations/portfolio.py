@@ -66,7 +66,7 @@ def state_population(
 ) -> PopulationStatement:
     """State the number of inhabitants. An earlier statement that nobody has looked at is replaced."""
     current = lock_city(city, by, at)
-    current.population_statements.to_verify().delete()  # type: ignore[attr-defined]
+    current.population_statements.to_verify().delete()
     return PopulationStatement.objects.create(
         city=current, population=population, year=year, source=source, stated_at=at, stated_by=by
     )

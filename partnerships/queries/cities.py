@@ -14,7 +14,7 @@ from partnerships.models.city import CityQuerySet, fold
 
 def partnership_counts() -> Mapping[int, int]:
     """City id -> number of partnerships it takes part in, itself or through an organisation. One query."""
-    listed = Partnership.objects.listed().order_by().values("pk")  # type: ignore[attr-defined]
+    listed = Partnership.objects.listed().order_by().values("pk")
     rows = (
         Member.objects.filter(partnership__in=listed)
         .annotate(place=Coalesce("city_id", "organisation__city_id"))

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -71,7 +72,10 @@ def _membership(row: NetworkMembership) -> str:
 
 
 def _commitment(row: Commitment) -> str:
-    return f"{row.name}, {row.joined_on.isoformat()}" if row.joined_on else row.name
+    if row.joined_on is None:
+        return row.name
+    joined = date_format(row.joined_on, "DATE_FORMAT")
+    return _("%(name)s, joined %(day)s") % {"name": row.name, "day": joined}
 
 
 def _agreement(row: Partnership) -> str:

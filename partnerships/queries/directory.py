@@ -71,7 +71,7 @@ def theme_counts(cities: CityQuerySet, places: Iterable[tuple[str, int]]) -> Map
 
 def theme_places() -> Iterable[tuple[str, int]]:
     """Theme and city of every listed partnership. One query."""
-    listed = Partnership.objects.listed().order_by().values("pk")  # type: ignore[attr-defined]
+    listed = Partnership.objects.listed().order_by().values("pk")
     pairs = Member.objects.filter(partnership__in=listed, partnership__themes__isnull=False).order_by()
     for theme, own, of_organisation in pairs.values_list("partnership__themes", "city", "organisation__city"):
         if place := own or of_organisation:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Model, Q
+from django_countries import countries
 
 from partnerships.models import City, Commitment, Exchange, NetworkMembership, Office, Partnership, Report
 from partnerships.models.city import Direction, fold
@@ -84,7 +85,7 @@ def city_called(words: str) -> Called:
 
 
 def _described(city: City, parts: Iterable[str]) -> bool:
-    known = {fold(city.country.name), fold(str(city.country)), fold(city.region)}
+    known = {fold(countries.name(str(city.country))), fold(str(city.country)), fold(city.region)}
     return all(part in known for part in parts if part)
 
 

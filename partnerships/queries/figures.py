@@ -47,7 +47,7 @@ def _figure(stated: int | None, seats: Sequence[Seat], kind: PartnershipKind) ->
 
 def newest_statement(city: City) -> PopulationStatement | None:
     """The number of inhabitants that the city states and staff have not looked at. One query."""
-    return city.population_statements.to_verify().first()  # type: ignore[attr-defined]
+    return city.population_statements.to_verify().first()
 
 
 def unlisted_words(city: City, agreements: Sequence[Seat]) -> str:

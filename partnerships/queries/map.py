@@ -133,7 +133,9 @@ def _draw(
     samples = [
         crop.pixels(cartography.on_arc(*end, step / SAMPLES)) for end in ends for step in range(1, SAMPLES)
     ]
-    names = [((dot.x, dot.y), dot.name, dot.here) for dot in dots]
+    chosen = {city.name for link in links if not link.back for city in (link.one, link.other)}
+    named = sorted(dots, key=lambda dot: dot.name not in chosen)  # there is not room for every name
+    names = [((dot.x, dot.y), dot.name, dot.here) for dot in named]
     return Drawing(
         kind=kind,
         width=crop.width,

@@ -62,7 +62,7 @@ def portfolio(city: City) -> dict[str, Any]:
     seats = seats_of(city)
     partners = partner_cities(city, seats)
     networks = list(
-        city.network_memberships.shown()  # type: ignore[attr-defined]
+        city.network_memberships.shown()
         .select_related("network")
         .prefetch_related("offices")
         .order_by("-founder", "network__short_name")

@@ -105,8 +105,7 @@ class FormPage(CityEditing):
 
     def page(self, form: Any, *, seen: str, status: int = 200, **context: Any) -> HttpResponse:
         shared = {"city": self.city, "form": form, "seen": seen, "title": self.title, "hint": self.hint}
-        refused = {"has_errors": bool(context.get("refusal"))}
-        shared |= refused | self.more()
+        shared |= {"has_errors": bool(context.get("refusal")), **self.more()}
         return render(self.request, "partnerships/city_edit_form.html", {**shared, **context}, status=status)
 
     def more(self) -> Mapping[str, Any]:
@@ -119,7 +118,8 @@ def differences(form: Any, current: Any) -> list[tuple[str, str, str]]:
     if not isinstance(current, Mapping):
         return []
     mine = form.values() if hasattr(form, "values") else form.cleaned_data
-    labels = {name: str(field.label) for name, field in form.fields.items()}
+    columns = getattr(form, "columns", {})
+    labels = {columns.get(name, name): str(field.label) for name, field in form.fields.items()}
     labels.setdefault("descriptions", _("About the city"))
     return [
         (labels.get(name, name), in_words(mine[name]), in_words(current.get(name)))

@@ -95,9 +95,9 @@ class FactPage(FormPage):
         return super().post(request, **kwargs)
 
     def _load(self) -> None:
-        self.fact = FACTS.get(self.kind)
-        if self.fact is None or (self.pk is None and self.kind not in ADDED_ALONE):
+        if self.kind not in (ADDED_ALONE if self.pk is None else FACTS):
             raise Http404
+        self.fact = FACTS[self.kind]
         if self.pk is not None:
             self.row = self.fact.rows(self.city).filter(pk=self.pk).first()
             if self.row is None:
@@ -120,7 +120,7 @@ class FactPage(FormPage):
             operations.state_office(membership=self.row.membership, **about)
             return
         if self.kind == "agreements" and self.row is None:
-            about |= {"partner": form.partner, "partner_name": form.cleaned_data["partner"]}
+            about |= {"partner": form.found, "partner_name": form.cleaned_data["partner"]}
         self.fact.state(city=self.city, **about)
 
     def more(self) -> Mapping[str, Any]:

@@ -234,7 +234,7 @@ def agreement(client, **answers):
 
 def test_a_twinning_is_stated_with_a_city_of_the_register(signed_in, ale):
     lund = CityFactory(name="Lund", slug="lund")
-    answer = agreement(signed_in, fields="Water\nSchools", signed_on="1990-05-01", renewal_on="2030-05-01")
+    answer = agreement(signed_in, subjects="Water\nSchools", signed_on="1990-05-01", renewal_on="2030-05-01")
     assert answer.status_code == 302
     row = Partnership.objects.get()
     assert row.title == "Twinning of Ale and Lund"
@@ -271,7 +271,7 @@ def test_no_agreement_with_oneself(signed_in):
 
 
 def test_people_exchanged(signed_in, ale):
-    form = {"direction": "sent", "programme": "KCCP", "country": "JP", "people": "12", "fields": "Waste"}
+    form = {"direction": "sent", "programme": "KCCP", "country": "JP", "people": "12", "subjects": "Waste"}
     assert signed_in.post("/cities/ale/edit/exchanges/", form).status_code == 302
     row = Exchange.objects.get()
     assert (row.people, row.fields) == (12, {"en": ["Waste"]})
@@ -377,7 +377,7 @@ BAD = {
     "networks": {"network_id": "many", "since_year": "later", "until_year": "-1"},
     "commitments": {"key": "x\x00", "joined_on": "2026-02-31", "link": "javascript:alert(1)"},
     "agreements": {"partner": "x\x00" * 300, "kind": "x", "stage": "y", "which": "z"},
-    "exchanges": {"direction": "away", "country": "??", "people": "1e9", "fields": ""},
+    "exchanges": {"direction": "away", "country": "??", "people": "1e9", "subjects": ""},
 }
 
 
