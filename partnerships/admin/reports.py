@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -63,7 +64,7 @@ class DueReportAdmin(Permanent, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("state"), ordering="step")
     def state_shown(self, row: DueReport) -> SafeString:
-        return due_state(row, database_now().date())
+        return due_state(row, timezone.now().date())  # the database's clock would be asked for each row
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

@@ -198,5 +198,5 @@ def test_the_list_costs_the_same_at_any_length(client, admin_client, django_asse
         client.get(it.address("reports/"))
     with django_assert_num_queries(11):
         client.get(it.address())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         admin_client.get("/admin/partnerships/duereport/")
