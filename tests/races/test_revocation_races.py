@@ -198,8 +198,10 @@ def revoked_while_it_waits(act: Callable[[], Any], revoke: Callable[[], Any]) ->
 
 
 def somebody_waits(seconds: float = 15) -> bool:
+    """Whether somebody waits for what this connection holds: tests beside this one wait for others."""
     until = time.monotonic() + seconds
-    asked = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    asked = """SELECT count(*) FROM pg_locks
+               WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"""
     while time.monotonic() < until:
         with connection.cursor() as cursor:
             cursor.execute(asked)
