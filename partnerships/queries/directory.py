@@ -9,7 +9,7 @@ from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
 from django.db.models import Count, F, Q, QuerySet
 
-from partnerships.models import City, CityTheme, Member, Partnership
+from partnerships.models import City, CityTheme, Member, NetworkMembership, Partnership
 from partnerships.models.city import CityQuerySet, Direction, fold
 
 MOST_SIMILAR = 8
@@ -52,11 +52,9 @@ def direction_counts(cities: CityQuerySet, direction: Direction) -> Mapping[str,
 
 
 def network_counts(cities: CityQuerySet) -> Mapping[str, int]:
-    rows = _keys(cities).filter(network_memberships__refused_at__isnull=True)
-    counted = rows.values_list("network_memberships__network__slug").annotate(
-        number=Count("pk", distinct=True)
-    )
-    return {slug: number for slug, number in counted if slug}
+    """By network, as the pages of the cities show their members."""
+    rows = NetworkMembership.objects.shown().filter(city__in=_keys(cities)).order_by()
+    return dict(rows.values_list("network__slug").annotate(number=Count("city", distinct=True)))
 
 
 def theme_counts(cities: CityQuerySet, places: Iterable[tuple[str, int]]) -> Mapping[str, int]:
