@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cooperation.accounts.access import require
 from cooperation.accounts.models import User
 from partnerships.models import City, JoiningRequest, Member, Membership, Organisation, Partnership
-from partnerships.models.organisation import APPLYING, WRITERS, MembershipQuerySet, OrganisationKind, Role
+from partnerships.models.organisation import APPLYING, WRITERS, MembershipQuerySet, OrganisationKind
 from partnerships.models.partnership import MemberRole
 
 
@@ -61,28 +60,11 @@ def require_verifier(user: User) -> None:
     require(verifies_facts(user), _("Only staff who keep the register of cities can do this."))
 
 
-def seats_of_person(user: User, roles: Sequence[str] = WRITERS) -> QuerySet[Member]:
-    """The members that a person acts for: the organisation itself, or the city its organisation stands for.
-
-    Who left a partnership has no seat in it, and what one city alone states of another gives none.
-    """
-    mine = Membership.objects.verified().filter(user=user.pk, user__is_active=True, role__in=roles)
-    standing = mine.filter(organisation__kind__in=APPLYING, organisation__city__isnull=False)
-    own = Q(organisation__in=mine.values("organisation"))
-    own |= Q(city__in=standing.values("organisation__city"))
-    return Member.objects.present().filter(own, partnership__in=Partnership.objects.listed())
-
-
 def seats_in(user: User, partnership: Partnership, roles: Sequence[str] = WRITERS) -> list[Member]:
     """Those of one partnership, who coordinates first."""
-    seats = seats_of_person(user, roles).filter(partnership=partnership)
+    seats = Member.objects.acted_for(user, roles).filter(partnership=partnership)
     seats = seats.select_related("city", "organisation")
     return sorted(seats, key=lambda member: member.role != MemberRole.COORDINATOR)
-
-
-def partnerships_of_person(user: User) -> QuerySet[Partnership]:
-    """Those whose members' pages a person may read: viewers, too. For everybody else they are not there."""
-    return Partnership.objects.filter(pk__in=seats_of_person(user, Role.values).values("partnership"))
 
 
 def require_seat(user: User, partnership: Partnership) -> list[Member]:

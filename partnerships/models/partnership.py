@@ -1,5 +1,7 @@
 """A partnership: who, in which role, on what, from when to when, paid by whom."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from cooperation.accounts.models import User
 from cooperation.history.triggers import recorded
 from partnerships.models.city import City, Theme
-from partnerships.models.organisation import Organisation
+from partnerships.models.organisation import APPLYING, WRITERS, Membership, Organisation, Role
 from partnerships.models.stated import Stated, StatedQuerySet
 from partnerships.models.versioned import Versioned
 from partnerships.models.wording import localise
@@ -42,6 +45,10 @@ class PartnershipQuerySet(StatedQuerySet):
         """Those the city's page shows: verified ones, and what the city itself states."""
         member = Q(members__city=city) | Q(members__organisation__city=city)
         return self.filter(member).filter(self.stated_by_city(city) | self.confirmed()).distinct()
+
+    def of_person(self, user: User) -> "PartnershipQuerySet":
+        """Those whose members' pages a person may read, viewers, too; for others they are not there."""
+        return self.filter(pk__in=Member.objects.acted_for(user, Role.values).values("partnership"))
 
     def listed(self) -> "PartnershipQuerySet":
         """Those in public lists and on the map; what one city alone says stands on its own page."""
@@ -138,6 +145,17 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def present(self) -> "MemberQuerySet":
         """Those who have not left."""
         return self.filter(left_on__isnull=True)
+
+    def acted_for(self, user: User, roles: Sequence[str] = WRITERS) -> "MemberQuerySet":
+        """Those that a person acts for: the organisation itself, or the city its organisation stands for.
+
+        Who left a partnership has no seat in it, and what one city alone states of another gives none.
+        """
+        mine = Membership.objects.verified().filter(user=user.pk, user__is_active=True, role__in=roles)
+        standing = mine.filter(organisation__kind__in=APPLYING, organisation__city__isnull=False)
+        own = Q(organisation__in=mine.values("organisation"))
+        own |= Q(city__in=standing.values("organisation__city"))
+        return self.present().filter(own, partnership__in=Partnership.objects.listed())
 
 
 class Member(models.Model):

@@ -4,8 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from cooperation.accounts.models import User
-from partnerships.access import partnerships_of_person
-from partnerships.models import Paper
+from partnerships.models import Paper, Partnership
 
 
 def readable_papers(user: User | AnonymousUser) -> QuerySet[Paper]:
@@ -15,4 +14,4 @@ def readable_papers(user: User | AnonymousUser) -> QuerySet[Paper]:
         return Paper.objects.kept().filter(everybody)
     if user.is_active and user.is_staff:
         return Paper.objects.kept()
-    return Paper.objects.kept().filter(everybody | Q(partnership__in=partnerships_of_person(user)))
+    return Paper.objects.kept().filter(everybody | Q(partnership__in=Partnership.objects.of_person(user)))

@@ -14,7 +14,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from cooperation.accounts.models import User
-from partnerships.access import seats_in
 from partnerships.models import Exchange, Indicator, Member, Milestone, Partnership
 from partnerships.models.organisation import Role
 from partnerships.queries.map import draw_map
@@ -71,7 +70,7 @@ def public_page(partnership: Partnership, reader: User | AnonymousUser, at: date
         else [],
         "changes": list(partnership.stage_changes.all()),
         "map": draw_map(links_within(partnership)),
-        "member": isinstance(reader, User) and bool(seats_in(reader, partnership, Role.values)),
+        "member": isinstance(reader, User) and partnership.members.acted_for(reader, Role.values).exists(),
         "today": at.date(),
     }
 

@@ -17,7 +17,7 @@ from django.views import View
 
 from cooperation.accounts.models import User
 from cooperation.web.clock import database_now
-from partnerships.access import coordinates, partnerships_of_person, seats_in
+from partnerships.access import coordinates, seats_in
 from partnerships.forms.partnership_rows import RowForm
 from partnerships.models import Partnership
 from partnerships.operations.refusals import ChangedMeanwhile, NotPossible
@@ -54,7 +54,7 @@ class MembersPage(LoginRequiredMixin, View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.at = database_now()
         if request.user.is_authenticated:
-            found = partnerships_of_person(self.user).filter(slug=kwargs["slug"]).first()
+            found = Partnership.objects.of_person(self.user).filter(slug=kwargs["slug"]).first()
             if found is None:
                 raise Http404
             self.partnership = found
