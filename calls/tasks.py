@@ -8,6 +8,7 @@ from calls.operations import (
     exporting,
     pairing_answers,
     pairing_job,
+    pairing_lapsing,
     printing,
     reminding,
     reminding_corrections,
@@ -74,4 +75,4 @@ def remind_of_proposals() -> int:
 @shared_task(name="calls.lapse_unanswered_proposals")
 def lapse_unanswered_proposals() -> int:
     at = database_now()
-    return pairing_answers.lapse_unanswered(at=at) + pairing_answers.pair_anew(at=at)
+    return pairing_lapsing.lapse_unanswered(at=at) + pairing_lapsing.pair_anew(at=at)

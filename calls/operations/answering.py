@@ -10,6 +10,8 @@ from calls.models import Application, Decision
 from calls.operations.founding import found_for, tell_partners
 from calls.operations.mailing import post_to_lead
 from calls.operations.overtaking import require_current
+from calls.operations.pairing_lapsing import lapse_of
+from calls.operations.pairing_locks import lock_pairing
 from calls.operations.status import NotPossible, change_status, lock
 from calls.queries.deadlines import word_instant
 from calls.workflow import Status
@@ -34,6 +36,7 @@ def accept_place(*, application: Application, by: User, at: datetime) -> Decisio
 @transaction.atomic
 def decline_place(*, application: Application, note: str, by: User, at: datetime) -> Decision:
     """Give the place back, with a reason; the next on the reserve list may get it."""
+    lock_pairing(application.call_id)
     current = lock(application)
     require_submitter(by, current)
     decision = asked_place(current)
@@ -42,6 +45,7 @@ def decline_place(*, application: Application, note: str, by: User, at: datetime
         raise NotPossible(_("Say why you decline. The organiser reads it."))
     change_status(current, Status.DECLINED, by=by, at=at, note=note.strip())
     _write_answer(decision, note.strip(), by, at)
+    lapse_of(current, at=at)
     post_to_lead(current, kind="place_declined", at=at, context={"decision": decision, "by": by})
     return decision
 
@@ -51,6 +55,7 @@ def lapse_place(
     *, application: Application, reason: str, by: User, at: datetime, version: int | None = None
 ) -> Decision:
     """Staff free a place whose due date passed without an answer. The city gets the reason."""
+    lock_pairing(application.call_id)
     current = lock(application)
     require_recommender(by)
     require_current(current, version)
@@ -61,6 +66,7 @@ def lapse_place(
         raise NotPossible(_("Give the reason: the city reads it."))
     change_status(current, Status.DECLINED, by=by, at=at, note=reason.strip())
     _write_answer(decision, "", by, at)
+    lapse_of(current, at=at)
     post_to_lead(
         current, kind="place_lapsed", at=at, context={"decision": decision, "reason": reason.strip()}
     )

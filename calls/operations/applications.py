@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from calls.access import require, require_submitter, require_writer, writes_for
 from calls.models import Application, ApplicationPartner, Call, SectionVisit
 from calls.models.call import Admission
-from calls.operations.pairing_answers import lapse_of
+from calls.operations.pairing_lapsing import lapse_of
+from calls.operations.pairing_locks import lock_pairing
 from calls.operations.starting_mail import post_way_back
 from calls.operations.status import NotPossible, change_status, lock
 from calls.queries.answers import fingerprint, is_blank, sections_of
@@ -230,6 +231,7 @@ def remove_partner(*, application: Application, city: City, by: User, at: dateti
 @transaction.atomic
 def withdraw(*, application: Application, by: User, at: datetime, note: str = "") -> Application:
     """Withdraw an application; what was submitted stays kept, the lead may start anew."""
+    lock_pairing(application.call_id)
     current = lock(application)
     require_submitter(by, current)
     change_status(current, Status.WITHDRAWN, by=by, at=at, note=note)

@@ -15,6 +15,7 @@ from calls.models import Call, PairingRun
 from calls.models.call import CallKind
 from calls.models.pairing import UNFINISHED, RunCause, RunShape, RunState
 from calls.operations.directing import pin_couples
+from calls.operations.pairing_locks import lock_pairing
 from calls.operations.status import NotPossible
 from calls.queries.pairing import frozen_input
 from calls.queries.pairing_changes import ChangeUnreadableError, Input, change_input
@@ -43,13 +44,27 @@ def request_run(*, call: Call, by: User | None, at: datetime, cause: RunCause = 
         require_staff(by)
     if call.kind != CallKind.PAIRING:
         raise NotPossible(_("This call does not pair cities."))
+    lock_pairing(call.pk)
+    frozen = _frozen(call, at)
+    return _queue(PairingRun(call=call, cause=cause, requested_at=at, requested_by=by), frozen)
+
+
+def freeze_again(run: PairingRun, *, at: datetime) -> PairingRun:
+    """Freeze what holds now into a LOCKED run that waits for a worker. Raises NotPossible."""
+    _freeze(run, _frozen(run.call, at))
+    run.requested_at = max(at, run.requested_at)
+    run.save(update_fields=["shape", "input", "input_sha256", "requested_at"])
+    return run
+
+
+def _frozen(call: Call, at: datetime) -> Input:
     pin_couples(call, at=at)
     try:
         frozen = frozen_input(call, at=at)
     except (SettingsUnreadableError, PinOutsideError) as fault:
         raise NotPossible(str(fault)) from fault
     _require_cities(frozen)
-    return _queue(PairingRun(call=call, cause=cause, requested_at=at, requested_by=by), frozen)
+    return frozen
 
 
 @transaction.atomic
@@ -108,13 +123,16 @@ def _require_cities(frozen: Input) -> None:
         raise NotPossible(_("Screen at least one application on each side before you pair cities."))
 
 
-def _queue(run: PairingRun, frozen: Input) -> PairingRun:
+def _freeze(run: PairingRun, frozen: Input) -> None:
     run.shape = RunShape.POOL if isinstance(frozen, PoolInput) else RunShape.SIDES
-    run.number = (run.call.pairing_runs.aggregate(last=Max("number"))["last"] or 0) + 1
     run.input = to_json(frozen)
-    run.input_sha256 = sha256(
-        run.input.encode()
-    ).hexdigest()  # the digest of the engine, without writing twice
+    # the digest of the engine, without writing twice
+    run.input_sha256 = sha256(run.input.encode()).hexdigest()
+
+
+def _queue(run: PairingRun, frozen: Input) -> PairingRun:
+    _freeze(run, frozen)
+    run.number = (run.call.pairing_runs.aggregate(last=Max("number"))["last"] or 0) + 1
     try:
         with transaction.atomic():
             run.save()

@@ -1,22 +1,22 @@
-"""What cities answer to a proposed partner: accept, decline, ask for an introduction; or let it lapse.
+"""What cities answer to a proposed partner: accept, decline, ask for an introduction.
 
-Locks go one way, so that answers, withdrawals and runs never wait for each other in a circle: the
-applications of a proposal in the order of their ids, then the proposal.
+Every operation begins with `lock_pairing`: see there why.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from calls.access import require_staff, require_submitter
-from calls.models import Application, Call, PairingRun, Proposal, ProposedCity
-from calls.models.pairing import DeclineReason, ProposalAnswer, RunCause
+from calls.models import Proposal, ProposedCity
+from calls.models.pairing import DeclineReason, ProposalAnswer
 from calls.operations.directing import keep_declined_apart
-from calls.operations.pairing import request_run
 from calls.operations.pairing_founding import found_for_all
+from calls.operations.pairing_lapsing import lapse_of, let_lapse, solve_anew
 from calls.operations.pairing_letters import post_reminder, post_to_all, post_to_others, post_to_staff
+from calls.operations.pairing_locks import lock_proposal
 from calls.operations.status import NotPossible, change_status
 from calls.queries.deadlines import word_instant
 from calls.queries.pairing import PAIRABLE
@@ -65,12 +65,13 @@ def decline_proposal(
     current.decline_reason, current.decline_text = reason, text.strip()
     current.wants_another = wants_another
     _answer(current, ProposalAnswer.DECLINED, by, at, "decline_reason", "decline_text", "wants_another")
-    _let_lapse(current.proposal, at)
+    let_lapse(current.proposal, at)
     keep_declined_apart(place=current, at=at)
+    post_to_others(current, "pairing_declined", at=at)
     if not wants_another:
         change_status(current.application, Status.DECLINED, by=by, at=at, note=current.decline_text)
-    post_to_others(current, "pairing_declined", at=at)
-    _pair_anew(current.proposal.run, at)
+        lapse_of(current.application, at=at)
+    solve_anew(current.proposal, at)
     return current
 
 
@@ -89,76 +90,29 @@ def ask_introduction(*, place: ProposedCity, note: str, by: User, at: datetime) 
 
 @transaction.atomic
 def introduce(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
-    """Staff give the cities of a proposal each other's names and addresses, with what was asked."""
+    """Staff give the cities of a proposal each other's names and addresses, because one asked for it.
+
+    Raises NotAllowed; NotPossible when nobody asked, when it lapsed, and when they have them already.
+    """
     require_staff(by)
-    current = _lock_proposal(proposal)
-    if current.lapsed_at:
-        raise NotPossible(_("This proposal lapsed."))
+    current = lock_proposal(proposal)
     if current.introduced_at or current.partnership_id:
         raise NotPossible(_("These cities have each other’s addresses already."))
+    if current.lapsed_at:
+        raise NotPossible(_("This proposal lapsed."))
+    if not any(place.introduction_asked_at for place in current.places.all()):
+        raise NotPossible(_("No city of this proposal asks for an introduction."))
     current.introduced_at, current.introduced_by = at, by
     current.save(update_fields=["introduced_at", "introduced_by"])
     post_to_all(current, "pairing_introduced", at=at)
     return current
 
 
-@transaction.atomic
-def lapse_of(application: Application, *, at: datetime) -> int:
-    """A LOCKED application leaves: its open proposals lapse and the others are told; how many."""
-    rows = published_places().filter(
-        application=application, proposal__lapsed_at__isnull=True, proposal__partnership__isnull=True
-    )
-    found = list(rows)
-    for place in found:
-        _let_lapse(_lock_proposal(place.proposal), at)
-        post_to_others(place, "pairing_declined", at=at)
-    for run in {place.proposal.run_id: place.proposal.run for place in found}.values():
-        _pair_anew(run, at)
-    return len(found)
-
-
-def lapse_unanswered(*, at: datetime) -> int:
-    """Proposals whose day went by without every answer lapse; how many. Each in its own transaction."""
-    late = Proposal.objects.filter(
-        run__published_at__isnull=False,
-        run__answer_by__lte=at,
-        repeats__isnull=True,
-        lapsed_at__isnull=True,
-        partnership__isnull=True,
-    )
-    lapsed = 0
-    for pk in late.values_list("pk", flat=True):
-        try:
-            lapsed += _lapse(pk, at)
-        except OperationalError:
-            raise
-        except Exception:
-            logger.exception("proposal not lapsed", proposal=pk)
-    return lapsed
-
-
-@transaction.atomic
-def _lapse(pk: int, at: datetime) -> int:
-    current = _lock_proposal(Proposal.objects.get(pk=pk))
-    run = current.run
-    if current.lapsed_at or current.partnership_id or run.answer_by is None or run.answer_by > at:
-        return 0  # answered or given more time while we came
-    _let_lapse(current, at)
-    for place in current.places.all():
-        if place.answer == ProposalAnswer.WAITING:
-            keep_declined_apart(place=place, at=at)
-    post_to_all(current, "pairing_lapsed", at=at)
-    _pair_anew(run, at)
-    return 1
-
-
 def remind_of_proposals(*, at: datetime) -> int:
     """Seven and two days before the day, once each, to who has not answered; how many messages are new."""
     posted = 0
     for place in open_places(at):
-        due = place.proposal.run.answer_by
-        left = (due - at).total_seconds() / 86_400 if due else 0
-        days = min((row for row in REMINDER_DAYS if left <= row), default=None)
+        days = _reminder(place, at)
         if days is None:
             continue
         try:
@@ -171,34 +125,18 @@ def remind_of_proposals(*, at: datetime) -> int:
     return posted
 
 
-def pair_anew(*, at: datetime) -> int:
-    """Ask for the runs that could not be asked for at once, because another run was going; how many."""
-    asked = 0
-    for call in Call.objects.filter(pairing_runs__proposals__lapsed_at__isnull=False).distinct():
-        runs = call.pairing_runs.exclude(cause=RunCause.WHAT_IF)
-        last = runs.order_by("-number").first()
-        gone = Proposal.objects.filter(run__call=call, lapsed_at__isnull=False)
-        lapsed = gone.order_by("-lapsed_at").first()
-        if last and lapsed and lapsed.lapsed_at and lapsed.lapsed_at > last.requested_at:
-            asked += _pair_anew(lapsed.run, at)
-    return asked
-
-
-def _pair_anew(run: PairingRun, at: datetime) -> bool:
-    """Ask for a run around what is accepted or open; its proposals go to staff. `pair_anew` tries again."""
-    try:
-        with transaction.atomic():
-            fresh = request_run(call=run.call, by=None, at=at, cause=RunCause.ANSWERS)
-            fresh.parent = run
-            fresh.save(update_fields=["parent"])
-    except NotPossible:
-        return False
-    return True
+def _reminder(place: ProposedCity, at: datetime) -> int | None:
+    """The reminder that is due, by its days; none for a city that was asked later than that."""
+    due, asked = place.proposal.run.answer_by, place.proposal.run.published_at
+    if due is None or asked is None:
+        return None
+    days = min((row for row in REMINDER_DAYS if due - at <= timedelta(days=row)), default=None)
+    return days if days is not None and asked <= due - timedelta(days=days) else None
 
 
 def _locked(place: ProposedCity, by: User, at: datetime) -> ProposedCity:
     """The place with everything locked, for a person who may answer, while it can be answered."""
-    proposal = _lock_proposal(Proposal.objects.get(pk=place.proposal_id))
+    proposal = lock_proposal(Proposal.objects.get(pk=place.proposal_id))
     current = published_places().get(pk=place.pk)
     current.proposal = proposal
     require_submitter(by, current.application)
@@ -216,25 +154,6 @@ def _locked(place: ProposedCity, by: User, at: datetime) -> ProposedCity:
             % {"due": word_instant(proposal.run.answer_by, proposal.run.call.zone)}
         )
     return current
-
-
-def _lock_proposal(proposal: Proposal) -> Proposal:
-    """Lock the proposal's applications by id, then the proposal; read with its places afresh."""
-    ids = ProposedCity.objects.filter(proposal=proposal).values("application")
-    list(Application.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
-    rows = Proposal.objects.select_for_update(of=("self",)).select_related("run__call__programme")
-    return rows.prefetch_related(
-        "places__application__lead__city",
-        "places__application__created_by",
-        "places__answered_by",
-        "places__application__partners__city",
-        "run__call__texts",
-    ).get(pk=proposal.pk)
-
-
-def _let_lapse(proposal: Proposal, at: datetime) -> None:
-    proposal.lapsed_at = at
-    proposal.save(update_fields=["lapsed_at"])
 
 
 def _answer(place: ProposedCity, answer: ProposalAnswer, by: User, at: datetime, *fields: str) -> None:

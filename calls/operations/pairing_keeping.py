@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from calls.models import Application, PairingRun, Proposal, ProposedCity
 from calls.models.pairing import PairingSide, RunCause, RunState
+from calls.operations.pairing_locks import lock_pairing
 from calls.queries.clock import database_now
 from calls.queries.pairing import PAIRABLE
 from calls.queries.pairing_kept import kept_form, versions
@@ -44,6 +45,7 @@ def keep(run: PairingRun, result: dict[str, Any]) -> None:
 
     A what-if is about the cities of the run that it varies, whoever left since; nothing of it is published.
     """
+    lock_pairing(run.call_id)
     if not ours(run).select_for_update().filter(cancel_asked_at__isnull=True):
         raise RunTaken
     proposed = list(_proposed(result))

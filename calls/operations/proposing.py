@@ -1,18 +1,27 @@
 """A pairing run on its way to the cities: recommended by one person, published by another."""
 
+from collections import Counter
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from calls.access import require, require_decider, require_recommender
-from calls.models import Application, PairingRun, Proposal
-from calls.models.pairing import RunCause, RunState
+from calls.models import Application, Call, PairingRun, Proposal
+from calls.models.pairing import DirectiveKind, RunCause, RunState
 from calls.operations.pairing_letters import letters_without_partner, post_moved, post_publication
+from calls.operations.pairing_locks import lock_pairing
 from calls.operations.status import NotPossible
 from calls.queries.eligibility_terms import listed
 from calls.queries.pairing import PAIRABLE
-from calls.queries.proposals import new_proposals, open_places, standing_twins, without_partner
+from calls.queries.pairing_profiles import partners_wanted
+from calls.queries.proposals import (
+    new_proposals,
+    open_places,
+    published_places,
+    standing_twins,
+    without_partner,
+)
 from cooperation.accounts.models import User
 from cooperation.notifications.operations import post_all
 
@@ -39,8 +48,10 @@ def publish_run(
 
     Proposals that an earlier run published and that stand are not told again. `tell_others`: cities without
     a partner are told so. Raises NotAllowed for whoever recommended it; NotPossible when it is published
-    already, when a later run of the call is, and when a city has left or has found its partner meanwhile.
+    already, when a later run of the call is, and when a city has left, has found its partner or declined the
+    proposed one meanwhile.
     """
+    lock_pairing(run.call_id)
     current = PairingRun.objects.select_for_update(of=("self",)).select_related("call").get(pk=run.pk)
     require_decider(by)
     _require_publishable(current, by)
@@ -51,6 +62,7 @@ def publish_run(
         current.proposals.filter(pk=pk).update(repeats=twin)
     fresh = new_proposals(current)
     _require_free([row for proposal in fresh for row in proposal.cities])
+    _require_not_apart(current.call, fresh)
     current.published_at, current.published_by, current.answer_by = at, by, answer_by
     current.save(update_fields=["published_at", "published_by", "answer_by"])
     post_publication(current, fresh, at=at)
@@ -73,33 +85,49 @@ def _require_publishable(run: PairingRun, by: User) -> None:
 
 
 def _require_free(applications: list[Application]) -> None:
-    """Every city still takes part and, as far as others answered, is free. Locks them in a fixed order."""
-    ids = [row.pk for row in applications]
-    locked = Application.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
-    gone = {row.pk for row in locked if row.status not in PAIRABLE}
-    busy = Proposal.objects.filter(places__application__in=ids, repeats__isnull=True)
-    busy = busy.filter(run__published_at__isnull=False, lapsed_at__isnull=True)
-    taken = set(busy.values_list("places__application", flat=True)) & set(ids)
-    named = [str(row.lead.city or row.lead) for row in applications if row.pk in gone | taken]
-    if named:
+    """Every city still takes part and has a place for each partner. Locks them in the order of their ids."""
+    coming = Counter(row.pk for row in applications)
+    locked = Application.objects.select_for_update(of=("self",)).filter(pk__in=coming).order_by("pk")
+    standing = published_places().filter(proposal__lapsed_at__isnull=True, application__in=coming)
+    taken = Counter(standing.order_by().values_list("application_id", flat=True))
+    away = {
+        row.pk
+        for row in locked
+        if row.status not in PAIRABLE or coming[row.pk] + taken[row.pk] > partners_wanted(row)
+    }
+    if away:
         raise NotPossible(
             _("%(cities)s left, or has a proposal that stands, since this run. Run again.")
-            % {"cities": listed(sorted(set(named)))}
+            % {"cities": listed(sorted({_name(row) for row in applications if row.pk in away}))}
         )
+
+
+def _require_not_apart(call: Call, proposals: list[Proposal]) -> None:
+    """Nobody is proposed a city that it declined, or that staff keep apart from it, since the run."""
+    vetoes = call.directives.filter(kind=DirectiveKind.VETO, ended_at__isnull=True)
+    apart = {frozenset(pair) for pair in vetoes.values_list("one_id", "other_id")}
+    found = [row for row in proposals if any(pair <= {city.pk for city in row.cities} for pair in apart)]
+    if found:
+        names = "; ".join(sorted(" – ".join(map(_name, row.cities)) for row in found))
+        raise NotPossible(_("Kept apart since this run: %(pairs)s. Run again.") % {"pairs": names})
+
+
+def _name(application: Application) -> str:
+    return str(application.lead.city or application.lead)
 
 
 @transaction.atomic
 def move_answer_date(*, run: PairingRun, answer_by: datetime, by: User, at: datetime) -> PairingRun:
     """Give the cities of a published run more time, or less; those that have not answered are told."""
+    lock_pairing(run.call_id)
     current = PairingRun.objects.select_for_update().get(pk=run.pk)
     require_decider(by)
     if not current.published_at:
         raise NotPossible(_("This run is not published."))
     if answer_by <= at:
         raise NotPossible(_("The day to answer lies in the past. Choose a later one."))
-    waiting = [row.pk for row in open_places(at).filter(proposal__run=current)]
     current.answer_by = answer_by
     current.save(update_fields=["answer_by"])
-    for place in open_places(at).filter(pk__in=waiting):
+    for place in open_places(at).filter(proposal__run=current):
         post_moved(place, at=at)
     return current

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy
 
 from calls.models import PairingRun
 
+LEFT = "left"
 FAILURES = {
     "time": gettext_lazy(
         "It took longer than %(detail)s seconds and was stopped. "
@@ -13,7 +14,7 @@ FAILURES = {
         "It needed more than %(detail)s MB of memory and was stopped. "
         "Ask for a higher limit, or pair fewer cities."
     ),
-    "left": gettext_lazy(
+    LEFT: gettext_lazy(
         "%(detail)s left the round while the run was under way, so its result answers a question of before. "
         "Start a new run."
     ),

@@ -62,6 +62,8 @@ class Pair:
     links: Sequence[LinkInWords]
     reasons_for: Sequence[str]
     reasons_against: Sequence[str]
+    # of the reasons against, those that tell nothing of other candidates: what the cities themselves read
+    weak: Sequence[str]
 
     @property
     def references(self) -> list[str]:
@@ -96,15 +98,13 @@ def _two(opened: OpenRun, proposal: Proposal, told: Mapping[str, Any]) -> Pair:
             facts.reason_for(code, by_code[code], a.name, b.name, words) for code in told["reasons_for"]
         ],
         reasons_against=_against(told, a, b, words),
+        weak=_weak(told, a, b, words),
     )
 
 
 def _against(told: Mapping[str, Any], a: Profile, b: Profile, words: wording.Words) -> list[str]:
     """Weak criteria; better candidates of either city; where neither exists, what the pair loses most on."""
-    by_code = {row["criterion"]: row["facts"] for row in told["criteria"]}
-    found = [
-        facts.reason_against(code, by_code[code], a.name, b.name, words) for code in told["reasons_against"]
-    ]
+    found = _weak(told, a, b, words)
     for city, rank in ((a, told["rank_for_a"]), (b, told["rank_for_b"])):
         if rank > 1:
             text = ngettext(
@@ -119,11 +119,19 @@ def _against(told: Mapping[str, Any], a: Profile, b: Profile, words: wording.Wor
     return found
 
 
+def _weak(told: Mapping[str, Any], a: Profile, b: Profile, words: wording.Words) -> list[str]:
+    by_code = {row["criterion"]: row["facts"] for row in told["criteria"]}
+    return [
+        facts.reason_against(code, by_code[code], a.name, b.name, words) for code in told["reasons_against"]
+    ]
+
+
 def _group(opened: OpenRun, proposal: Proposal, told: Mapping[str, Any]) -> Pair:
     profiles = [opened.profiles[reference] for reference in members(told)]
     links = sorted((_link(row, opened) for row in told["links"]), key=lambda link: link.points)
     named = [wording.criterion(code).lower() for code in told["reasons_for"]]
     weak = [wording.criterion(code).lower() for code in told["reasons_against"]]
+    against = [_("Weak among them: %(what)s.") % {"what": listed(weak)}] if weak else []
     return Pair(
         proposal=proposal,
         cities=[_member(profile) for profile in profiles],
@@ -134,13 +142,14 @@ def _group(opened: OpenRun, proposal: Proposal, told: Mapping[str, Any]) -> Pair
         links=links,
         reasons_for=[_("Strong among all of them: %(what)s.") % {"what": listed(named)}] if named else [],
         reasons_against=[
-            *([_("Weak among them: %(what)s.") % {"what": listed(weak)}] if weak else []),
+            *against,
             *(
                 [_("Its weakest link is %(names)s with %(points)s.") % _about(links[0])]
                 if len(links) > 1
                 else []
             ),
         ],
+        weak=against,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from calls.models import Application, Call, PairingRun, Proposal, ProposedCity
@@ -50,8 +50,12 @@ def published_places() -> QuerySet[ProposedCity]:
 
 
 def newest_place(application: Application) -> ProposedCity | None:
-    """The proposal that a city looks at: the newest published one."""
-    return published_places().filter(application=application).order_by("-proposal__run__published_at").first()
+    """The proposal that a city looks at: one that waits for its answer, else the newest published one."""
+    waits = Q(
+        answer=ProposalAnswer.WAITING, proposal__lapsed_at__isnull=True, proposal__partnership__isnull=True
+    )
+    rows = published_places().filter(application=application).annotate(waits=waits)
+    return rows.order_by("-waits", "-proposal__run__published_at", "-pk").first()
 
 
 def open_places(at: datetime) -> QuerySet[ProposedCity]:
@@ -100,7 +104,8 @@ class Reasons:
         return pair_of(self._open(), proposal).reasons_for
 
     def against(self, proposal: Proposal) -> Sequence[str]:
-        return pair_of(self._open(), proposal).reasons_against
+        """What is weak between them; that other cities would suit one of them better is not told."""
+        return pair_of(self._open(), proposal).weak
 
     def _open(self) -> OpenRun:
         language = get_language() or ""

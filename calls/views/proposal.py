@@ -1,7 +1,6 @@
 """The proposed partner: who, why, and the city's answer."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from calls.access import NotAllowed, may_submit
 from calls.forms.proposal import DeclineProposalForm, IntroductionForm
+from calls.models import ProposedCity
 from calls.models.pairing import DeclineReason, ProposalAnswer
 from calls.operations import pairing_answers
 from calls.operations.status import NotPossible
@@ -53,49 +53,61 @@ class ProposalPage(ApplicationPage):
             raise PermissionDenied(str(refusal)) from refusal
 
     def _accept(self) -> HttpResponse:
-        def act() -> Any:
-            return pairing_answers.accept_proposal(place=self._place(), by=self.user, at=self.at)
+        def act() -> str:
+            place = pairing_answers.accept_proposal(place=self._seen(), by=self.user, at=self.at)
+            if place.proposal.partnership_id:
+                return _("You accepted, and so have all: your partnership begins.")
+            return _("You accepted. When all have, your partnership begins.")
 
-        return self._act(act, _("You accepted. When all have, your partnership begins."))
+        return self._act(act)
 
     def _decline(self) -> HttpResponse:
         form = DeclineProposalForm(self.request.POST, prefix="decline")
         if not form.is_valid():
             return self._page(declining=form, status=422)
 
-        def act() -> Any:
-            return pairing_answers.decline_proposal(
-                place=self._place(),
+        def act() -> str:
+            pairing_answers.decline_proposal(
+                place=self._seen(),
                 reason=DeclineReason(form.cleaned_data["reason"]),
                 text=form.cleaned_data["text"],
                 wants_another=form.cleaned_data["another"] == "yes",
                 by=self.user,
                 at=self.at,
             )
+            return _("You declined. The other city is told, without the reason.")
 
-        return self._act(act, _("You declined. The other city is told, without the reason."), declining=form)
+        return self._act(act, declining=form)
 
     def _introduce(self) -> HttpResponse:
         form = IntroductionForm(self.request.POST, prefix="introduce")
         if not form.is_valid():
             return self._page(asking=form, status=422)
 
-        def act() -> Any:
-            return pairing_answers.ask_introduction(
-                place=self._place(), note=form.cleaned_data["note"], by=self.user, at=self.at
+        def act() -> str:
+            pairing_answers.ask_introduction(
+                place=self._seen(), note=form.cleaned_data["note"], by=self.user, at=self.at
             )
+            return _("Staff introduce you. You still answer until the same day.")
 
-        return self._act(act, _("Staff introduce you. You still answer until the same day."), asking=form)
+        return self._act(act, asking=form)
 
-    def _place(self) -> Any:
+    def _place(self) -> ProposedCity:
         place = newest_place(self.application)
         if place is None:
             raise Http404
         return place
 
-    def _act(self, act: Callable[[], Any], done: str, **forms_kept: forms.Form) -> HttpResponse:
+    def _seen(self) -> ProposedCity:
+        """The proposal that the page showed: nobody accepts a city that took another's place meanwhile."""
+        place = self._place()
+        if self.request.POST.get("place") != str(place.pk):
+            raise NotPossible(_("The page showed another proposal. This one is new: read it, then answer."))
+        return place
+
+    def _act(self, act: Callable[[], str], **forms_kept: forms.Form) -> HttpResponse:
         try:
-            act()
+            done = act()
         except NotPossible as refusal:
             self.application.refresh_from_db(fields=["status", "version"])
             return self._page(status=409, refusal=str(refusal), **forms_kept)

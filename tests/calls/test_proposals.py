@@ -14,15 +14,15 @@ from calls.operations.pairing_answers import (
     ask_introduction,
     decline_proposal,
     introduce,
-    lapse_unanswered,
-    pair_anew,
     remind_of_proposals,
 )
+from calls.operations.pairing_lapsing import lapse_unanswered, pair_anew
 from calls.operations.proposing import move_answer_date, publish_run, recommend_run
 from calls.operations.status import NotPossible
+from calls.queries.pairing_failure import LEFT, failure
 from calls.queries.proposals import newest_place
 from cooperation.notifications.models import Message
-from tests.calls.pairing_world import application_of, published, solve_here, solved
+from tests.calls.pairing_world import application_of, pairs_of, published, solve_here, solved
 from tests.factories import MembershipFactory, UserFactory
 from tests.worlds import pairing_world
 
@@ -202,7 +202,10 @@ def test_what_is_not_answered_lapses_and_is_kept_apart(world) -> None:
     assert lapse_unanswered(at=due) == 0
     assert world.mails("pairing_lapsed") == ["essen", "grenoble", "koriyama", "toyota"]
     assert world.call.directives.filter(kind="veto", ended_at__isnull=True).count() == 2
-    assert PairingRun.objects.filter(cause=RunCause.ANSWERS).count() == 1
+    fresh = solve_here(PairingRun.objects.get(cause=RunCause.ANSWERS))
+    # the run was asked for when the first lapsed, and knows of the second
+    assert pairs_of(fresh) == {("Essen", "Toyota"), ("Grenoble", "Koriyama")}
+    assert pair_anew(at=due + timedelta(minutes=5)) == 0
 
 
 def test_a_run_that_could_not_be_asked_for_is_asked_for_later(world) -> None:
@@ -211,6 +214,7 @@ def test_a_run_that_could_not_be_asked_for_is_asked_for_later(world) -> None:
     world.decline("Essen")
     assert not PairingRun.objects.filter(cause=RunCause.ANSWERS).exists()
     PairingRun.objects.filter(pk=going.pk).update(state="done")
+    assert world.place("Essen").proposal.lapsed_at > going.requested_at
     assert pair_anew(at=timezone.now()) == 1
     assert pair_anew(at=timezone.now()) == 0
 
@@ -236,9 +240,42 @@ def test_a_run_whose_city_left_is_not_published() -> None:
     assert not Message.objects.filter(kind="pairing_proposed").exists()
 
 
-# --- the page
+def test_a_run_that_others_overtook_is_asked_for_again(world) -> None:
+    """Essen declines; while its run is solved, Grenoble and Toyota become partners."""
+    world.decline("Essen")
+    world.accept("Grenoble")
+    world.accept("Toyota")
+    fresh = PairingRun.objects.get(cause=RunCause.ANSWERS)
+    PairingRun.objects.filter(pk=fresh.pk).update(state="failed", error=failure(LEFT, "Grenoble, Toyota"))
+    assert pair_anew(at=timezone.now()) == 1
+    assert pair_anew(at=timezone.now()) == 0
 
-DECLINED = {"answer": "decline", "decline-another": "yes"}
+
+def test_a_pair_that_was_declined_since_the_run_is_not_published(world) -> None:
+    """The run after Toyota's no proposes Essen to Koriyama again, who decline while it waits for helena."""
+    world.decline("Toyota")
+    fresh = solve_here(PairingRun.objects.get(cause=RunCause.ANSWERS))
+    recommend_run(run=fresh, by=world.marta, at=timezone.now())
+    world.decline("Essen")
+    with pytest.raises(NotPossible, match="Kept apart since this run: Essen – Koriyama"):
+        publish_run(
+            run=fresh, answer_by=timezone.now() + timedelta(days=9), by=world.helena, at=timezone.now()
+        )
+
+
+def test_nobody_is_introduced_who_did_not_ask(world) -> None:
+    with pytest.raises(NotPossible, match="No city of this proposal asks"):
+        introduce(proposal=world.place("Essen").proposal, by=world.marta, at=timezone.now())
+
+
+def test_who_was_asked_late_is_not_reminded_at_once(world) -> None:
+    due = world.run.published_at + timedelta(days=5)
+    move_answer_date(run=world.run, answer_by=due, by=world.helena, at=timezone.now())
+    assert remind_of_proposals(at=due - timedelta(days=4)) == 0
+    assert remind_of_proposals(at=due - timedelta(days=1)) == 4
+
+
+# --- the page
 
 
 def address(world, city: str) -> str:
@@ -251,7 +288,8 @@ def test_a_city_reads_who_and_why_and_accepts(client, world) -> None:
     assert "Koriyama" in page
     assert "What speaks for it" in page
     assert world.officers["Koriyama"].email not in page
-    reply = client.post(address(world, "Essen"), {"answer": "accept"}, follow=True)
+    sent = {"answer": "accept", "place": world.place("Essen").pk}
+    reply = client.post(address(world, "Essen"), sent, follow=True)
     assert "You accepted." in reply.content.decode()
     world.accept("Koriyama")
     page = client.get(address(world, "Essen")).content.decode()
@@ -278,9 +316,18 @@ def test_a_city_reads_who_and_why_and_accepts(client, world) -> None:
 )
 def test_an_answer_that_cannot_be_taken_is_said(client, world, sent, status, sentence) -> None:
     client.force_login(world.officers["Essen"])
-    reply = client.post(address(world, "Essen"), sent)
+    reply = client.post(address(world, "Essen"), {**sent, "place": world.place("Essen").pk})
     assert reply.status_code == status
     assert sentence in reply.content.decode()
+    assert world.place("Essen").answer == "waiting"
+
+
+def test_nobody_accepts_another_city_than_the_page_showed(client, world) -> None:
+    client.force_login(world.officers["Essen"])
+    for place in ("", "x", world.place("Toyota").pk):
+        reply = client.post(address(world, "Essen"), {"answer": "accept", "place": place})
+        assert reply.status_code == 409
+        assert "The page showed another proposal" in reply.content.decode()
     assert world.place("Essen").answer == "waiting"
 
 
