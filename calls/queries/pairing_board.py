@@ -57,8 +57,13 @@ def board_of(opened: OpenRun, directives: InForce) -> Board:
     objective = result["objective"]
     floor = objective["floor"]
     proposals = list(
-        opened.run.proposals.select_related("partnership", "introduced_by").prefetch_related(
-            "places__application__lead__city", "places__answered_by"
+        opened.run.proposals.select_related(
+            "partnership", "introduced_by", "repeats__partnership", "repeats__introduced_by"
+        ).prefetch_related(
+            "places__application__lead__city",
+            "places__answered_by",
+            "repeats__places__application",
+            "repeats__places__answered_by",
         )
     )
     lowest = min((row.score for row in proposals), default=0) if len(proposals) > 1 else -1
@@ -86,10 +91,11 @@ def _state(
     proposal: Proposal, references: Sequence[str], opened: OpenRun, directives: InForce, lowest: int
 ) -> tuple[str, str]:
     """What staff should see first of a proposal: the kind of its dot, and the word beside it."""
-    if proposal.partnership_id:
+    told = proposal.answered
+    if told.partnership_id:
         return "done", _("Partners")
-    if proposal.lapsed_at or opened.run.published_at:
-        return _answered(proposal, opened)
+    if told.lapsed_at or opened.run.published_at:
+        return _answered(told, opened)
     if proposal.explanation.get("pinned"):
         return "done", directives.word_of_pin(references)
     if proposal.score == lowest:
@@ -110,7 +116,7 @@ def _answered(proposal: Proposal, opened: OpenRun) -> tuple[str, str]:
         return "done", _("All accepted")
     if ProposalAnswer.ACCEPTED in by_answer:
         return "progress", _("%(cities)s to answer") % {"cities": listed(waiting)}
-    return "asked", _("Not answered yet")
+    return "asked", _("No answer yet")
 
 
 def _warned(row: Mapping[str, Any], opened: OpenRun, directives: InForce) -> Warned:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -169,7 +170,7 @@ def _cost(row: Mapping[str, Any], a: str, b: str) -> str:
     if row["criterion"] == "size":
         names |= {
             "city": a if facts["population_a"] > facts["population_b"] else b,
-            "times": number(ratio(facts)),
+            "times": number_format(ratio(facts), decimal_pos=1),
         }
         return _("%(city)s is %(times)s times larger; that costs the pair %(points)s points.") % names
     if row["criterion"] == "time_zone":
@@ -215,7 +216,7 @@ def reason_against(code: str, facts: Facts, a: str, b: str, words: Words) -> str
     """Why a criterion speaks against the pair, as a sentence."""
     names = {"a": a, "b": b, "seen": seen(code, facts, True, a, b, words)}
     if code == "size":
-        names["ratio"] = number(ratio(facts))
+        names["ratio"] = str(number_format(ratio(facts), decimal_pos=1))
     texts = {
         "challenges": _("They named hardly any challenge in common."),
         "learning": _("Little of what one wants to learn is what the other can teach."),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from calls.models import Proposal
+from calls.models.pairing import PairingSide
 from partnerships.queries.cartography import Crop, place_labels
 from partnerships.queries.map import Dot, Drawing, Link, Map, draw_map
 
@@ -38,8 +39,12 @@ def small_map(proposals: Sequence[Proposal], chosen: Proposal) -> SmallMap | Non
     mine = [((dot.x, dot.y), dot.name, True) for dot in drawing.dots if dot.name in names]
     others = [(dot.x, dot.y) for dot in drawing.dots]
     labels = place_labels(mine, others, Crop(0, 0, 1, drawing.width, drawing.height), len(mine))
-    firsts = {row.cities[0].lead.city for row in proposals}
-    away = _names(proposals) - {city.name for city in firsts if city}
+    away = {
+        place.application.lead.city.name
+        for row in proposals
+        for place in row.places.all()
+        if place.side == PairingSide.ABROAD and place.application.lead.city
+    }
     dots = [(dot, _classes(dot.name, names, away)) for dot in drawing.dots]
     return SmallMap(replace(drawing, labels=labels), found.words, dots)
 

@@ -50,7 +50,7 @@ MESSAGES: Mapping[str, str | Promise] = {
         "End the pin."
     ),
     "pins_exceed_capacity": gettext_lazy(
-        "%(city)s has %(pins)s pins and takes %(capacity)s partners at most. End a pin."
+        "%(city)s has %(pins)s pins, more than the %(capacity)s that it takes. End a pin."
     ),
     "pins_exceed_quota": gettext_lazy(
         "“%(quota)s” has %(maximum)s places and %(pins)s pins. End a pin, or give the quota more places."

@@ -68,7 +68,7 @@ def proof_of(opened: OpenRun) -> Proof:
         proven=status.startswith("optimal"),
         weights=weights_of(opened.frozen.settings),
         settings=list(_settings(opened)),
-        objective=list(_objective(opened.result["objective"])),
+        objective=list(_objective(opened.result["objective"], opened.grouped)),
         stages=list(_stages(opened.result["proof"])),
         figures=list(_figures(opened.result.get("statistics") or {})),
         seconds=number(round(took, 2)),
@@ -117,14 +117,14 @@ def _settings(opened: OpenRun) -> Iterator[tuple[str, str]]:
     yield _("Pins and vetoes"), f"{len(frozen.pins)}, {len(frozen.vetoes)}"
 
 
-def _objective(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _objective(told: Mapping[str, Any], grouped: bool) -> Iterator[tuple[str, str]]:
     """In the order in which it was optimised."""
     words = {
         "couples": _("Cities of couples placed"),
         "placed": _("Cities placed"),
         "pairs": _("Pairs"),
         "shortfall": _("Places missing from minimum quotas"),
-        "floor": _("Weakest free pair"),
+        "floor": _("Weakest group") if grouped else _("Weakest free pair"),
         "total": _("Total"),
         "kept": _("Kept from the run before"),
     }
@@ -160,7 +160,7 @@ def _figures(told: Mapping[str, int]) -> Iterator[tuple[str, str]]:
         "pairs_vetoed": _("Pairs excluded by vetoes"),
         "pairs_below_minimum": _("Pairs below the least score"),
         "pinned": _("Pairs pinned"),
-        "exchangeable": _("Pairs that equally good runs could hold; the lot decided"),
+        "exchangeable": _("Proposals that equally good runs could hold; the lot decided"),
         "groups_possible": _("Groups possible"),
     }
     for name, value in told.items():

@@ -17,6 +17,7 @@ from partnerships.matching.pool import PoolInput, PoolResult
 from partnerships.matching.profiles import PairingInput, Profile
 from partnerships.models.city import fold
 
+UNSOLVED = ("infeasible_pins", "invalid_input")
 # What a run's kept result leaves to its proposals.
 BARE_PAIR: Mapping[str, Any] = {
     "criteria": [],
@@ -49,7 +50,7 @@ class OpenRun:
 
     @property
     def solved(self) -> bool:
-        return self.result["status"] not in ("infeasible_pins", "invalid_input")
+        return self.result["status"] not in UNSOLVED
 
     @property
     def units(self) -> list[Mapping[str, Any]]:
@@ -110,7 +111,8 @@ def run_before(run: PairingRun) -> PairingRun | None:
     if run.parent_id:
         return run.parent
     rows = run.call.pairing_runs.filter(state=RunState.DONE, number__lt=run.number)
-    return rows.exclude(cause=RunCause.WHAT_IF).order_by("-number").first()
+    rows = rows.exclude(result__status__in=UNSOLVED).exclude(cause=RunCause.WHAT_IF)
+    return rows.order_by("-number").first()
 
 
 def last_finished(call: Call) -> PairingRun | None:

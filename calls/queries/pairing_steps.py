@@ -4,12 +4,13 @@ from django.utils.translation import gettext as _
 
 from calls.models import PairingRun
 from calls.models.pairing import RunCause, RunState
+from calls.queries.pairing_runs import UNSOLVED
 from cooperation.accounts.models import User
 
 
 def why_not_recommend(user: User, run: PairingRun) -> str:
     """Why this person cannot recommend the run; empty when they can."""
-    if run.state != RunState.DONE or (run.result or {}).get("status") in ("infeasible_pins", "invalid_input"):
+    if run.state != RunState.DONE or (run.result or {}).get("status") in UNSOLVED:
         return _("Only a solved run can be recommended.")
     if run.cause == RunCause.WHAT_IF:
         return _("A what-if is not recommended. Enter its settings in the set-up, then run again.")

@@ -71,7 +71,7 @@ def status(code: str) -> str:
 
 def points(milli: float) -> str:
     """Milli-points as points with one place: "87.4"."""
-    return str(number_format(round(milli / POINT, 1), decimal_pos=1))
+    return str(number_format(round(milli / POINT, 1), decimal_pos=1, force_grouping=True))
 
 
 def signed(milli: float) -> str:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from calls.models import Directive, PairingNote, PairingRun
@@ -141,7 +142,7 @@ def test_without_a_solution_the_causes_lead_to_what_settles_them(client, pairing
     ]
     solved(pairing_call, marta)
     found = words(client.get(board(pairing_call)))
-    assert "Essen has 2 pins and takes 1 partners at most. End a pin." in found
+    assert "Essen has 2 pins, more than the 1 that it takes. End a pin." in found
     for pin in pins:
         assert f"#directive-{pin.pk}" in found
     assert "Recommend this run" not in found
@@ -270,7 +271,7 @@ def test_a_run_is_recommended_by_one_and_published_by_another(client, pairing_ca
 def test_answers_are_shown_as_they_come(client, pairing_call, marta, helena):
     run = published(solved(pairing_call, marta), marta, helena)
     proposal = proposal_of(run, "Essen")
-    assert "Not answered yet" in words(client.get(board(pairing_call)))
+    assert "No answer yet" in words(client.get(board(pairing_call)))
     home, abroad = proposal.places.all()
     home.answer, home.answered_at = "accepted", timezone.now()
     home.save()
@@ -290,3 +291,14 @@ def test_a_run_recommended_already_is_refused_in_place(client, pairing_call, mar
     run = solved(pairing_call, marta)
     recommend_run(run=run, by=marta, at=timezone.now())
     assert client.post(page("recommend", pairing_call, run.number)).status_code == 409
+
+
+def test_what_cities_ask_for_and_owe_stands_in_the_queue(client, pairing_call, marta, helena):
+    run = published(solved(pairing_call, marta), marta, helena)
+    proposal = proposal_of(run, "Essen")
+    proposal.places.update(introduction_asked_at=timezone.now())
+    PairingRun.objects.filter(pk=run.pk).update(answer_by=timezone.now() - timedelta(hours=1))
+    found = words(client.get(reverse("admin:index")))
+    assert f"{board(pairing_call)}?run=1&amp;pair={proposal.pk}" in found
+    assert "Cities that ask to be introduced" in found
+    assert "Proposals whose answers are overdue" in found

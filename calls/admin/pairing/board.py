@@ -93,7 +93,7 @@ def _result(
     return {
         "board": found,
         "map": small_map([row.proposal for row in lines], chosen.proposal) if chosen else None,
-        **_against(opened.run),
+        **(_against(opened.run) if opened.solved else {}),
         "why_not_recommend": why_not_recommend(user, opened.run),
         "why_not_publish": why_not_publish(user, opened.run),
         **chosen_context(request, opened, chosen, directives, more),

@@ -54,7 +54,7 @@ def _answers(proposal: Proposal, opened: OpenRun) -> list[dict[str, Any]]:
     kinds = {"waiting": "not-started", "accepted": "agreed", "declined": "declined"}
     return [
         {"place": place, "city": opened.words.city(place.application.reference), "kind": kinds[place.answer]}
-        for place in proposal.places.all()
+        for place in proposal.answered.places.all()
     ]
 
 

@@ -68,6 +68,7 @@ def without(request: HttpRequest, pk: int, number: int) -> TemplateResponse:
     context = {
         "title": _("Without a partner in run %(number)s") % {"number": number},
         "rows": without_partner(opened),
+        "solved": opened.solved,
         "grouped": opened.grouped,
     }
     return pairing_page(request, call, "pairing_without.html", context, run=opened.run, place="without")
