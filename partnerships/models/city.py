@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from cooperation.history.triggers import recorded
 from partnerships.models.wording import localise
 
 # Letters that no Unicode decomposition turns into plain ones.
@@ -124,6 +125,8 @@ class City(models.Model):
             # the list of cities, largest first
             models.Index(models.F("population").desc(nulls_last=True), "name", name="partnerships_city_size"),
         ]
+        # what is changed, not the thirty thousand that the register begins with
+        triggers = [recorded(drafts=False, leave_out=("search_text", "kept_at"))]
 
     def __str__(self) -> str:
         return self.name
@@ -163,6 +166,7 @@ class CityTheme(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["city", "theme", "direction"], name="partnerships_citytheme_once")
         ]
+        triggers = [recorded()]
 
     def __str__(self) -> str:
         return f"{self.get_direction_display()}: {self.theme}"

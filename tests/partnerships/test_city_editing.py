@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from cooperation.history.models import HistoryEntry
 from partnerships.models import City, Commitment, Exchange, NetworkMembership, Partnership
 from partnerships.operations.commitment_reports import file_report, note_grace
 from partnerships.operations.portfolio import describe, state_commitment, state_membership
@@ -139,6 +140,22 @@ def test_a_known_initiative_brings_its_clock(signed_in, ale):
     page = said(signed_in.get("/cities/ale/"))
     assert "United Nations Global Compact" in page
     assert "4 local companies take part" in page
+
+
+def test_a_commitment_without_reports_asks_nobody_for_one(signed_in, ale):
+    form = {"key": "climate_neutral_2050", "joined_on": "2021-06-14"}
+    assert signed_in.post("/cities/ale/edit/commitments/", form).status_code == 302
+    page = said(signed_in.get("/cities/ale/"))
+    assert "Climate neutral by 2050" in page
+    assert "Ask the city" not in page
+
+
+def test_what_people_of_the_city_change_leaves_an_entry(signed_in, olle):
+    url = "/cities/ale/edit/about/"
+    signed_in.post(url, {"seen": seen_on(signed_in, url), "website": "https://www.ale.example"})
+    signed_in.post("/cities/ale/edit/commitments/", {"key": "climate_neutral_2050"})
+    entries = HistoryEntry.objects.filter(actor=olle.pk).values_list("table", "change")
+    assert {("partnerships_city", "update"), ("partnerships_commitment", "insert")} <= set(entries)
 
 
 def test_another_commitment_needs_a_name(signed_in):
