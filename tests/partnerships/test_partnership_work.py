@@ -211,9 +211,7 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(
-    "case", one_in({f"{case[0]}{number}": case for number, case in enumerate(BAD)}, 2)
-)
+@pytest.mark.parametrize("case", one_in({f"{case[0]}{number}": case for number, case in enumerate(BAD)}, 2))
 def test_bad_input_is_refused_with_a_page(client, case):
     page, sent, status = case
     it = world()
