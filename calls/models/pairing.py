@@ -229,6 +229,11 @@ class Proposal(models.Model):
         return [place.application for place in self.places.all()]
 
     @property
+    def answered(self) -> "Proposal":
+        """The one that its cities answer: the earlier one that it repeats, or itself."""
+        return self.repeats or self
+
+    @property
     def points(self) -> float:
         """The score in points out of 100."""
         return self.score / 1000
