@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calls.admin.pages import person
-from calls.models import Call, Proposal
+from calls.models import Call, PairingRun, Proposal
 from calls.queries import staff, staff_calls
 from calls.queries.clock import database_now
 from calls.queries.enquiries import waiting_enquiries
@@ -19,6 +19,7 @@ APPLICATIONS = "admin:calls_application_changelist"
 CALLS = "admin:calls_call_changelist"
 ENQUIRIES = "admin:calls_enquiry_changelist"
 CALL_STAFF = "calls.change_call"
+RECOMMENDS = "calls.recommend_application"
 
 
 def applications_waiting(*keys: str) -> ErrandSource:
@@ -66,11 +67,17 @@ def pairing_waiting(request: HttpRequest) -> Iterator[Errand]:
     yield Errand(_("Pairing calls without a run"), len(calls), _board(calls[0].pk) if calls else "")
     yield _proposals(_("Cities that ask to be introduced"), staff_calls.introductions_asked())
     yield _proposals(_("Proposals whose answers are overdue"), staff_calls.answers_overdue(at))
-    if not user.has_perm(staff.DECIDES):
-        return
-    runs = list(staff_calls.runs_to_publish().exclude(recommended_by=user))
-    url = _board(runs[0].call_id, f"?run={runs[0].number}") if runs else ""
-    yield Errand(_("Recommended pairings, waiting for a second person"), len(runs), url)
+    if user.has_perm(RECOMMENDS):
+        yield _runs(_("Pairings after an answer, to be recommended"), staff_calls.runs_to_recommend())
+    if user.has_perm(staff.DECIDES):
+        runs = staff_calls.runs_to_publish().exclude(recommended_by=user)
+        yield _runs(_("Recommended pairings, waiting for a second person"), runs)
+
+
+def _runs(label: str, rows: QuerySet[PairingRun]) -> Errand:
+    """Their count, and the way to the first one."""
+    found = list(rows.only("pk", "call_id", "number"))
+    return Errand(label, len(found), _board(found[0].call_id, f"?run={found[0].number}") if found else "")
 
 
 def _proposals(label: str, rows: QuerySet[Proposal]) -> Errand:

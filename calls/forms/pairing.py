@@ -71,7 +71,7 @@ class NoteForm(forms.Form):
         self.order_fields(["about", "text"])
 
 
-class PublishForm(WallTimesForm):
+class AnswerDateForm(WallTimesForm):
     """The day until which cities answer, as a wall time in the call's zone."""
 
     wall_times = ("answer_by",)
@@ -86,3 +86,13 @@ class PublishForm(WallTimesForm):
         super().__init__(*args, zone=call.zone, initial={"answer_by": local}, **kwargs)
         about = {"city": call.zone_city}
         self.fields["answer_by"].help_text = _("Date and time on the clocks of %(city)s.") % about
+
+
+class PublishForm(AnswerDateForm):
+    """The day to answer by, and whether cities without a partner are told too."""
+
+    tell_others = forms.BooleanField(
+        label=gettext_lazy("Tell the cities without a partner"),
+        required=False,
+        help_text=gettext_lazy("Their letter names no other city and asks for nothing."),
+    )

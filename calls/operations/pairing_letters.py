@@ -14,11 +14,16 @@ from cooperation.notifications.operations import Letter, post_all
 
 
 def letters_of_publication(run: PairingRun, proposals: Iterable[Proposal]) -> Iterator[Letter]:
-    """Who is proposed to whom, with the reasons and the day to answer by. Also what staff preview."""
+    """Who is proposed to whom, with the reasons and the day to answer by."""
     reasons = Reasons(run)
     for proposal in proposals:
         for place in proposal.places.all():
-            yield from _letters(place, "pairing_proposed", run.answer_by, reasons=reasons)
+            yield from letters_of_place(place, run.answer_by, reasons)
+
+
+def letters_of_place(place: ProposedCity, answer_by: datetime | None, reasons: Reasons) -> Iterator[Letter]:
+    """The letters that tell one city of its proposal; staff preview them before they are posted."""
+    return _letters(place, "pairing_proposed", answer_by, reasons=reasons)
 
 
 def post_publication(run: PairingRun, proposals: Iterable[Proposal], *, at: datetime) -> int:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from calls.models import Application, Call, Milestone, PairingRun, Proposal, ProposedCity
 from calls.models.call import CLOSING_SOON, CallKind, CallQuerySet, Editorial
-from calls.models.pairing import ProposalAnswer, RunState
+from calls.models.pairing import ProposalAnswer, RunCause, RunState
 from calls.workflow import Status
 from cooperation.accounts.models import User
 
@@ -78,15 +78,30 @@ def runs_to_publish() -> QuerySet[PairingRun]:
     return PairingRun.objects.filter(recommended_at__isnull=False, published_at__isnull=True).order_by("pk")
 
 
+def runs_to_recommend() -> QuerySet[PairingRun]:
+    """Finished runs after a city's answer that nobody recommended, and that no later run overtook."""
+    rows = PairingRun.objects.exclude(cause=RunCause.WHAT_IF).filter(state=RunState.DONE)
+    later = rows.filter(call=OuterRef("call"), number__gt=OuterRef("number"))
+    found = rows.filter(~Exists(later), cause=RunCause.ANSWERS, recommended_at__isnull=True)
+    return found.order_by("pk")
+
+
 def introductions_asked() -> QuerySet[Proposal]:
-    """Published proposals that stand, in which a city asks to be introduced and nobody has done so."""
+    """Published proposals that stand, in which a city asks to be introduced and nobody has done so.
+
+    Partners have each other's addresses: nobody introduces them.
+    """
     asked = ProposedCity.objects.filter(proposal=OuterRef("pk"), introduction_asked_at__isnull=False)
-    rows = Proposal.objects.filter(Exists(asked), introduced_at__isnull=True, lapsed_at__isnull=True)
+    rows = Proposal.objects.filter(
+        Exists(asked), introduced_at__isnull=True, lapsed_at__isnull=True, partnership__isnull=True
+    )
     return rows.filter(run__published_at__isnull=False).select_related("run").order_by("pk")
 
 
 def answers_overdue(at: datetime) -> QuerySet[Proposal]:
     """Published proposals that stand, past their day, with a city that has not answered."""
     waiting = ProposedCity.objects.filter(proposal=OuterRef("pk"), answer=ProposalAnswer.WAITING)
-    rows = Proposal.objects.filter(Exists(waiting), lapsed_at__isnull=True, partnership__isnull=True)
+    rows = Proposal.objects.filter(
+        Exists(waiting), repeats__isnull=True, lapsed_at__isnull=True, partnership__isnull=True
+    )
     return rows.filter(run__answer_by__lt=at).select_related("run").order_by("pk")

@@ -70,7 +70,7 @@ def world() -> World:
 def test_publishing_tells_each_city_who_and_why_and_until_when(world) -> None:
     assert world.mails("pairing_proposed") == ["essen", "grenoble", "koriyama", "toyota"]
     mail = Message.objects.get(kind="pairing_proposed", recipient="essen@example.org")
-    assert "Koriyama is proposed to you as partner" in mail.subject
+    assert "proposed to you as partner, Koriyama" in mail.subject
     assert "Why these cities" in mail.body
     assert "Your answer is due on" in mail.body
     assert world.officers["Koriyama"].email not in mail.body
