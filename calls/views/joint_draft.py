@@ -34,7 +34,7 @@ class JointDraft(LoginRequiredMixin, View):
                 )
                 .first()
             )
-            sides = found and lead_and_partner(found, cast(User, request.user))
+            sides = found and lead_and_partner(found, request.user)
             if not (found and sides):
                 raise Http404
             self.interest, (self.lead, self.other) = found, sides

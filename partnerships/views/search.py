@@ -42,7 +42,7 @@ class Board(View):
         search = IdeaFilter(request.GET, queryset=Idea.objects.published(), today=today)
         valid = search.is_valid()
         found = with_city(search.qs) if valid else Idea.objects.none()
-        own = written_by(cast(User, request.user)) if request.user.is_authenticated else []
+        own = written_by(request.user) if request.user.is_authenticated else []
         searched = any(request.GET.get(name) for name in search.form.fields)
         context = {
             "form": search.form,
@@ -205,7 +205,7 @@ class WriteIdea(LoginRequiredMixin, View):
         self.at = timezone.now()
         self.idea: Idea | None = None
         if request.user.is_authenticated:
-            self.own = written_by(cast(User, request.user))
+            self.own = written_by(request.user)
             if "slug" in kwargs:
                 mine = Idea.objects.filter(slug=kwargs["slug"], organisation__in=self.own)
                 self.idea = with_city(mine).first()
@@ -226,9 +226,10 @@ class WriteIdea(LoginRequiredMixin, View):
         except NotAllowed as refusal:
             raise PermissionDenied(str(refusal)) from refusal
         except ChangedMeanwhile as clash:
-            form.data = form.data.copy()
-            form.data["version"] = str(cast(Idea, clash.current).version)
-            return self._page(form, status=409, refusal=str(clash), kept=cast(Idea, clash.current))
+            current = cast(Idea, clash.current)
+            form.data = typed = request.POST.copy()
+            typed["version"] = str(current.version)
+            return self._page(form, status=409, refusal=str(clash), kept=current)
         except NotPossible as refusal:
             return self._page(form, status=409, refusal=str(refusal))
         messages.success(request, _("Your idea is on the board."))

@@ -10,7 +10,7 @@ Both sources are needed only here, so they are no dependencies of the portal:
 import json
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.core.management.base import BaseCommand, CommandError
 from PIL import Image
@@ -51,6 +51,8 @@ def grid(folder: Path) -> surroundings.Climates:
     Image.MAX_IMAGE_PIXELS = None
     picture = Image.open(folder / "kmz_int_reshape.png")
     picture.load()
-    return surroundings.Climates(
-        surroundings.read_classes(folder / "kg_zoneNum.csv"), picture.size, picture.getpixel
-    )
+
+    def number(pixel: tuple[int, int]) -> int:
+        return cast(int, picture.getpixel(pixel))  # one band: a number, not a colour
+
+    return surroundings.Climates(surroundings.read_classes(folder / "kg_zoneNum.csv"), picture.size, number)
