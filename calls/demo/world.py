@@ -12,6 +12,7 @@ from calls.demo.enquiries import load_enquiries
 from calls.demo.files import Register
 from calls.demo.ideas import load_ideas
 from calls.demo.kept_pages import load_kept_pages
+from calls.demo.life import load_life
 from calls.demo.people import People
 from calls.demo.portfolio import load_networks, load_partnerships, load_places, load_themes
 from calls.demo.programmes import load_programmes
@@ -66,6 +67,7 @@ def load_world(*, at: datetime, say: Say) -> bool:
     progress.step("questions about calls", lambda: load_enquiries(people, at=at))
     progress.step("ideas that seek partners", lambda: load_ideas(people, at=at))
     progress.step("pages that cities keep", lambda: load_kept_pages(people, at=at))
+    progress.step("the life of a partnership", lambda: load_life(people, at=at))
     progress.step("a round to be published", lambda: prepare_next_round(people, at=at))
     # Receipts and letters were posted as in real life. They belong to the past: kept in the outbox,
     # but not sent, so that a visitor's inbox holds only what the visitor causes.
