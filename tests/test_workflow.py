@@ -70,18 +70,28 @@ def test_each_step_has_an_operation_that_exists():
         answering,
         applications,
         complaining,
+        pairing_answers,
         results,
         reviewing,
         screening,
         submission,
     )
 
-    modules = (applications, submission, screening, reviewing, results, answering, complaining)
+    modules = (
+        applications,
+        submission,
+        screening,
+        reviewing,
+        results,
+        answering,
+        complaining,
+        pairing_answers,
+    )
     for step in TRANSITIONS:
         assert any(hasattr(module, step.operation) for module in modules), step
         assert step.actor in Actor
 
 
 def test_ends_are_where_they_are_meant():
-    assert set(Status) - {step.source for step in TRANSITIONS} == {Status.ACCEPTED, Status.DECLINED}
+    assert set(Status) - {step.source for step in TRANSITIONS} == {Status.DECLINED}
     assert transitions("draft", "selected") == []
