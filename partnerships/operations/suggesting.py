@@ -13,6 +13,7 @@ from partnerships.matching.points import criterion_points
 from partnerships.matching.profiles import Profile
 from partnerships.matching.scoring import score_pairs
 from partnerships.models import City, Idea, Membership, Suggestion
+from partnerships.queries.ideas import SUBJECTS
 from partnerships.queries.profiles import Interests, interests_of, profile_of
 
 # Milli-points, together 100,000. An idea knows its themes, its languages and its city; nobody has wishes yet.
@@ -71,7 +72,7 @@ def _suggestions(cities: Sequence[City], ideas: Sequence[Idea], at: datetime) ->
 
 def _has_a_subject(points: Iterable[CriterionPoints]) -> bool:
     """Two cities with nothing but a language and a clock in common have nothing to talk about yet."""
-    return any(part.criterion in ("themes", "learning") and part.points for part in points)
+    return any(part.criterion in SUBJECTS and part.points for part in points)
 
 
 def _spoken() -> dict[int | None, set[str]]:

@@ -16,6 +16,7 @@ from partnerships.models.search import IdeaQuerySet
 
 SPEAKS_FOR = 500  # per mille; from here a criterion is told as a reason
 MOST_SUGGESTED = 3
+SUBJECTS = ("themes", "learning")  # what two cities would work on
 
 
 def with_city(ideas: IdeaQuerySet) -> IdeaQuerySet:
@@ -62,9 +63,13 @@ def suggested_to(organisations: Sequence[Organisation], on: date) -> list[Sugges
 
 
 def reasons(suggestion: Suggestion, themes: Mapping[str, str]) -> list[str]:
-    """Why an idea fits, the weightiest first; a criterion that says little or nothing is left out."""
-    parts = [part for part in suggestion.criteria if part["known"] and part["per_mille"] >= SPEAKS_FOR]
-    ordered = sorted(parts, key=lambda part: -part["points"])
+    """Why an idea fits: its subject first, then what is weighty; what says little or nothing is left out."""
+    subjects = [part for part in suggestion.criteria if part["criterion"] in SUBJECTS and part["points"]]
+    others = [part for part in suggestion.criteria if part["criterion"] not in SUBJECTS and part["known"]]
+    weighty = [part for part in others if part["per_mille"] >= SPEAKS_FOR]
+    ordered = [
+        part for parts in (subjects, weighty) for part in sorted(parts, key=lambda part: -part["points"])
+    ]
     seeker = suggestion.idea.organisation.city
     named = {"city": suggestion.city.name, "other": str(seeker)}
     sentences = (_reason(part["criterion"], part["facts"], named, themes) for part in ordered)
