@@ -578,6 +578,9 @@ STAFF_PAGES: tuple[Row, ...] = (
     ),
     row("admin:calls_call_pairing_note", proposal_page("note/"), STAFF_POST, "302*6 422*3"),
     row("admin:calls_call_pairing_direct", proposal_page("pin/"), STAFF_POST, "302*6 422*3"),
+    row("admin:calls_call_pairing_introduce", proposal_page("introduce/"), STAFF_POST, "302*6 409*3"),
+    row("admin:calls_call_pairing_answer_by", run_page("answer-by/"), STAFF_POST, "302*6 403 409*2"),
+    row("calls:proposal", own("submitted", "proposal/"), "302*2 404*7", "302*2 404*7"),
 )
 
 # "edit": staff add and change, nobody deletes. "read": nobody writes. "admins": the administrator alone.

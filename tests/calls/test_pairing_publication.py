@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from calls.models import PairingRun
 from calls.models.pairing import DeclineReason, RunCause
-from calls.operations.pairing_answers import decline_proposal
+from calls.operations.pairing_answers import ask_introduction, decline_proposal
 from calls.operations.proposing import recommend_run
 from calls.queries.proposals import newest_place
 from cooperation.notifications.models import Message
@@ -146,3 +146,48 @@ def test_a_day_that_cannot_be_read_is_said(client, desk, sent) -> None:
     run = desk.recommended()
     client.force_login(desk.helena)
     assert client.post(address(run), sent).status_code == 422
+
+
+# --- while the cities answer
+
+
+def test_who_asks_is_introduced_from_the_board(client, desk) -> None:
+    run = published(solved(desk.call, desk.marta), desk.marta, desk.helena)
+    place = newest_place(application_of(desk.call, "Essen"))
+    ask_introduction(place=place, note="Who leads it?", by=desk.officers["Essen"], at=timezone.now())
+    client.force_login(desk.marta)
+    pairing = f"/admin/calls/call/{desk.call.pk}/pairing/"
+    board = f"{pairing}?run={run.number}&pair={place.proposal_id}"
+    page = client.get(board).content.decode()
+    assert "Who leads it?" in page
+    assert "Introduce them" in page
+    introduce = f"{pairing}{run.number}/{place.proposal_id}/introduce/"
+    assert client.post(introduce).status_code == 302
+    assert Message.objects.filter(kind="pairing_introduced").count() == 2
+    assert "Introduce them" not in client.get(board).content.decode()
+    reply = client.post(introduce)
+    assert reply.status_code == 409
+    assert "addresses already" in reply.content.decode()
+    assert client.post(f"{pairing}{run.number}/0/introduce/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("day", "status", "sentence"),
+    [
+        ("soon", 422, "Enter a valid date"),
+        ("2020-01-01T10:00", 409, "The day to answer lies in the past."),
+    ],
+)
+def test_a_day_that_cannot_be_is_said_beside_the_form(client, desk, day, status, sentence) -> None:
+    run = published(solved(desk.call, desk.marta), desk.marta, desk.helena)
+    client.force_login(desk.helena)
+    answer_by = f"/admin/calls/call/{desk.call.pk}/pairing/{run.number}/answer-by/"
+    reply = client.post(answer_by, {"move-answer_by": day})
+    assert reply.status_code == status
+    assert sentence in reply.content.decode()
+    run.refresh_from_db()
+    assert run.answer_by > timezone.now()
+    assert client.post(answer_by, {"move-answer_by": due(20)}).status_code == 302
+    assert Message.objects.filter(kind="pairing_moved").count() == 4
+    run.refresh_from_db()
+    assert run.answer_by > timezone.now() + timedelta(days=18)

@@ -343,3 +343,13 @@ def test_before_it_is_published_there_is_no_page(client) -> None:
     essen = application_of(call, "Essen")
     client.force_login(MembershipFactory(organisation=essen.lead).user)
     assert client.get(f"/applications/{essen.reference}/proposal/").status_code == 404
+
+
+def test_a_viewer_reads_the_page_and_does_not_answer(client, world) -> None:
+    essen = application_of(world.call, "Essen")
+    client.force_login(MembershipFactory(organisation=essen.lead, role="viewer").user)
+    page = client.get(address(world, "Essen"))
+    assert page.status_code == 200
+    assert "Accept the partner" not in page.content.decode()
+    sent = {"answer": "accept", "place": world.place("Essen").pk}
+    assert client.post(address(world, "Essen"), sent).status_code == 403

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from calls.admin.pairing import board, directing, publishing, views, what_if
+from calls.admin.pairing import answering, board, directing, publishing, views, what_if
 
 PAGES: list[tuple[str, Any, str]] = [
     ("<int:pk>/pairing/", board.board, "pairing"),
@@ -14,6 +14,7 @@ PAGES: list[tuple[str, Any, str]] = [
     ("<int:pk>/pairing/<int:number>/cancel/", board.cancel_run, "pairing_cancel"),
     ("<int:pk>/pairing/<int:number>/recommend/", board.recommend_run, "pairing_recommend"),
     ("<int:pk>/pairing/<int:number>/publish/", publishing.publish, "pairing_publish"),
+    ("<int:pk>/pairing/<int:number>/answer-by/", answering.move_date, "pairing_answer_by"),
     ("<int:pk>/pairing/<int:number>/what-if/", what_if.what_if, "pairing_what_if"),
     ("<int:pk>/pairing/<int:number>/map/", views.on_map, "pairing_map"),
     ("<int:pk>/pairing/<int:number>/matrix/", views.matrix, "pairing_matrix"),
@@ -21,5 +22,10 @@ PAGES: list[tuple[str, Any, str]] = [
     ("<int:pk>/pairing/<int:number>/proof/", views.proof, "pairing_proof"),
     ("<int:pk>/pairing/<int:number>/<slug:part>.json", views.download, "pairing_download"),
     ("<int:pk>/pairing/<int:number>/<int:proposal>/note/", directing.note, "pairing_note"),
+    (
+        "<int:pk>/pairing/<int:number>/<int:proposal>/introduce/",
+        answering.introduce_cities,
+        "pairing_introduce",
+    ),
     ("<int:pk>/pairing/<int:number>/<int:proposal>/<slug:kind>/", directing.direct_pair, "pairing_direct"),
 ]
