@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
 
 from calls.models import Application, Call
 from calls.workflow import Status
@@ -56,6 +57,16 @@ class Round:
 
 def person(name: str) -> User:
     return User.objects.get(email=f"{name}@example.org")
+
+
+def gather(open_page: Callable[..., Page], live_server: LiveServer, mailbox: Mailbox, call: Call) -> Round:
+    """Marta, who recommends, and Helena, who approves, each at a machine of her own."""
+    people = []
+    for name in ("marta.oliveira", "helena.brandt"):
+        walker = Walker(open_page(viewport=DESK, refused=True))
+        walker.log_in(person(name), live_server.url)
+        people.append(walker)
+    return Round(open_page, live_server.url, mailbox, *people, call=call)
 
 
 def button(walker: Walker, name: str | re.Pattern[str]) -> None:

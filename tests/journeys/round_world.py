@@ -1,6 +1,6 @@
 """The sixty applications of a cloned round, and what its reviewers think of them: the same in every run."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -61,13 +61,16 @@ def sheets_of(quota: Quota) -> list[Sheet]:
     return [*found, *[BELOW_PASS_MARK] * (count - len(found))]
 
 
-def cities_of(quota: Quota) -> list[City]:
-    """Real cities without an organisation yet, the largest of each country in turn."""
-    count = APPLY[quota.places]
+def largest(countries: Iterable[str], count: int) -> list[City]:
+    """So many real cities without an organisation yet, the largest of each country in turn."""
     rows = City.objects.filter(organisations__isnull=True).order_by("-population", "pk")
-    each = [list(rows.filter(country=country)[:count]) for country in sorted(quota.countries)]
+    each = [list(rows.filter(country=country)[:count]) for country in sorted(countries)]
     turns = [city for turn in range(count) for found in each for city in found[turn : turn + 1]]
     return turns[:count]
+
+
+def cities_of(quota: Quota) -> list[City]:
+    return largest(quota.countries, APPLY[quota.places])
 
 
 def officer(city: City, staff: User) -> tuple[User, object]:

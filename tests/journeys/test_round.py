@@ -14,9 +14,8 @@ from tests.journeys.round_deciding import (
 )
 from tests.journeys.round_opening import clone, publish_by_two, screen
 from tests.journeys.round_reviewing import assign, score_at_the_desk, seat_the_panel
-from tests.journeys.round_walk import DESK, Round, person
+from tests.journeys.round_walk import Round, gather, person
 from tests.journeys.round_world import let_cities_apply
-from tests.journeys.walking import Walker
 
 
 @pytest.fixture
@@ -28,12 +27,7 @@ def last_round(demo_world) -> Call:
 
 @pytest.fixture
 def icp(last_round, open_page, live_server, mailbox) -> Round:
-    people = []
-    for name in ("marta.oliveira", "helena.brandt"):
-        walker = Walker(open_page(viewport=DESK, refused=True))
-        walker.log_in(person(name), live_server.url)
-        people.append(walker)
-    return Round(open_page, live_server.url, mailbox, *people, call=last_round)
+    return gather(open_page, live_server, mailbox, last_round)
 
 
 def test_a_whole_round(icp):
