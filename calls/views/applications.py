@@ -43,6 +43,7 @@ from calls.workflow import Status, transitions
 from cooperation.accounts.models import User
 from partnerships.models import City
 from partnerships.queries.ideas import waiting_interests
+from partnerships.queries.mine import cities_kept_by, live_partnerships_of
 
 MOST_PARTNERS = 10
 __all__ = ["MyApplications", "SectionForm", "Start", "TaskList"]
@@ -132,6 +133,8 @@ class MyApplications(LoginRequiredMixin, View):
         context = {
             "tasks": tasks_of(user, at),
             "interests": waiting_interests(user),
+            "cities": cities_kept_by(user),
+            "partnerships": live_partnerships_of(user),
             "to_review": to_review,
             "desks": desks,
             "invited": invited,
