@@ -13,6 +13,9 @@ import numpy.typing as npt
 
 from partnerships.matching.table import Block, Integers, Mask, Piece, Table, Tell, say_nothing
 
+FEW_UP_TO = 300
+"""Cities a side up to which all open pairs take part from the beginning."""
+
 BEST = 50
 """Candidates kept for each city of a large side."""
 
@@ -74,9 +77,13 @@ class Candidates:
         return self.rows * len(self.limit_b) + self.columns
 
 
-def choose(table: Table, tell: Tell = say_nothing) -> Candidates:
-    """The candidates of a run, from one pass over all pairs."""
-    return _all(table) if table.whole or not all(table.shape) else _best(table, tell)
+def choose(table: Table, *, everything: bool = False, tell: Tell = say_nothing) -> Candidates:
+    """The candidates of a run, from one pass over all pairs.
+
+    `everything`: all that are open, wherever the scores of all pairs are kept in memory.
+    """
+    few = max(table.shape) <= FEW_UP_TO or not all(table.shape)
+    return _all(table) if few or (everything and table.whole) else _best(table, tell)
 
 
 def _all(table: Table) -> Candidates:

@@ -7,9 +7,13 @@ import typing
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 
 Kind = TypeVar("Kind")
+
+AS_IT_IS = frozenset({type(None), str, int, bool})
+"""Kinds of values that JSON has too."""
 
 
 def to_json(value: Any) -> str:
@@ -36,18 +40,32 @@ def digest(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if value is None or type(value) in (str, int, bool):
+    kind = type(value)
+    if kind in AS_IT_IS:
         return value  # most of what there is; a member of an Enum is of its own type
+    if kind in (tuple, list):
+        return [entry if type(entry) in AS_IT_IS else _plain(entry) for entry in value]
+    if kind is frozenset:
+        return sorted(map(_plain, value))
+    if is_dataclass(kind):
+        own = [(name, getattr(value, name)) for name in _names(kind)]
+        return {name: entry if type(entry) in AS_IT_IS else _plain(entry) for name, entry in own}
+    return _plainly(value)
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(kind))
+
+
+def _plainly(value: Any) -> Any:
+    """What is rarer."""
     if isinstance(value, Enum):
         return value.value
-    if is_dataclass(value) and not isinstance(value, type):
-        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): _plain(entry) for key, entry in value.items()}
-    if isinstance(value, (set, frozenset)):
-        return sorted(_plain(entry) for entry in value)
-    if isinstance(value, (list, tuple)):
-        return [_plain(entry) for entry in value]
+    if isinstance(value, set):
+        return sorted(map(_plain, value))
     if isinstance(value, float) and value.is_integer():
         return int(value)  # 2.0 and 2 are the same offset and must have the same digest
     return value

@@ -16,6 +16,8 @@ Amounts = npt.NDArray[np.float64]
 Letters = npt.NDArray[np.uint8]
 Truths = npt.NDArray[np.bool_]
 Columns = dict[Any, int]
+Part = slice | Numbers
+"""Some cities of a side: one after the other, or by their positions."""
 
 WORD = 64  # bits
 
@@ -51,30 +53,45 @@ class Features:
     wish_to: Numbers
     wish_value: Numbers
 
-    def rows(self, block: slice) -> "Features":
+    def rows(self, block: Part) -> "Features":
         """Only the cities of `block`."""
-        cities = {
-            item.name: getattr(self, item.name)[block]
-            for item in fields(self)
-            if not item.name.startswith("wish_")
-        }
-        inside = (self.wish_from >= block.start) & (self.wish_from < block.stop)
-        return Features(
-            **cities,
-            wish_from=self.wish_from[inside] - block.start,
-            wish_to=self.wish_to[inside],
-            wish_value=self.wish_value[inside],
-        )
+        inside, places = moved(self.wish_from, block)
+        return replace(self._cities(block), wish_from=places, **self._wishes(inside, "wish_to"))
 
-    def aimed(self, block: slice) -> "Features":
+    def aimed(self, block: Part) -> "Features":
         """All cities, but only their wishes for the other side's cities of `block`."""
-        inside = (self.wish_to >= block.start) & (self.wish_to < block.stop)
-        return replace(
-            self,
-            wish_from=self.wish_from[inside],
-            wish_to=self.wish_to[inside] - block.start,
-            wish_value=self.wish_value[inside],
-        )
+        inside, places = moved(self.wish_to, block)
+        return replace(self, wish_to=places, **self._wishes(inside, "wish_from"))
+
+    def beside(self, cities: Numbers, partners: Numbers) -> "Features":
+        """One row for each of some pairs: the city, with nothing but its wish for its partner."""
+        width = 1 + max(int(partners.max(initial=0)), int(self.wish_to.max(initial=0)))
+        inside, pairs = moved(self.wish_from * width + self.wish_to, cities * width + partners)
+        wishes: dict[str, Any] = {"wish_from": pairs, "wish_to": pairs, **self._wishes(inside)}
+        return replace(self._cities(cities), **wishes)
+
+    def _cities(self, block: Part) -> "Features":
+        """The cities of `block` with the wishes of all."""
+        return replace(self, **{name: getattr(self, name)[block] for name in OF_CITIES})
+
+    def _wishes(self, inside: Truths, *names: str) -> dict[str, Any]:
+        """Values of some wishes, and what else of them is asked for."""
+        return {name: getattr(self, name)[inside] for name in (*names, "wish_value")}
+
+
+OF_CITIES = [item.name for item in fields(Features) if not item.name.startswith("wish_")]
+
+
+def moved(positions: Numbers, block: Part) -> tuple[Truths, Numbers]:
+    """Which positions are in a block, and where they stand there."""
+    if isinstance(block, slice):
+        inside = (positions >= block.start) & (positions < block.stop)
+        return inside, positions[inside] - block.start
+    order = np.argsort(block, kind="stable")
+    places = np.searchsorted(block, positions, sorter=order)
+    inside = places < len(block)
+    inside[inside] = block[order[places[inside]]] == positions[inside]
+    return inside, order[places[inside]]
 
 
 def encode(a: Sequence[Profile], b: Sequence[Profile]) -> tuple[Features, Features]:

@@ -18,7 +18,7 @@ from partnerships.matching.validation import input_faults, pin_faults
 ENGINE_VERSION = "2"
 """Rises whenever the same input could give another result."""
 
-EXPLAINED_AT_A_TIME = 25
+EXPLAINED_AT_A_TIME = 500
 
 Progress = Callable[[str, int], None]
 """Told the stage (scoring, breadth, floor, total, closeness, explaining) and how much of the run is done,
@@ -39,8 +39,9 @@ def run(pairing: PairingInput, *, progress: Progress | None = None) -> PairingRe
     faults = pin_faults(pairing)
     if faults:
         return _refusal(pairing, Status.INFEASIBLE_PINS, faults)
-    ground = lay_ground(pairing, tell=tell)
-    solve = run_crossing if crosses(ground.pairing) else optimise
+    crossing = crosses(pairing)
+    ground = lay_ground(pairing, everything=crossing, tell=tell)
+    solve = run_crossing if crossing else optimise
     return _report(ground, solve(ground, tell=tell), tell)
 
 

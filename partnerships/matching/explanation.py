@@ -1,45 +1,62 @@
 """Why a pair was proposed, point by point, and why a city found no partner."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from partnerships.matching.candidates import Keys
 from partnerships.matching.competition import benches
 from partnerships.matching.network import Ground
 from partnerships.matching.outcome import CriterionPoints, ProposedPair, Unmatched
-from partnerships.matching.points import points_of_pairs
+from partnerships.matching.points import Couple, points_of_pairs
 from partnerships.matching.scoring import Scores
-from partnerships.matching.table import Block, Blocks
+from partnerships.matching.table import Block, Blocks, Integers
 
 SPEAKS_FOR, SPEAKS_AGAINST = 600, 250
 """From this value per mille a criterion is a reason for a pair; up to this one, a reason against."""
+
+LOOKED_AT_A_TIME = 100
+"""Cities whose pairs are all looked at together, so that large sides take little memory."""
+
+Lines = Callable[[Integers], tuple[Scores, Blocks]]
 
 
 def explain_pairs(ground: Ground, places: Sequence[tuple[int, int, bool]]) -> list[ProposedPair]:
     """Pairs, as row, column and whether pinned, with their points, their reasons and their ranks."""
     profiles_a, profiles_b = ground.pairing.a.profiles, ground.pairing.b.profiles
-    pairs = [(profiles_a[row], profiles_b[column], ground.score(row, column)) for row, column, _ in places]
-    settings = ground.pairing.settings
-    points = points_of_pairs(pairs, settings.weights, settings.prefer)
-    return [_explained(ground, *place, found) for place, found in zip(places, points, strict=True)]
+    pairs = [(profiles_a[row], profiles_b[column]) for row, column, _ in places]
+    rows, columns, pinned = np.array(places, dtype=np.int64).reshape(-1, 3).T
+    scores = np.array([ground.score(row, column) for row, column, _ in places], dtype=np.int64)
+    a, b = ground.table.features
+    features = a.beside(rows, columns), b.beside(columns, rows)
+    settings, candidates = ground.pairing.settings, ground.candidates
+    points = points_of_pairs(pairs, features, scores, settings.weights, settings.prefer)
+    ranks = zip(
+        _ranks(ground.table.rows, candidates.best_a, candidates.limit_a, rows, scores),
+        _ranks(ground.table.columns, candidates.best_b, candidates.limit_b, columns, scores),
+        candidates.count_a[rows].tolist(),
+        candidates.count_b[columns].tolist(),
+        strict=True,
+    )
+    found = zip(pairs, scores.tolist(), pinned.astype(np.bool_).tolist(), points, ranks, strict=True)
+    return [_explained(*row) for row in found]
 
 
 def _explained(
-    ground: Ground, row: int, column: int, pinned: bool, criteria: tuple[CriterionPoints, ...]
+    pair: Couple,
+    score: int,
+    pinned: bool,
+    criteria: tuple[CriterionPoints, ...],
+    ranks: tuple[int, int, int, int],
 ) -> ProposedPair:
     """A pair with its points per criterion, its reasons and its rank among both cities' candidates."""
-    a, b = ground.pairing.a.profiles[row], ground.pairing.b.profiles[column]
-    score = ground.score(row, column)
     return ProposedPair(
-        a=a.id,
-        b=b.id,
-        score=score,
-        pinned=pinned,
-        criteria=criteria,
-        rank_for_a=_rank_of_row(ground, row, score),
-        rank_for_b=_rank_of_column(ground, column, score),
-        candidates_for_a=int(ground.candidates.count_a[row]),
-        candidates_for_b=int(ground.candidates.count_b[column]),
+        pair[0].id,
+        pair[1].id,
+        score,
+        pinned,
+        criteria,
+        *ranks,
         reasons_for=tuple(part.criterion for part in criteria if part.known and part.per_mille >= SPEAKS_FOR),
         reasons_against=tuple(
             part.criterion for part in criteria if part.known and part.per_mille <= SPEAKS_AGAINST
@@ -47,23 +64,23 @@ def _explained(
     )
 
 
-def _rank_of_row(ground: Ground, row: int, score: int) -> int:
-    candidates = ground.candidates
-    if not candidates.complete and score >= candidates.limit_a[row]:
-        return int((candidates.best_a[row] > score).sum()) + 1
-    return _rank(*ground.table.row(row), score)
+def _ranks(scored: Lines, best: Keys, limits: Integers, own: Integers, scores: Integers) -> list[int]:
+    """The rank of each score among all candidates of its city.
 
-
-def _rank_of_column(ground: Ground, column: int, score: int) -> int:
-    candidates = ground.candidates
-    if not candidates.complete and score >= candidates.limit_b[column]:
-        return int((candidates.best_b[column] > score).sum()) + 1
-    return _rank(*ground.table.column(column), score)
-
-
-def _rank(scores: Scores, blocks: Blocks, score: int) -> int:
-    candidates = (blocks == Block.OPEN) | (blocks == Block.PINNED)
-    return int((scores[candidates] > score).sum()) + 1
+    The city's `best` tell where nothing as good was left out of them; else all its pairs are looked at.
+    """
+    ranks = np.zeros(len(own), dtype=np.int64)
+    near = scores >= limits[own] if best.size else np.zeros(len(own), dtype=np.bool_)
+    if best.size:
+        ranks[near] = (best[own[near]] > scores[near, None]).sum(axis=1)
+    far = np.flatnonzero(~near)
+    for start in range(0, len(far), LOOKED_AT_A_TIME):
+        part = far[start : start + LOOKED_AT_A_TIME]
+        cities, line = np.unique(own[part], return_inverse=True)
+        found, blocks = scored(cities)
+        eligible = (blocks == Block.OPEN) | (blocks == Block.PINNED)
+        ranks[part] = ((found[line] > scores[part, None]) & eligible[line]).sum(axis=1)
+    return (ranks + 1).tolist()
 
 
 def explain_unmatched(ground: Ground, pairs: Sequence[tuple[int, int]]) -> tuple[Unmatched, ...]:

@@ -166,14 +166,17 @@ class Ground:
         return replace(self, candidates=candidates, network=_network(self.table, self.layout, candidates))
 
 
-def lay_ground(pairing: PairingInput, *, tell: Tell = say_nothing) -> Ground:
-    """Scores all pairs and builds the network. The input must be free of faults."""
-    return ground_of(Table(pairing.ordered()), tell=tell)
+def lay_ground(pairing: PairingInput, *, everything: bool = False, tell: Tell = say_nothing) -> Ground:
+    """Scores all pairs and builds the network, of all that are open with `everything` (see `choose`).
+
+    The input must be free of faults.
+    """
+    return ground_of(Table(pairing.ordered()), everything=everything, tell=tell)
 
 
-def ground_of(table: Table, *, tell: Tell = say_nothing) -> Ground:
+def ground_of(table: Table, *, everything: bool = False, tell: Tell = say_nothing) -> Ground:
     """The ground of a table of scores, which is not computed twice."""
-    candidates, layout = choose(table, tell), _layout(table)
+    candidates, layout = choose(table, everything=everything, tell=tell), _layout(table)
     return Ground(table.pairing, table, candidates, layout, _network(table, layout, candidates))
 
 

@@ -2,79 +2,87 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from partnerships.matching.criteria import CRITERIA, PER_MILLE, measure
-from partnerships.matching.encoding import encode
+from partnerships.matching.encoding import Features, encode
 from partnerships.matching.facts import facts_of
 from partnerships.matching.outcome import CriterionPoints
 from partnerships.matching.profiles import FULL_SCORE, Profile
 from partnerships.matching.scoring import AS_USUAL, Choices
+from partnerships.matching.table import Integers, Mask
+
+MEASURED_AT_A_TIME = 16
+"""Cities of so many pairs are measured all with all: less work than one pair after the other."""
+
+Couple = tuple[Profile, Profile]
 
 
 def criterion_points(
     a: Profile, b: Profile, weights: Mapping[str, int], score: int, prefer: Choices = AS_USUAL
 ) -> tuple[CriterionPoints, ...]:
     """The score split by criterion. Points sum to the score and maxima to 100,000 (largest remainder)."""
-    return points_of_pairs([(a, b, score)], weights, prefer)[0]
+    scores = np.array([score], dtype=np.int64)
+    return points_of_pairs([(a, b)], encode([a], [b]), scores, weights, prefer)[0]
 
 
 def points_of_pairs(
-    pairs: Sequence[tuple[Profile, Profile, int]], weights: Mapping[str, int], prefer: Choices = AS_USUAL
-) -> list[tuple[CriterionPoints, ...]]:
-    """As `criterion_points`, for some pairs with their scores; all of one side with all of the other are
-    measured at once, which is quickest for twenty or thirty pairs."""
-    side_a = list({a.id: a for a, _, _ in pairs}.values())
-    side_b = list({b.id: b for _, b, _ in pairs}.values())
-    rows = {profile.id: index for index, profile in enumerate(side_a)}
-    columns = {profile.id: index for index, profile in enumerate(side_b)}
-    features = encode(side_a, side_b)
-    measured = {name: measure(name, *features, prefer) for name in CRITERIA if weights.get(name, 0)}
-    found = []
-    for a, b, score in pairs:
-        cell = rows[a.id], columns[b.id]
-        values = {
-            name: int(grid.values[cell]) if grid.known[cell] else None for name, grid in measured.items()
-        }
-        found.append(_points(a, b, score, values, weights, prefer))
-    return found
-
-
-def _points(
-    a: Profile,
-    b: Profile,
-    score: int,
-    values: Mapping[str, int | None],
+    pairs: Sequence[Couple],
+    features: tuple[Features, Features],
+    scores: Integers,
     weights: Mapping[str, int],
-    prefer: Choices,
-) -> tuple[CriterionPoints, ...]:
-    """The points of one pair from its values per mille, None for what is not known."""
-    kept = [0 if value is None else weights[name] for name, value in values.items()]
-    maxima = share_out(FULL_SCORE, kept, [FULL_SCORE] * len(kept), sum(kept))
-    gained = [weight * (value or 0) for weight, value in zip(kept, values.values(), strict=True)]
-    points = share_out(score, gained, maxima, PER_MILLE * sum(kept))
-    return tuple(
-        CriterionPoints(
-            name, points[index], maxima[index], value or 0, value is not None, facts_of(name, a, b, prefer)
+    prefer: Choices = AS_USUAL,
+) -> list[tuple[CriterionPoints, ...]]:
+    """As `criterion_points`, for some pairs with their scores. `features` hold one row for each pair."""
+    names = [name for name in CRITERIA if weights.get(name, 0)]
+    values, known = _values(names, *features, prefer)
+    kept = np.where(known, np.array([weights[name] for name in names], dtype=np.int64), 0)
+    whole = kept.sum(axis=1)
+    maxima = share_out(np.where(whole, FULL_SCORE, 0), kept, np.full_like(kept, FULL_SCORE), whole)
+    points = share_out(scores, kept * values, maxima, PER_MILLE * whole)
+    lines = zip(points.tolist(), maxima.tolist(), values.tolist(), known.tolist(), strict=True)
+    return [
+        tuple(
+            CriterionPoints(name, gained, most, value, is_known, facts_of(name, *pair, prefer))
+            for name, gained, most, value, is_known in zip(names, *line, strict=True)
         )
-        for index, (name, value) in enumerate(values.items())
-    )
+        for pair, line in zip(pairs, lines, strict=True)
+    ]
 
 
-def share_out(total: int, parts: list[int], limits: list[int], whole: int) -> list[int]:
-    """Whole shares of `total` that sum to it: FULL_SCORE * part / whole, none above its limit.
+def _values(names: Sequence[str], a: Features, b: Features, prefer: Choices) -> tuple[Integers, Mask]:
+    """Values per mille of each pair (row) and criterion, 0 for what is not known, and what is."""
+    count = len(a.population)
+    values = np.zeros((count, len(names)), dtype=np.int64)
+    known = np.zeros(values.shape, dtype=np.bool_)
+    for start in range(0, count, MEASURED_AT_A_TIME):
+        part = slice(start, min(start + MEASURED_AT_A_TIME, count))
+        some = a.rows(part).aimed(part), b.rows(part).aimed(part)
+        for place, name in enumerate(names):
+            found = measure(name, *some, prefer)
+            known[part, place] = found.known.diagonal()
+            values[part, place] = np.where(known[part, place], found.values.diagonal(), 0)
+    return values, known
 
-    What rounding down leaves over goes to the largest remainders first. `whole` 0 gives no shares.
-    Raises ValueError when the limits leave no room for the total.
+
+def share_out(totals: Integers, parts: Integers, limits: Integers, wholes: Integers) -> Integers:
+    """Whole shares of each row's total that sum to it: FULL_SCORE * part / whole, none above its limit.
+
+    What rounding down leaves over goes to the largest remainders first. A whole of 0 gives no shares.
+    Raises ValueError when the limits of a row leave no room for its total.
     """
-    if not whole:
-        return [0] * len(parts)
-    if total > sum(limits):
-        raise ValueError(f"{total} is more than its limits {limits}")
-    shares = [FULL_SCORE * part // whole for part in parts]
-    order = sorted(range(len(parts)), key=lambda index: (-(FULL_SCORE * parts[index] % whole), index))
-    left = total - sum(shares)
-    while left:
-        for index in order:
-            if left and shares[index] < limits[index]:
-                shares[index] += 1
-                left -= 1
+    empty = wholes == 0
+    left = np.where(empty, 0, totals)
+    if (left > limits.sum(axis=1)).any():
+        raise ValueError("a total is more than its limits")
+    shares, over = np.divmod(FULL_SCORE * parts, np.where(empty, 1, wholes)[:, None])
+    shares[empty] = 0
+    order = np.argsort(-over, axis=1, kind="stable")
+    left = left - shares.sum(axis=1)
+    rows = np.arange(len(parts))
+    while left.any():
+        for column in order.T:
+            more = (left > 0) & (shares[rows, column] < limits[rows, column])
+            shares[rows, column] += more
+            left -= more
     return shares

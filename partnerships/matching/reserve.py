@@ -28,7 +28,7 @@ def reserve(pairing: PairingInput, result: PairingResult) -> tuple[Reserve, ...]
     """
     if result.status not in SOLVED:
         return ()
-    inquiry = Inquiry(lay_ground(pairing), result)
+    inquiry = Inquiry(lay_ground(pairing, everything=True), result)
     rows = [Reserve(row.id, row.side, _entry(inquiry, row.id, row.side)) for row in result.unmatched]
     return tuple(sorted(rows, key=_order))
 

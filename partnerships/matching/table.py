@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from partnerships.matching.encoding import Features, encode
+from partnerships.matching.encoding import Features, Part, encode, moved
 from partnerships.matching.profiles import PairingInput
 from partnerships.matching.scoring import Scores, score_block
 
@@ -54,7 +54,7 @@ class Table:
     def under(self, pairing: PairingInput) -> "Table":
         """The same cities under other pins, vetoes or places, without scoring them again."""
         table = Table(pairing)
-        for name in ("_kept", "_features"):
+        for name in ("_kept", "features"):
             if name in self.__dict__:
                 table.__dict__[name] = self.__dict__[name]
         return table
@@ -100,16 +100,28 @@ class Table:
         scores = self.scores(rows, columns)
         return scores[:, 0], self._blocks(rows, columns, scores)[:, 0]
 
+    def rows(self, indices: Integers) -> tuple[Scores, Blocks]:
+        """Scores and blocks of some rows, one below the other."""
+        columns = slice(0, self.shape[1])
+        scores = self.scores(indices, columns)
+        return scores, self._blocks(indices, columns, scores)
+
+    def columns(self, indices: Integers) -> tuple[Scores, Blocks]:
+        """The same of some columns, turned: one line for each."""
+        rows = slice(0, self.shape[0])
+        scores = self.scores(rows, indices)
+        return scores.T, self._blocks(rows, indices, scores).T
+
     def cell(self, row: int, column: int) -> tuple[int, Block]:
         rows, columns = slice(row, row + 1), slice(column, column + 1)
         scores = self.scores(rows, columns)
         return int(scores[0, 0]), Block(int(self._blocks(rows, columns, scores)[0, 0]))
 
-    def scores(self, rows: slice, columns: slice) -> Scores:
+    def scores(self, rows: Part, columns: Part) -> Scores:
         """Scores in milli-points of a rectangle."""
         return self._kept[rows, columns] if self.whole else self._computed(rows, columns)
 
-    def _blocks(self, rows: slice, columns: slice, scores: Scores) -> Blocks:
+    def _blocks(self, rows: Part, columns: Part, scores: Scores) -> Blocks:
         return self._kept_blocks[rows, columns] if self.whole else self._found(rows, columns, scores)
 
     @cached_property
@@ -121,23 +133,24 @@ class Table:
         return self._found(slice(0, self.shape[0]), slice(0, self.shape[1]), self._kept)
 
     @cached_property
-    def _features(self) -> tuple[Features, Features]:
+    def features(self) -> tuple[Features, Features]:
+        """The cities of both sides as arrays."""
         return encode(self.pairing.a.profiles, self.pairing.b.profiles)
 
-    def _computed(self, rows: slice, columns: slice) -> Scores:
-        a, b = self._features
+    def _computed(self, rows: Part, columns: Part) -> Scores:
+        a, b = self.features
         settings = self.pairing.settings
         a, b = a.rows(rows).aimed(columns), b.rows(columns).aimed(rows)
         return score_block(a, b, settings.weights, settings.prefer)
 
-    def _found(self, rows: slice, columns: slice, scores: Scores) -> Blocks:
+    def _found(self, rows: Part, columns: Part, scores: Scores) -> Blocks:
         """What is open to choice in a rectangle of these scores."""
         minimum = self.pairing.settings.minimum_score
         blocks = np.where(scores < minimum, Block.BELOW_MINIMUM, Block.OPEN).astype(np.int8)
         for places, block in ((self._vetoed, Block.VETOED), (self.pinned, Block.PINNED)):
-            inside = (places[:, 0] >= rows.start) & (places[:, 0] < rows.stop)
-            inside &= (places[:, 1] >= columns.start) & (places[:, 1] < columns.stop)
-            blocks[places[inside, 0] - rows.start, places[inside, 1] - columns.start] = block
+            inside, own = moved(places[:, 0], rows)
+            within, others = moved(places[inside, 1], columns)
+            blocks[own[within], others] = block
         return blocks
 
     @cached_property

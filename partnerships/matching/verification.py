@@ -34,7 +34,7 @@ def verify(pairing: PairingInput, result: PairingResult) -> tuple[Message, ...]:
         status = Status.INVALID_INPUT if input_faults(pairing) else Status.INFEASIBLE_PINS
         honest = result.status == status and result.messages == faults and not result.pairs
         return () if honest else (Message("faults_differ", {}),)
-    ground = lay_ground(pairing)
+    ground = lay_ground(pairing, everything=crosses(pairing))
     return (*_limit_faults(ground, result), *_score_faults(ground, result)) or _optimum_faults(ground, result)
 
 

@@ -42,7 +42,7 @@ def why_not(pairing: PairingInput, result: PairingResult, a: str, b: str) -> Why
     """
     if result.status not in SOLVED:
         return WhyNot(a, b, Message("not_solved", {"status": result.status.value}))
-    return Inquiry(lay_ground(pairing), result).why_not(a, b)
+    return Inquiry(lay_ground(pairing, everything=True), result).why_not(a, b)
 
 
 @dataclass(frozen=True)

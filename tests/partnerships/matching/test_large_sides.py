@@ -21,6 +21,7 @@ def few_candidates(best: int):
     """Every side is large, and so many candidates are kept for each city."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(table, "WHOLE_UP_TO", 0)
+        patch.setattr(candidates, "FEW_UP_TO", 0)
         patch.setattr(candidates, "BEST", best)
         yield
 
