@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from calls.demo.world import load_world
 from calls.queries.clock import database_now
+from tests.journeys.examining import Walk, log_in, notice
 
 CHROMIUM = ("chromium-headless-shell", "chromium")
 FLAGS = [
@@ -103,7 +104,8 @@ class Copies:
             cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in self.tables))
             for table, rows in self.tables.items():
                 cursor.copy_expert(f'COPY "{table}" FROM STDIN (FORMAT binary)', io.BytesIO(rows))
-            for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+            models = apps.get_models(include_auto_created=True)
+            for statement in connection.ops.sequence_reset_sql(no_style(), models):
                 cursor.execute(statement)
 
 
@@ -128,14 +130,15 @@ def open_page(browser, live_server) -> Iterator:
     complaints: list[str] = []
 
     def open_one(*, refused: bool = False, **options) -> Page:
-        """`refused` says that this person will be told no, with a sentence and status 409."""
+        """`refused` says that this person will be told no, with a sentence and status 409 or 422."""
         context = browser.new_context(base_url=live_server.url, **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
 
         def listen(entry: ConsoleMessage) -> None:
-            if entry.type == "error" and not (refused and "409" in entry.text):
+            told_no = refused and any(status in entry.text for status in ("409", "422"))
+            if entry.type == "error" and not told_no:
                 complaints.append(f"{page.url}: {entry.text}")
 
         page.on("console", listen)
@@ -153,3 +156,23 @@ def live_server(live_server, settings):
     """The live server, known to the settings under its own address."""
     settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
     return live_server
+
+
+@pytest.fixture
+def walker(browser, live_server):
+    """Walks for anybody on any screen; one list holds what is wrong with all their pages."""
+    contexts, wrong = [], []
+
+    def walk(email: str = "", **options) -> Walk:
+        contexts.append(browser.new_context(base_url=live_server.url, **options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda entry: notice(entry, page, wrong))
+        page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
+        if email:
+            log_in(page, email, live_server.url)
+        return Walk(page, wrong)
+
+    yield walk
+    for context in contexts:
+        context.close()

@@ -1,13 +1,9 @@
 """Every kind of page under axe in a real browser, on a phone too, and the first steps without JavaScript."""
 
-from dataclasses import dataclass, field
-
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from calls.demo.people import PASSWORD
 from calls.models import Application, Question
@@ -15,21 +11,12 @@ from calls.operations.applications import save_answers
 from calls.operations.consents import Contact, invite_partner
 from cooperation.accounts.models import User
 from partnerships.models import City, Membership, Partnership
+from tests.journeys.examining import DESKTOP, PHONE, SCREENS, Walk
 from tests.journeys.outcome_pages import of_outcomes
+from tests.journeys.partner_pages import of_partners
 from tests.journeys.staff_pages import REVIEWER, STAFF, of_reviewer, of_staff
 
 OFFICER = "karin.lindqvist@example.org"
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
-SCREENS = ({"viewport": DESKTOP}, {"viewport": PHONE, "color_scheme": "dark"})
-REFUSED = {"/nowhere/", "/cities/?q=%00"}
-RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    },
-}
 
 PUBLIC = [
     *["/", "/calls/", "/calls/?city=Ale,+Sweden", "/calls/?q=nothing-has-this-word", "/calls/?city=Atlantis"],
@@ -41,7 +28,7 @@ PUBLIC = [
     *["/programmes/icld-municipal-partnership/", "/cities/", "/cities/?q=san", "/partnerships/"],
     *["/account/login/", "/account/login/code/", "/account/signup/", "/account/password/reset/"],
     *["/calls/icld-projects/qa/", "/es/calls/mercociudades-projects/qa/", "/calls/metropolis-pilots/"],
-    *["/accessibility/", "/privacy/", "/components/", "/nowhere/", "/cities/?q=%00"],
+    *["/partner-search/", "/accessibility/", "/privacy/", "/components/", "/nowhere/", "/cities/?q=%00"],
 ]
 ON_A_PHONE = {
     *[
@@ -64,43 +51,10 @@ ON_A_PHONE = {
         "pairing board",
     ],
     *["application list", "application page", "setup", "setup criteria", "assignments", "ranking"],
-    *["selection", "decisions", "my reviews"],
+    *["selection", "decisions", "my reviews", "a run of pairing", "publication", "proposed partner"],
+    *["partner search", "idea", "write an idea", "city_edit", "partnership", "work", "work_agreement"],
+    *["work_report"],
 }
-
-
-@dataclass
-class Walk:
-    """One person's browser page; collects what is wrong instead of stopping at the first."""
-
-    page: Page
-    wrong: list[str] = field(default_factory=list)
-
-    def visit(self, name: str, address: str) -> None:
-        answer = self.page.goto(address, wait_until="load")
-        if answer.status != 200 and address not in REFUSED:
-            self.wrong.append(f"{name}: {answer.status} at {address}")
-        self.examine(name)
-
-    def examine(self, name: str) -> None:
-        self.page.evaluate(AXE_SCRIPT)
-        for found in self.page.evaluate("rules => axe.run(rules).then(found => found.violations)", RULES):
-            nodes = "; ".join(
-                f"{' '.join(map(str, node['target']))}: {node['html'][:160]}" for node in found["nodes"][:3]
-            )
-            self.wrong.append(
-                f"{name}: {found['id']} ({len(found['nodes'])}): {found['help']}\n      {nodes}"
-            )
-        wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        if wide > 0:
-            self.wrong.append(f"{name}: {wide} px wider than the window")
-
-
-def log_in(page: Page, email: str, address: str) -> None:
-    """By cookie: the journey walks through the door itself."""
-    client = Client()
-    client.force_login(User.objects.get(email=email))
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
 
 
 def of_officer() -> dict[str, str]:
@@ -146,37 +100,6 @@ def of_public() -> dict[str, str]:
     }
 
 
-@pytest.fixture
-def walker(browser, live_server):
-    """Walks for anybody on any screen; one list holds what is wrong with all their pages."""
-    contexts, wrong = [], []
-
-    def walk(email: str = "", **options) -> Walk:
-        contexts.append(browser.new_context(base_url=live_server.url, **options))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(15_000)
-        page.on("console", lambda entry: notice(entry, page, wrong))
-        page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
-        if email:
-            log_in(page, email, live_server.url)
-        return Walk(page, wrong)
-
-    yield walk
-    for context in contexts:
-        context.close()
-
-
-def notice(entry, page: Page, wrong: list[str]) -> None:
-    """An error in the console, such as a refused inline style; the status of the page itself is none."""
-    answered = entry.location["url"] == page.url or entry.location["url"].endswith("/autosave/")
-    own_status = "the server responded with a status of 4" in entry.text and answered
-    # Django's stock forms of models hold style attributes; the policy refuses them, and nothing is missing
-    stock = "/admin/calls/call/" in page.url and page.url.endswith(("/change/", "/add/"))
-    refused = stock and "Applying inline style violates" in entry.text
-    if entry.type == "error" and not own_status and not refused:
-        wrong.append(f"{page.url}: {entry.text}")
-
-
 @pytest.mark.parametrize(
     "whole", [False, pytest.param(True, marks=pytest.mark.thorough)], ids=["quick", "thorough"]
 )
@@ -197,6 +120,20 @@ def test_every_page_is_accessible(demo_world, walker, whole):
                     walk.visit(f"{name}, {options['viewport']['width']} px", address)
     examine_what_is_sent(walker)
     examine_outcomes(walker, SCREENS if whole else SCREENS[1:])
+    assert not walk.wrong, "\n".join(walk.wrong)
+
+
+@pytest.mark.parametrize(
+    "whole", [False, pytest.param(True, marks=pytest.mark.thorough)], ids=["quick", "thorough"]
+)
+def test_pages_of_partners_are_accessible(demo_world, walker, whole):
+    """Pairing, search, cities, partnerships: the main ones on a phone; in the thorough setting all."""
+    for email, pages in of_partners(User.objects.get(email=OFFICER)).items():
+        for options in SCREENS if whole else SCREENS[1:]:
+            walk, large = walker(email, **options), options["viewport"] is DESKTOP
+            for name, address in pages.items():
+                if large or name in ON_A_PHONE:
+                    walk.visit(f"{name}, {options['viewport']['width']} px", address)
     assert not walk.wrong, "\n".join(walk.wrong)
 
 
