@@ -60,5 +60,5 @@ def test_as_many_queries_for_twenty_partnerships_as_for_one(
         partnership(*cities, other, slug=f"more-{number}", stage="active")
     client.force_login(officer)
     client.get("/my/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(21):
         assert len(client.get("/my/").context["partnerships"]) == count
