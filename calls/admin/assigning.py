@@ -25,7 +25,7 @@ from calls.queries.assignments import standing_in
 from calls.queries.clock import database_now
 from calls.queries.matrix import lines_of, reviewable, stamp_of
 from calls.queries.panels import Seat, panel_of
-from calls.queries.texts import language_name
+from cooperation.web.languages import language_name
 
 PAGE = "admin:calls_call_assignments"
 ONE = "admin:calls_call_assign_one"

@@ -21,7 +21,7 @@ from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
 from calls.queries.correction_reasons import sentences
 from calls.queries.deadlines import word_instant
-from calls.queries.texts import language_name
+from cooperation.web.languages import language_name
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

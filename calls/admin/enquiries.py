@@ -24,7 +24,7 @@ from calls.queries.clock import database_now
 from calls.queries.deadlines import word_day
 from calls.queries.eligibility_terms import Vocabulary
 from calls.queries.enquiries import Subjects, about_of, missing_languages
-from calls.queries.texts import language_name
+from cooperation.web.languages import language_name
 from cooperation.web.templatetags.portal import state
 
 

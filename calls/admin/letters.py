@@ -8,7 +8,7 @@ from calls.admin.decisions import load, shared
 from calls.admin.pages import person, staff_page
 from calls.operations.decision_letters import addressed, preview, waiting_decisions
 from calls.queries.clock import database_now
-from calls.queries.texts import language_name
+from cooperation.web.languages import language_name
 
 
 @require_safe

@@ -21,8 +21,8 @@ from calls.operations.status import NotPossible
 from calls.queries.assignments import with_progress
 from calls.queries.clock import database_now
 from calls.queries.reviewers import ACTIVE, WAITING, reviewer_list, state_of
-from calls.queries.texts import language_name
 from cooperation.web.admin import register_place
+from cooperation.web.languages import language_name
 from cooperation.web.templatetags.portal import state
 from partnerships.models import Theme
 

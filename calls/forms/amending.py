@@ -11,7 +11,7 @@ from calls.forms.wall_time import WallTimeField, WallTimesForm
 from calls.models import Call
 from calls.queries.deadlines import word_instant
 from calls.queries.enquiries import asked_until
-from calls.queries.texts import language_name
+from cooperation.web.languages import language_name
 
 
 def add_reasons(form: forms.Form, call: Call) -> None:

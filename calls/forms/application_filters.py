@@ -16,10 +16,10 @@ from calls.queries import application_lists as lists
 from calls.queries import staff
 from calls.queries.application_columns import VERDICTS
 from calls.queries.eligibility_terms import country
-from calls.queries.texts import language_name
 from calls.workflow import Status
 from cooperation.accounts.models import User
 from cooperation.web.admin_input import is_id
+from cooperation.web.languages import language_name
 from partnerships.models import Theme
 
 LONGEST_SEARCH = 200  # characters

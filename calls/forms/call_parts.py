@@ -19,8 +19,8 @@ from calls.models.decision import Side
 from calls.models.review import HIGHEST_SCORE
 from calls.operations.wall_clock import FIRST_YEAR, LAST_YEAR
 from calls.queries.set_up import languages_of
-from calls.queries.texts import language_name
 from cooperation.accounts.models import User
+from cooperation.web.languages import language_name
 
 MOST_PLACES = 10_000
 SCORES = range(HIGHEST_SCORE + 1)

@@ -15,7 +15,7 @@ from calls.forms.staff import NoteField
 from calls.models import Call
 from calls.models.form import QuestionType
 from calls.queries.form_versions import Form, questions_in, with_added, with_question
-from calls.queries.texts import language_name
+from cooperation.web.languages import language_name
 
 LONGEST_LABEL = 500
 LONGEST_ANSWER = 100_000  # characters

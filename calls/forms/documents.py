@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from calls.forms.fields import DateAnswer
 from calls.operations.documents import Signature, Upload
 from calls.queries.document_slots import Asked
-from calls.queries.texts import language_name
 from cooperation.documents import Sort
 from cooperation.web.file_words import word_endings, word_size
+from cooperation.web.languages import language_name
 
 LONGEST = 200
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from calls.forms.staff import NoteField
 from calls.models import Call, Enquiry
 from calls.queries.enquiries import Subjects
-from calls.queries.texts import language_name
+from cooperation.web.languages import language_name
 
 LONGEST_QUESTION = 2_000  # characters; said in a sentence, never cut off
 

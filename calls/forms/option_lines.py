@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from calls.models import Call
 from calls.operations.setting_up import first_free
-from calls.queries.texts import language_name
+from cooperation.web.languages import language_name
 
 MORE_LINES, MOST_LINES = 3, 40
 LONGEST_LINE = 250  # characters

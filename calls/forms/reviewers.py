@@ -14,7 +14,7 @@ from calls.forms.staff import NoteField
 from calls.models import Call, Reviewer
 from calls.operations.inviting_reviewers import Expertise
 from calls.operations.panels import MOST_APPLICATIONS
-from calls.queries.texts import language_name
+from cooperation.web.languages import language_name
 from partnerships.models import City, Organisation, Theme
 
 # Read by many experts, whether or not the portal speaks them.

@@ -15,7 +15,7 @@ from calls.forms.amending import add_reasons, reasons_in
 from calls.forms.rule_fields import Records, cell_of, field_of, label_of
 from calls.forms.staff import NoteField
 from calls.models import Call, EligibilityRule
-from calls.queries.texts import language_name
+from cooperation.web.languages import language_name
 
 MORE_ROWS, MOST_ROWS = 3, 60
 PROBLEMS: Mapping[str, Any] = {

@@ -12,7 +12,8 @@ from calls.forms.staff import NoteField
 from calls.forms.wall_time import WallTimesForm
 from calls.models import Call
 from calls.queries.set_up import languages_of
-from calls.queries.texts import authoritative_text, language_name
+from calls.queries.texts import authoritative_text
+from cooperation.web.languages import language_name
 
 LONGEST_LABEL = 250  # characters
 

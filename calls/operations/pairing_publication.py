@@ -7,8 +7,8 @@ from datetime import datetime
 from calls.models import Application, PairingRun, Proposal, ProposedCity
 from calls.operations.pairing_letters import letters_of_place, letters_without_partner
 from calls.queries.proposals import Reasons, city_of, new_proposals, standing_twins, without_partner
-from calls.queries.texts import language_name
 from cooperation.notifications.operations import Letter, rendered
+from cooperation.web.languages import language_name
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,7 @@ from django.utils.translation import gettext as _
 from calls.models import Application, StatusChange
 from calls.workflow import Status, transitions
 from cooperation.accounts.models import User
-
-
-class NotPossible(Exception):
-    """The application's state does not allow this step; `str()` is a sentence for the reader."""
+from partnerships.operations.refusals import NotPossible
 
 
 def change_status(

@@ -27,8 +27,8 @@ from calls.queries.eligibility_terms import country
 from calls.queries.numbers import number_in
 from calls.queries.staff import against_assessment
 from calls.queries.tables import day_in
-from calls.queries.texts import language_name
 from cooperation.accounts.models import User
+from cooperation.web.languages import language_name
 
 Value = str | int | float | Decimal | date | datetime | None
 QUESTION = "q-"  # begins the key of a column of answers; the question's key follows

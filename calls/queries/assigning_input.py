@@ -13,9 +13,9 @@ from calls.models.reviewer import AssignmentEnd
 from calls.queries.assignments import standing_in
 from calls.queries.conflicts import conflicts_of
 from calls.queries.panels import Seat, panel_of
-from calls.queries.texts import language_name
 from calls.workflow import UNDER_REVIEW
 from cooperation.accounts.models import User
+from cooperation.web.languages import language_name
 from partnerships.matching.reviewers import (
     AssigningInput,
     AssigningResult,

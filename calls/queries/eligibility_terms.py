@@ -15,7 +15,7 @@ from django_countries import countries as country_register
 from calls.models import Call, Programme
 from calls.queries.deadlines import word_day
 from calls.queries.eligibility_labels import DOCUMENTS, label, spoken
-from calls.queries.texts import language_name
+from cooperation.web.languages import language_name
 from partnerships.models.city import Theme
 from partnerships.models.network import Network
 from partnerships.models.organisation import OrganisationKind

@@ -12,8 +12,8 @@ from calls.models import Application, Question, Section
 from calls.models.form import QuestionType
 from calls.queries.answers import is_blank
 from calls.queries.earlier_answers import copyable
-from calls.queries.texts import language_name
 from cooperation.accounts.models import User
+from cooperation.web.languages import language_name
 from partnerships.models import Organisation
 
 # Where a known answer comes from; any other source is the reference of the application in the stage before.

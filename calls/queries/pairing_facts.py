@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from calls.queries.eligibility_terms import listed, number
 from calls.queries.pairing_wording import Words, as_sentence, criterion, lost, points
-from calls.queries.texts import language_name
+from cooperation.web.languages import language_name
 
 Facts = Mapping[str, Any]
 MOST_CLAUSES = 2  # strengths that the sentence of a pair names

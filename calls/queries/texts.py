@@ -1,11 +1,8 @@
-"""A call's texts for readers: Markdown made safe, and the name of the language they are in."""
-
-from typing import Any
+"""A call's texts for readers: Markdown made safe, and the text that decides."""
 
 import nh3
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
@@ -32,15 +29,6 @@ def render_markdown(text: str) -> SafeString:
     )
     clean = clean.replace("<table>", opening).replace("</table>", "</table></div>")
     return mark_safe(clean)  # noqa: S308 - cleaned by nh3 above
-
-
-def language_name(code: str) -> str:
-    """A language in the reader's language, such as "Swedish"; its code where nobody has named it."""
-    try:
-        info: dict[str, Any] = get_language_info(code)
-    except KeyError:
-        return code
-    return str(info["name_translated"])
 
 
 def authoritative_text(call: Call) -> CallText | None:

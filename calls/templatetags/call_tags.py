@@ -13,6 +13,7 @@ from calls.models import Call, CallText, Question
 from calls.queries import cities, deadlines, texts
 from calls.queries.eligibility_terms import listed, number
 from calls.queries.question_terms import Terms, terms_of
+from cooperation.web.languages import language_name
 from partnerships.models import City
 from partnerships.models.wording import localise
 
@@ -54,7 +55,7 @@ def full_name(city: City) -> str:
 @register.filter
 def language(code: str) -> str:
     """A language by its name in the reader's language."""
-    return texts.language_name(code)
+    return language_name(code)
 
 
 @register.filter

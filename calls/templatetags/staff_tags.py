@@ -12,8 +12,8 @@ from calls.models import Application, Decision, PairingRun, Proposal
 from calls.models.application import ApplicationStatus
 from calls.models.pairing import RunState
 from calls.queries.matrix import Cell, CellState
-from calls.queries.texts import language_name
 from calls.workflow import Status
+from cooperation.web.languages import language_name
 from cooperation.web.templatetags.portal import bar, state
 
 register = template.Library()

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from cooperation.web.languages import language_name
 from partnerships.models import Idea, Organisation, Theme
 from partnerships.models.search import MOST_PARTNERS
 from partnerships.operations.ideas import IdeaText
-from partnerships.queries.ideas import language
 
 MOST_THEMES = 5
 # Languages that teams of cities work in; the reader's own list names them.
@@ -74,7 +74,7 @@ class IdeaForm(forms.Form):
         if len(organisations) == 1:
             own.initial, own.widget, own.disabled = organisations[0].pk, forms.HiddenInput(), True
         self.fields["themes"].queryset = Theme.objects.all()  # type: ignore[attr-defined]
-        spoken = sorted(((code, language(code)) for code in WORKING_LANGUAGES), key=lambda row: row[1])
+        spoken = sorted(((code, language_name(code)) for code in WORKING_LANGUAGES), key=lambda row: row[1])
         self.fields["languages"].choices = spoken  # type: ignore[attr-defined]
 
     def clean_themes(self) -> Any:

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.utils.text import get_text_list
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from cooperation.accounts.models import User
+from cooperation.web.languages import language_name
 from partnerships.models import Idea, Interest, Membership, Organisation, Suggestion, Theme
 from partnerships.models.organisation import WRITERS
 from partnerships.models.search import IdeaQuerySet
@@ -85,7 +85,7 @@ def _reason(code: str, facts: Mapping[str, Any], named: dict[str, str], themes: 
     if code == "learning":
         return _learning(facts, named, listed)
     if code == "languages" and facts.get("shared"):
-        languages = get_text_list([language(code) for code in facts["shared"]], _("and"))
+        languages = get_text_list([language_name(code) for code in facts["shared"]], _("and"))
         return _("You can work together in %(languages)s.") % {"languages": languages}
     if code == "size" and facts.get("population_a") and facts.get("population_b"):
         return _("%(city)s and %(other)s are of comparable size.") % named
@@ -102,15 +102,6 @@ def _learning(facts: Mapping[str, Any], named: dict[str, str], listed: Any) -> s
         taught = {**named, "themes": listed(facts["b_learns"])}
         return _("%(city)s can teach what %(other)s wants to learn: %(themes)s.") % taught
     return ""
-
-
-def language(code: str) -> str:
-    """A language in the reader's language; its code where nobody has named it."""
-    try:
-        info: dict[str, Any] = get_language_info(code)
-    except KeyError:
-        return code
-    return str(info["name_translated"])
 
 
 def waiting_interests(user: User) -> list[Interest]:

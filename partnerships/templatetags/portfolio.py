@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django import template
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_info, gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from cooperation.web.languages import language_name
 from cooperation.web.templatetags.portal import state
 from partnerships.models import City, Exchange, Member, Milestone, Partnership
 from partnerships.models.commitment import Precision
@@ -164,13 +165,7 @@ def place_of(member: Member) -> City | None:
 @register.filter
 def language_names(codes: Sequence[str]) -> str:
     """Languages by their names in the reader's language."""
-    names = []
-    for code in codes:
-        try:
-            names.append(get_language_info(code)["name_translated"])
-        except KeyError:
-            names.append(code)
-    return ", ".join(upper_first(name) for name in names)
+    return ", ".join(upper_first(language_name(code)) for code in codes)
 
 
 @register.simple_tag

@@ -10,9 +10,9 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext
 from django_countries import countries
 
+from cooperation.web.languages import language_name
 from cooperation.web.templatetags.portal import state
 from partnerships.models import Idea, Interest
-from partnerships.queries.ideas import language
 
 register = template.Library()
 
@@ -39,7 +39,7 @@ def _countries(idea: Idea) -> str:
 @register.simple_tag
 def spoken(idea: Idea) -> str:
     """The languages it works in, by name."""
-    return get_text_list([language(code) for code in idea.languages], gettext("and"))
+    return get_text_list([language_name(code) for code in idea.languages], gettext("and"))
 
 
 @register.filter

@@ -24,7 +24,7 @@ from calls.queries.answers import form_of
 from calls.queries.form_versions import question_data
 from calls.queries.preflight.words import options_of
 from calls.queries.set_up import languages_of
-from calls.queries.texts import language_name
+from cooperation.web.languages import language_name
 
 FORM = "admin:calls_call_setup_form"
 ADD_SECTION, ADD_QUESTION = "admin:calls_call_setup_section_add", "admin:calls_call_setup_question_add"

@@ -27,8 +27,8 @@ from calls.queries.eligible_cities import eligible_cities
 from calls.queries.pairing_settings import SettingsUnreadableError, pairing_settings
 from calls.queries.preflight import Point, Severity, preflight, stops
 from calls.queries.set_up import fingerprint, languages_of, set_up_of
-from calls.queries.texts import language_name
 from calls.templatetags.call_tags import grouped
+from cooperation.web.languages import language_name
 from partnerships.models import City
 
 

@@ -36,7 +36,7 @@ from calls.queries.deadlines import word_day, word_instant
 from calls.queries.eligibility_terms import country
 from calls.queries.preflight.quotas import outer
 from calls.queries.set_up import fingerprint, languages_of, row_fields
-from calls.queries.texts import language_name
+from cooperation.web.languages import language_name
 from partnerships.models.wording import localise
 
 PART = "admin:calls_call_setup_part"

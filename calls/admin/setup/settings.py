@@ -23,7 +23,8 @@ from calls.operations import setting_up
 from calls.operations.status import NotPossible
 from calls.queries.preflight.words import field_name, missing_fields
 from calls.queries.set_up import languages_of, row_fields
-from calls.queries.texts import authoritative_text, language_name
+from calls.queries.texts import authoritative_text
+from cooperation.web.languages import language_name
 
 TEXTS = "admin:calls_call_setup_texts"
 

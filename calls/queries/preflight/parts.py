@@ -8,7 +8,7 @@ from calls.models import Criterion
 from calls.models.call import Admission, Process
 from calls.models.review import HIGHEST_SCORE
 from calls.queries.preflight.material import Material, Point, look, stop
-from calls.queries.texts import language_name
+from cooperation.web.languages import language_name
 
 ALL_PERCENT = 100
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from calls.models import CallText
 from calls.queries.preflight.material import Material, Point, look, stop
-from calls.queries.texts import language_name
+from cooperation.web.languages import language_name
 from partnerships.models.wording import localise
 
 NEEDED = ("title", "summary", "body")  # fields of a text that every call page shows
