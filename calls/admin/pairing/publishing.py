@@ -32,7 +32,7 @@ def publish(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     call = load_pairing(request, pk)
     run = load_finished(call, number).run
     at, posted = database_now(), request.method == "POST"
-    usual = at + timedelta(days=_days(call))
+    usual = _usual(call, at)
     form = PublishForm(request.POST if posted else None, call=call, answer_by=usual)
     read = posted and form.is_valid()
     refusal: NotPossible | NotAllowed | None = None
@@ -81,6 +81,12 @@ def _letters(request: HttpRequest, run: PairingRun, answer_by: datetime) -> dict
 def _page(request: HttpRequest, coming: Publication) -> Page:
     addressees = coming.addressees("tell_others" in request.POST)
     return Paginator(addressees, CITIES_SHOWN).get_page(request.POST.get("page"))
+
+
+def _usual(call: Call, at: datetime) -> datetime:
+    """The last minute, on the call's clocks, of the day to which the call usually gives cities time."""
+    day = (at + timedelta(days=_days(call))).astimezone(call.zone_info)
+    return day.replace(hour=23, minute=59, second=0, microsecond=0)
 
 
 def _days(call: Call) -> int:
