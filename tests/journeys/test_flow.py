@@ -5,12 +5,15 @@ import re
 from playwright.sync_api import Page, expect
 
 from calls.demo.people import PASSWORD
-from calls.models import Application, Call, PairingRun
+from calls.models import Application, Call
+from calls.operations.pairing_answers import accept_proposal
 from calls.queries.clock import database_now
 from cooperation.notifications.delivery import deliver_due
 from partnerships.models import Partnership
-from tests.celery_worker import running_worker, wait_until
+from tests.celery_worker import wait_until
+from tests.journeys import pairing_walk as walk
 from tests.journeys.officers import consent, icld_answers
+from tests.journeys.round_walk import Round
 from tests.journeys.walking import Walker
 
 OFFICER = "karin.lindqvist@example.org"
@@ -132,31 +135,24 @@ def close_and_recommend(page: Page, application: Application) -> None:
     expect(page.get_by_text("second person").first).to_be_visible()
 
 
-def founded() -> Partnership:
-    """The partnership of the first approved pair."""
-    return Partnership.objects.get(proposals__isnull=False)
+def pair_cities(pairing: Round) -> None:
+    """A run in a real worker, recommended by one person, published by another; both cities accept."""
+    staff, approver = pairing.marta, pairing.helena
+    staff.open("/admin/")
+    staff.press(staff.page.get_by_role("link", name="Pairing calls without a run"))
+    expect(staff.page.get_by_text(pairing.call.title).first).to_be_visible()
+    run = walk.pair(pairing)
+    walk.publish(pairing, run)
+    proposal = run.proposals.all()[0]
+    for place in walk.places_of(proposal):
+        accept_proposal(place=place, by=walk.officer_of(place), at=database_now())
+    approver.open(f"{walk.board(pairing)}?pair={proposal.pk}")
+    approver.press(approver.page.get_by_role("link", name="Their partnership"))
+    title = Partnership.objects.get(proposals=proposal).title
+    expect(approver.page.get_by_role("heading", level=1)).to_have_text(title)
 
 
-def pair_cities(staff: Page, approver: Page) -> None:
-    """A run in a real worker; one pair recommended by one person, approved by another."""
-    staff.goto("/admin/")
-    staff.get_by_role("link", name="Pairing calls without a run").click()
-    board = staff.url
-    if "/pairing/" not in board:
-        staff.get_by_role("link", name=re.compile("pairing", re.IGNORECASE)).last.click()
-        board = staff.url
-    staff.get_by_role("button", name="Pair the cities").click()
-    wait_until(lambda: PairingRun.objects.filter(state="done").exists())
-    staff.goto(board)
-    expect(staff.get_by_text(re.compile("proven optimal", re.IGNORECASE)).first).to_be_visible()
-    staff.get_by_role("button", name=re.compile("Recommend this pair")).first.click()
-    approver.goto(staff.url)
-    approver.get_by_role("button", name=re.compile("Approve")).first.click()
-    approver.get_by_role("link", name=founded().title).first.click()
-    expect(approver.get_by_role("heading", level=1)).to_contain_text(founded().title)
-
-
-def test_from_the_first_look_to_a_partnership(demo_world, open_page, mailbox):
+def test_from_the_first_look_to_a_partnership(demo_world, open_page, live_server, mailbox):
     officer = open_page(viewport={"width": 1280, "height": 900}, timezone_id="Asia/Kolkata")
     find_the_call(officer)
     # 23:59 in Stockholm, in winter or in summer
@@ -192,8 +188,9 @@ def test_from_the_first_look_to_a_partnership(demo_world, open_page, mailbox):
     approver.goto(f"/admin/calls/application/{application.pk}/")
     expect(approver.get_by_text("Selected").first).to_be_visible()
 
-    with running_worker():
-        pair_cities(staff, approver)
+    iuc = Call.objects.get(slug="iuc-pairing")
+    with walk.worker_with_mail():
+        pair_cities(Round(open_page, live_server.url, mailbox, Walker(staff), Walker(approver), call=iuc))
 
     public = open_page(viewport={"width": 390, "height": 844})
     public.goto("/cities/ale-se/")
