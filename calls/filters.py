@@ -1,9 +1,9 @@
 """The catalogue's facets. Everything chosen is in the address; a facet without a choice shows all."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -11,20 +11,14 @@ from calls.models import Call, Programme
 from calls.models.call import CallKind
 from calls.queries.catalogue import GROUPS, containing, counts, partners_in, region_counts
 from calls.queries.regions import REGION_LABELS
+from cooperation.web.facets import Facet, FacetFilters
 from partnerships.models import Theme
 
 LONGEST_SEARCH = 200  # characters
 
 
-class FacetFilter(django_filters.MultipleChoiceFilter):
-    """Any of several values, as checkboxes; a call appears once however many values it has."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.CheckboxSelectMultiple, distinct=False, **kwargs)
-
-
-class CallFilters(django_filters.FilterSet):
-    """Filters over `catalogue(at)`. `facets()` gives each facet's choices with counts, one query each."""
+class CallFilters(FacetFilters):
+    """Filters over `catalogue(at)`."""
 
     q = django_filters.CharFilter(
         method="search",
@@ -34,11 +28,11 @@ class CallFilters(django_filters.FilterSet):
             "max_length": _("Search with at most %(limit_value)d characters; you used %(show_value)d.")
         },
     )
-    status = FacetFilter(field_name="group", choices=list(GROUPS.items()), label=_("Status"))
-    kind = FacetFilter(field_name="kind", choices=CallKind.choices, label=_("Kind"))
-    region = FacetFilter(method="in_regions", choices=list(REGION_LABELS.items()), label=_("Partners in"))
-    theme = FacetFilter(field_name="themes", method="on_themes", label=_("Theme"))
-    programme = FacetFilter(field_name="programme__slug", label=_("Programme"))
+    status = Facet(field_name="group", choices=list(GROUPS.items()), label=_("Status"))
+    kind = Facet(field_name="kind", choices=CallKind.choices, label=_("Kind"))
+    region = Facet(method="in_regions", choices=list(REGION_LABELS.items()), label=_("Partners in"))
+    theme = Facet(field_name="themes", method="on_themes", label=_("Theme"))
+    programme = Facet(field_name="programme__slug", label=_("Programme"))
 
     class Meta:
         model = Call
@@ -63,30 +57,5 @@ class CallFilters(django_filters.FilterSet):
         of_themes = Call.themes.through.objects.filter(theme__in=themes).values("call")
         return calls.filter(pk__in=of_themes) if themes else calls
 
-    def filter_queryset(self, queryset: QuerySet[Call], leaving_out: str = "") -> QuerySet[Call]:
-        """The chosen calls; with `leaving_out` one facet's own choice is not applied."""
-        for name, value in self.form.cleaned_data.items():
-            if name != leaving_out:
-                queryset = self.filters[name].filter(queryset, value)
-        return queryset
-
-    @property
-    def chosen(self) -> int:
-        """How many boxes of the facets are ticked."""
-        return sum(len(self.form.cleaned_data.get(name) or []) for name in self.FACETS)
-
-    def facets(self) -> list[dict[str, Any]]:
-        """Each facet's choices that occur or are ticked, with the number of calls a tick would leave."""
-        return [self._facet(name) for name in self.FACETS]
-
-    def _facet(self, name: str) -> dict[str, Any]:
-        calls = self.filter_queryset(self.queryset, leaving_out=name)
-        field = self.filters[name].field_name
-        numbers = region_counts(calls) if name == "region" else counts(calls, field)
-        ticked = set(self.form.cleaned_data.get(name) or [])
-        choices = [
-            {"value": value, "label": label, "number": numbers.get(value, 0), "ticked": value in ticked}
-            for value, label in self.filters[name].extra["choices"]
-            if numbers.get(value) or value in ticked
-        ]
-        return {"name": name, "label": self.filters[name].label, "choices": choices}
+    def numbers(self, name: str, rows: QuerySet[Call]) -> Mapping[Any, int]:
+        return region_counts(rows) if name == "region" else counts(rows, self.filters[name].field_name)

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from cooperation.web.facets import Facet, FacetFilters
 from partnerships.models import City, Network, NetworkMembership, Theme
 from partnerships.models.city import CityQuerySet, Direction
 from partnerships.queries import directory
@@ -18,15 +19,8 @@ from partnerships.queries import directory
 LONGEST_WORDS = 100  # characters of a search; the longest city name has 200 but nobody types it
 
 
-class Facet(django_filters.MultipleChoiceFilter):
-    """Any of several values, as checkboxes."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.CheckboxSelectMultiple, distinct=False, **kwargs)
-
-
-class CityFilters(django_filters.FilterSet):
-    """Filters over cities. `facets()` gives each facet's choices with the number of cities a tick leaves."""
+class CityFilters(FacetFilters):
+    """Filters over cities."""
 
     q = django_filters.CharFilter(
         label=_("Name of a city"), method="called", max_length=LONGEST_WORDS, widget=forms.SearchInput
@@ -83,42 +77,22 @@ class CityFilters(django_filters.FilterSet):
     def _places(self) -> list[tuple[str, int]]:
         return list(directory.theme_places())
 
-    def filter_queryset(self, queryset: CityQuerySet, leaving_out: str = "") -> CityQuerySet:
-        """The chosen cities; with `leaving_out` one facet's own choice is not applied."""
-        for name, value in self.form.cleaned_data.items():
-            if name != leaving_out:
-                queryset = self.filters[name].filter(queryset, value)
-        return queryset
-
-    @property
-    def chosen(self) -> int:
-        """How many boxes of the facets are ticked."""
-        return sum(len(self.form.cleaned_data.get(name) or []) for name in self.FACETS)
-
     def facets(self) -> list[dict[str, Any]]:
-        """Each facet's choices that occur or are ticked, the most frequent first. One query each."""
-        return [self._facet(name) for name in self.FACETS]
+        """As elsewhere, with the most frequent choices first."""
+        found = super().facets()
+        for facet in found:
+            facet["choices"].sort(key=lambda choice: -choice["number"])
+        return found
 
-    def _facet(self, name: str) -> dict[str, Any]:
-        numbers = self._numbers(name, self.filter_queryset(self.queryset, leaving_out=name))
-        ticked = set(self.form.cleaned_data.get(name) or [])
-        choices = [
-            {"value": value, "label": label, "number": numbers.get(value, 0), "ticked": value in ticked}
-            for value, label in self.filters[name].extra["choices"]
-            if numbers.get(value) or value in ticked
-        ]
-        choices.sort(key=lambda choice: -choice["number"])
-        return {"name": name, "label": self.filters[name].label, "choices": choices}
-
-    def _numbers(self, name: str, cities: CityQuerySet) -> Mapping[str, int]:
+    def numbers(self, name: str, rows: CityQuerySet) -> Mapping[Any, int]:
         match name:
             case "country":
-                return directory.country_counts(cities)
+                return directory.country_counts(rows)
             case "network":
-                return directory.network_counts(cities)
+                return directory.network_counts(rows)
             case "theme":
-                return directory.theme_counts(cities, self._places)
+                return directory.theme_counts(rows, self._places)
             case "partnered":
-                return {"yes": cities.filter(pk__in=self.partnered_cities).count()}
+                return {"yes": rows.filter(pk__in=self.partnered_cities).count()}
         direction = Direction.TEACH if name == "offers" else Direction.LEARN
-        return directory.direction_counts(cities, direction)
+        return directory.direction_counts(rows, direction)
