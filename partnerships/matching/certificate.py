@@ -35,18 +35,25 @@ def prices(network: Network, costs: Integers, flow: Integers, among: Mask | None
     tails = np.concatenate([network.tails[forth], network.heads[back]])
     heads = np.concatenate([network.heads[forth], network.tails[back]])
     lengths = np.concatenate([costs[forth], -costs[back]])
-    order = np.argsort(heads, kind="stable")
+    order = np.argsort(tails, kind="stable")
     tails, lengths, heads = tails[order], lengths[order], heads[order]
-    reached, starts = np.unique(heads, return_index=True)
-    distances = np.zeros(network.nodes, dtype=np.int64)
+    starts = tails.searchsorted(np.arange(network.nodes + 1))
+    distances, nearer = np.zeros(network.nodes, dtype=np.int64), np.arange(network.nodes)
     for _ in range(network.nodes + 1):
-        if not len(reached):
+        leaving = _ranges(starts[nearer], starts[nearer + 1])
+        reach, ends = distances[tails[leaving]] + lengths[leaving], heads[leaving]
+        shorter = reach < distances[ends]
+        if not shorter.any():
             return distances
-        shortest = np.minimum.reduceat(distances[tails] + lengths, starts)
-        if (shortest >= distances[reached]).all():
-            return distances
-        distances[reached] = np.minimum(distances[reached], shortest)
+        np.minimum.at(distances, ends[shorter], reach[shorter])
+        nearer = np.unique(ends[shorter])  # only from there can others come nearer
     raise NotOptimalError
+
+
+def _ranges(firsts: Integers, ends: Integers) -> Integers:
+    """All numbers of some ranges, one after the other."""
+    counts = ends - firsts
+    return np.arange(counts.sum()) + np.repeat(firsts - counts.cumsum() + counts, counts)
 
 
 def breadth_prices(network: Network, flow: Integers) -> Integers:

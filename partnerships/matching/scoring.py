@@ -18,7 +18,7 @@ Scores = npt.NDArray[np.int32]
 Choices = Mapping[str, str]
 
 # A tile of the table is worked through while it stays in the processor's own memory.
-ROWS_AT_A_TIME, COLUMNS_AT_A_TIME = 64, 1024
+CELLS_AT_A_TIME, COLUMNS_AT_A_TIME = 65_536, 1024
 AS_USUAL: Choices = MappingProxyType({})
 
 
@@ -35,7 +35,8 @@ def score_pairs(
 def score_block(a: Features, b: Features, weights: Mapping[str, int], prefer: Choices = AS_USUAL) -> Scores:
     """The same for cities that are encoded already, such as some rows and columns of a large table."""
     scores = np.zeros((len(a.population), len(b.population)), dtype=np.int32)
-    for rows in _blocks(scores.shape[0], ROWS_AT_A_TIME):
+    width = max(1, min(scores.shape[1], COLUMNS_AT_A_TIME))
+    for rows in _blocks(scores.shape[0], CELLS_AT_A_TIME // width):
         some_a, aimed_b = a.rows(rows), b.aimed(rows)
         for columns in _blocks(scores.shape[1], COLUMNS_AT_A_TIME):
             tile = some_a.aimed(columns), aimed_b.rows(columns)

@@ -1,7 +1,7 @@
 """The stages of the optimum, one after the other, each solved exactly.
 
 1. Most pairs, and among these the most places of minimum quotas.
-2. The highest floor: the largest score that the weakest pair can have at that breadth (binary search).
+2. The highest floor: the largest score that the weakest pair can have at that breadth (`floor`).
 3. The best total above the floor, a bonus for pairs of the run before included.
 4. Among equal optima the one that keeps the most pairs of the run before.
 5. Among what is still equal the one that a BLAKE2 hash of the published salt and the pair's ids prefers, so
@@ -18,9 +18,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from partnerships.matching.certificate import breadth, breadth_prices, prices
+from partnerships.matching.certificate import breadth_prices, prices
 from partnerships.matching.face import Face
-from partnerships.matching.network import SOURCE, Ground, Network
+from partnerships.matching.floor import highest_floor, value_of
+from partnerships.matching.network import Ground, Network
 from partnerships.matching.outcome import Proof
 from partnerships.matching.pricing import left_out
 from partnerships.matching.solver import least_cost_flow, widest_flow
@@ -68,11 +69,13 @@ def optimise(ground: Ground, *, tell: Tell = say_nothing, stay: Pairs = frozense
     """Solves all stages for a pairing. Raises SolverError when the solver fails on a network."""
     settings = ground.pairing.settings
     ties = TieBreak(settings.salt, ground.ids_a, ground.ids_b, stay)
+    floor = 0
     while True:
-        height = climb(ground.network, raise_floor=settings.raise_floor, tell=tell)
+        height = climb(ground.network, raise_floor=settings.raise_floor, at_least=floor, tell=tell)
         missed = left_out(ground, height.proof, height.floor)
         if not missed.better.any():
             break
+        floor = height.floor  # with more pairs it can only rise
         missed = missed.only(missed.better)
         ground = ground.joined_by(missed.rows, missed.columns, missed.scores)
     if len(missed.rows):  # as good as what is there: they take part in what follows
@@ -86,15 +89,15 @@ def optimise_network(network: Network, ties: TieBreak, *, raise_floor: bool) -> 
     return settled(network, climb(network, raise_floor=raise_floor), ties)
 
 
-def climb(network: Network, *, raise_floor: bool, tell: Tell = say_nothing) -> Height:
-    """The first three stages."""
+def climb(network: Network, *, raise_floor: bool, at_least: int = 0, tell: Tell = say_nothing) -> Height:
+    """The first three stages. `at_least`: a floor that is known to hold."""
     tell("breadth", 300)
     first = widest_flow(network)
-    value, proven = _value(network, first), breadth_prices(network, first)
+    value, proven = value_of(network, first), breadth_prices(network, first)
     floor, raised = 0, np.zeros(0, dtype=np.int64)
     if raise_floor and value:
         tell("floor", 400)
-        floor, raised = _highest_floor(network, _reached(network, first), tell)
+        floor, raised = highest_floor(network, first, at_least, tell)
     tell("total", 650)
     above = network.above(floor)
     costs = above.score_costs()
@@ -134,32 +137,6 @@ def _among(network: Network, pairs: Pairs) -> Mask:
     width = int(network.pair_b.max(initial=0)) + 1
     codes = [a * width + b for a, b in pairs if b < width]
     return np.isin(network.pair_a * width + network.pair_b, codes)
-
-
-def _highest_floor(network: Network, goal: int, tell: Tell) -> tuple[int, Integers]:
-    """The largest floor that keeps the breadth `goal`, and the proof that one more loses it."""
-    floors = np.unique(network.pair_score)
-    low, high = 0, len(floors) - 1
-    known = network  # what is below a floor that holds is not looked at again
-    while low < high:
-        tell("floor", 400)
-        middle = (low + high + 1) // 2
-        narrowed = known.above(int(floors[middle]))
-        if _reached(narrowed, widest_flow(narrowed)) == goal:
-            low, known = middle, narrowed
-        else:
-            high = middle - 1
-    floor = int(floors[low])
-    above = known.above(floor + 1)
-    return floor, breadth_prices(above, widest_flow(above))
-
-
-def _value(network: Network, flow: Integers) -> int:
-    return int(flow[network.tails == SOURCE].sum())
-
-
-def _reached(network: Network, flow: Integers) -> int:
-    return breadth(network, _value(network, flow), int(flow[network.covered].sum()))
 
 
 def _hashes(ties: TieBreak, network: Network, pairs: Integers) -> Integers:

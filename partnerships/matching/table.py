@@ -117,6 +117,14 @@ class Table:
         scores = self.scores(rows, columns)
         return int(scores[0, 0]), Block(int(self._blocks(rows, columns, scores)[0, 0]))
 
+    def cells(self, rows: Integers, columns: Integers) -> Integers:
+        """Scores of some pairs; where they are not kept, from the rectangle of all their rows and columns."""
+        if self.whole:
+            return self._kept[rows, columns].astype(np.int64)
+        own, line = np.unique(rows, return_inverse=True)
+        others, place = np.unique(columns, return_inverse=True)
+        return self.scores(own, others)[line, place].astype(np.int64)
+
     def scores(self, rows: Part, columns: Part) -> Scores:
         """Scores in milli-points of a rectangle."""
         return self._kept[rows, columns] if self.whole else self._computed(rows, columns)
