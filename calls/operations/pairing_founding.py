@@ -51,9 +51,9 @@ def found_for_all(proposal: Proposal, *, by: User, at: datetime) -> Partnership:
             )
     proposal.partnership = _found(proposal, at)
     proposal.save(update_fields=["partnership"])
-    for row in proposal.cities:
-        if row.status != Status.ACCEPTED:
-            change_status(row, Status.ACCEPTED, by=by, at=at)
+    for place in proposal.places.all():
+        if place.application.status != Status.ACCEPTED:
+            change_status(place.application, Status.ACCEPTED, by=place.answered_by or by, at=at)
     return proposal.partnership
 
 

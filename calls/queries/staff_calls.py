@@ -79,11 +79,21 @@ def runs_to_publish() -> QuerySet[PairingRun]:
 
 
 def runs_to_recommend() -> QuerySet[PairingRun]:
-    """Finished runs after a city's answer that nobody recommended, and that no later run overtook."""
+    """Finished runs after a city's answer that nobody recommended, and that no later run overtook.
+
+    Those that propose somebody anew: one that only repeats what stands has nothing to be published.
+    """
     rows = PairingRun.objects.exclude(cause=RunCause.WHAT_IF).filter(state=RunState.DONE)
     later = rows.filter(call=OuterRef("call"), number__gt=OuterRef("number"))
     found = rows.filter(~Exists(later), cause=RunCause.ANSWERS, recommended_at__isnull=True)
-    return found.order_by("pk")
+    standing = ProposedCity.objects.filter(
+        application=OuterRef("application"),
+        proposal__run__published_at__isnull=False,
+        proposal__repeats__isnull=True,
+        proposal__lapsed_at__isnull=True,
+    )
+    fresh = ProposedCity.objects.filter(~Exists(standing), proposal__run=OuterRef("pk"))
+    return found.filter(Exists(fresh)).order_by("pk")
 
 
 def introductions_asked() -> QuerySet[Proposal]:

@@ -21,6 +21,7 @@ from calls.operations.proposing import move_answer_date, publish_run, recommend_
 from calls.operations.status import NotPossible
 from calls.queries.pairing_failure import LEFT, failure
 from calls.queries.proposals import newest_place
+from calls.queries.staff_calls import runs_to_recommend
 from cooperation.notifications.models import Message
 from tests.calls.pairing_world import application_of, pairs_of, published, solve_here, solved
 from tests.factories import MembershipFactory, UserFactory
@@ -93,6 +94,8 @@ def test_when_all_accept_the_partnership_begins_with_its_plan(world) -> None:
     assert partnership.milestones.first().labels["es"]
     assert partnership.due_reports.count() == 2
     assert application_of(world.call, "Essen").status == "accepted"
+    for city in ("Essen", "Koriyama"):
+        assert application_of(world.call, city).status_changes.last().by == world.officers[city]
     assert world.mails("pairing_founded") == ["essen", "koriyama"]
     mail = Message.objects.get(kind="pairing_founded", recipient="essen@example.org")
     assert world.officers["Koriyama"].email in mail.body
@@ -128,6 +131,17 @@ def test_a_decline_lapses_the_pair_keeps_it_apart_and_pairs_anew(world) -> None:
     solve_here(fresh)
     # Grenoble and Toyota are pinned: they answer; Essen and Koriyama stay apart and find nobody else
     assert [str(row) for row in fresh.proposals.all()] == ["Grenoble – Toyota"]
+
+
+def test_a_run_after_an_answer_waits_for_staff_while_it_proposes_somebody_anew(world) -> None:
+    world.decline("Essen")
+    solve_here(PairingRun.objects.get(cause=RunCause.ANSWERS))
+    assert not runs_to_recommend().exists()  # it only repeats Grenoble with Toyota
+    world.decline("Grenoble")
+    fresh = solve_here(PairingRun.objects.filter(cause=RunCause.ANSWERS).latest("number"))
+    assert list(runs_to_recommend()) == [fresh]
+    recommend_run(run=fresh, by=world.marta, at=timezone.now())
+    assert not runs_to_recommend().exists()
 
 
 def test_who_wants_no_other_partner_leaves_the_pairing(world) -> None:
