@@ -153,8 +153,9 @@ def test_my_applications_take_the_same_queries_for_any_number(
     for _number in range(count):
         ApplicationFactory(lead=world.lead, call=CallFactory())
     client.force_login(world.officer)
-    # clock, session, person, memberships, applications, texts of their calls, what waits for the person
-    with django_assert_num_queries(20):
+    # clock, session, person, memberships, applications, texts of their calls, what waits for the person,
+    # interest in ideas, the city page and the partnerships that the person keeps
+    with django_assert_num_queries(24):
         response = client.get(reverse("calls:my_applications"))
     assert response.content.decode().count("TEST-2026-") >= count
 
