@@ -16,7 +16,7 @@ from typing import Any
 from bench._plain_scores import looped_scores
 from partnerships.matching.document import from_json, to_json
 from partnerships.matching.engine import run
-from partnerships.matching.network import Ground, lay_ground
+from partnerships.matching.ground import Ground, lay_ground
 from partnerships.matching.outcome import PairingResult, Status
 from partnerships.matching.profiles import DEFAULT_WEIGHTS, PairingInput, Profile, Settings, Side
 from partnerships.matching.scoring import score_pairs

@@ -6,7 +6,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from partnerships.matching.network import Ground, enclosing_quotas
+from partnerships.matching.ground import Ground
+from partnerships.matching.network import enclosing_quotas
 from partnerships.matching.outcome import Message
 from partnerships.matching.profiles import Side
 from partnerships.matching.table import Block, Blocks, Integers, Mask, Table

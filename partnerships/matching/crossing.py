@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from partnerships.matching.choice import DECIDED, Choice
-from partnerships.matching.network import Ground
+from partnerships.matching.ground import Ground
 from partnerships.matching.profiles import PairingInput, Quota, Side
 from partnerships.matching.program import Integers, Mask, Program
 

@@ -2,7 +2,7 @@
 
 from partnerships.matching.choice_proof import proof_faults
 from partnerships.matching.crossing import lay_crossing
-from partnerships.matching.network import Ground
+from partnerships.matching.ground import Ground
 from partnerships.matching.outcome import Message, PairingResult
 
 

@@ -6,7 +6,8 @@ from importlib.metadata import version
 from partnerships.matching.crossing import crosses
 from partnerships.matching.document import digest
 from partnerships.matching.explanation import explain_pairs, explain_unmatched
-from partnerships.matching.network import Ground, lay_ground, shortfalls
+from partnerships.matching.ground import Ground, lay_ground
+from partnerships.matching.network import shortfalls
 from partnerships.matching.objective import Chosen, objective_of
 from partnerships.matching.outcome import Message, PairingResult, ProposedPair, Status
 from partnerships.matching.profiles import PairingInput

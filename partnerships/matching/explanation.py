@@ -6,7 +6,7 @@ import numpy as np
 
 from partnerships.matching.candidates import Keys
 from partnerships.matching.competition import benches
-from partnerships.matching.network import Ground
+from partnerships.matching.ground import Ground
 from partnerships.matching.outcome import CriterionPoints, ProposedPair, Unmatched
 from partnerships.matching.points import Couple, points_of_pairs
 from partnerships.matching.scoring import Scores

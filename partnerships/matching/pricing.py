@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from partnerships.matching.network import Ground
+from partnerships.matching.ground import Ground
 from partnerships.matching.outcome import Proof
 from partnerships.matching.table import CELLS_AT_A_TIME, Integers, Mask
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from partnerships.matching.choice_proof import cut_off, limits_of
 from partnerships.matching.choice_stages import choose
 from partnerships.matching.crossing import lay_crossing
-from partnerships.matching.network import Ground
+from partnerships.matching.ground import Ground
 from partnerships.matching.outcome import Message, Proof, Status, Unmatched
 from partnerships.matching.stages import Optimum
 from partnerships.matching.table import Block, Tell, say_nothing

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from partnerships.matching.exchange import left_alone, steps_between
-from partnerships.matching.network import lay_ground
+from partnerships.matching.ground import lay_ground
 from partnerships.matching.objective import objective_of
 from partnerships.matching.outcome import Objective, PairingResult, Reserve, StandIn, WhyNot
 from partnerships.matching.profiles import PairingInput, Pin, Side

@@ -13,7 +13,8 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from partnerships.matching.network import Ground, Network
+from partnerships.matching.ground import Ground
+from partnerships.matching.network import Network
 from partnerships.matching.outcome import Proof
 from partnerships.matching.table import Integers
 

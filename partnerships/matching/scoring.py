@@ -49,22 +49,25 @@ def _blocks(count: int, step: int) -> list[slice]:
 
 
 def _score_tile(a: Features, b: Features, weights: Mapping[str, int], prefer: Choices) -> Grid:
-    shape = (len(a.population), len(b.population))
-    gained, weighed = np.zeros(shape), np.zeros(shape)
+    gained: Grid = np.zeros((len(a.population), len(b.population)))
+    weighed: Grid | float = 0.0  # one number as long as everything is known
     for criterion in CRITERIA:
         weight = float(weights.get(criterion, 0))
         if weight:
             values, known = measure(criterion, a, b, prefer)
             if known.all():
                 gained += np.multiply(values, weight, dtype=np.float64)
-                weighed += weight
+                weighed = weighed + weight
             elif known.any():
                 gained += np.where(known, np.multiply(values, weight, dtype=np.float64), 0)
-                weighed += weight * known
+                weighed = weighed + weight * known
     return _weighted_mean(gained, weighed)
 
 
-def _weighted_mean(gained: Grid, weighed: Grid) -> Grid:
+def _weighted_mean(gained: Grid, weighed: Grid | float) -> Grid:
     """In milli-points, rounded half up. No number exceeds 10**13, so floats hold all of them exactly."""
     whole = np.maximum(PER_MILLE * weighed, 1)
-    return np.floor((gained * FULL_SCORE + np.floor(whole / 2)) / whole)
+    gained *= FULL_SCORE
+    gained += np.floor(whole / 2)
+    gained /= whole
+    return np.floor(gained, out=gained)

@@ -21,7 +21,8 @@ import numpy as np
 from partnerships.matching.certificate import breadth_prices, prices
 from partnerships.matching.face import Face
 from partnerships.matching.floor import highest_floor, value_of
-from partnerships.matching.network import Ground, Network
+from partnerships.matching.ground import Ground
+from partnerships.matching.network import Network
 from partnerships.matching.outcome import Proof
 from partnerships.matching.pricing import left_out
 from partnerships.matching.solver import least_cost_flow, widest_flow

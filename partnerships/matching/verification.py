@@ -11,7 +11,8 @@ from partnerships.matching.crossing import crosses
 from partnerships.matching.crossing_verification import cap_faults, crossing_faults
 from partnerships.matching.document import digest
 from partnerships.matching.face import Face
-from partnerships.matching.network import Ground, Network, lay_ground, shortfalls
+from partnerships.matching.ground import Ground, lay_ground
+from partnerships.matching.network import Network, shortfalls
 from partnerships.matching.objective import Chosen, objective_of
 from partnerships.matching.outcome import Message, PairingResult, Proof, Status
 from partnerships.matching.pricing import left_out

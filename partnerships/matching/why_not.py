@@ -10,7 +10,7 @@ from partnerships.matching.certificate import breadth, breadth_bound
 from partnerships.matching.crossing import crosses
 from partnerships.matching.engine import run
 from partnerships.matching.exchange import left_alone, steps_between
-from partnerships.matching.network import Ground, ground_of, lay_ground
+from partnerships.matching.ground import Ground, ground_of, lay_ground
 from partnerships.matching.objective import Chosen, objective_of
 from partnerships.matching.outcome import Message, PairingResult, Status, WhyNot
 from partnerships.matching.pricing import left_out

@@ -9,7 +9,8 @@ import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from partnerships.matching.network import lay_ground, shortfalls
+from partnerships.matching.ground import lay_ground
+from partnerships.matching.network import shortfalls
 from partnerships.matching.outcome import Objective
 from partnerships.matching.profiles import Kept, PairingInput, Pin, Profile, Quota, Settings, Side, Veto
 from partnerships.matching.table import Block

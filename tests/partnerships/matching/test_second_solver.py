@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given
 from pylmcf import Graph
 
-from partnerships.matching.network import SINK, SOURCE, Network, lay_ground
+from partnerships.matching.ground import lay_ground
+from partnerships.matching.network import SINK, SOURCE, Network
 from partnerships.matching.solver import least_cost_flow, widest_flow
 from partnerships.matching.table import Integers
 from partnerships.matching.validation import input_faults, pin_faults

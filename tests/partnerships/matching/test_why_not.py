@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from partnerships.matching.engine import run
-from partnerships.matching.network import lay_ground
+from partnerships.matching.ground import lay_ground
 from partnerships.matching.outcome import Message
 from partnerships.matching.profiles import PairingInput, Pin, Profile, Quota, Settings, Side, Veto
 from partnerships.matching.reserve import reserve, stand_in
