@@ -258,8 +258,21 @@ def test_figures_of_the_real_calls():
     assert _rule("mercociudades-projects-2017", "amount_between")["maximum"] == 7_000
 
 
+def test_ideas_are_told_with_known_themes_and_say_that_they_are_invented():
+    ideas = tomllib.loads((FOLDER.parent / "ideas.toml").read_text("utf-8"))["idea"]
+    for idea in ideas:
+        assert set(idea["themes"]) <= THEMES
+        assert 1 <= len(idea["themes"]) <= 5
+        for key in ("title", "wants", "seeks"):
+            assert idea[key].startswith(
+                ("Demonstration: ", "Demostración: ", "Demonstração: ", "Demonstracja: ")
+            )
+    assert {idea["language"] for idea in ideas} >= {"en", "es", "pt-br", "pl", "sv"}
+
+
 def test_voice():
-    for text in words(PROGRAMMES):
+    ideas = tomllib.loads((FOLDER.parent / "ideas.toml").read_text("utf-8"))
+    for text in (*words(PROGRAMMES), *words(ideas)):
         assert "!" not in text
         assert "successfully" not in text.lower()
         assert "please" not in text.lower()

@@ -24,6 +24,7 @@ from calls.models import (
     Snapshot,
 )
 from calls.models.call import Editorial, Phase
+from calls.operations.directing import pin_couples
 from calls.operations.publishing import publish_call
 from calls.operations.reminding import due_drafts, remind_of_deadlines
 from calls.queries.clock import database_now
@@ -33,11 +34,12 @@ from calls.queries.cut_offs import next_cut_offs
 from calls.queries.eligibility import application_facts, assess_application
 from calls.queries.invitations import invitations_of
 from calls.queries.pairing import pairing_input
+from calls.queries.pairing_couples import couples_of
 from calls.workflow import Status
 from cooperation.accounts.models import User
 from cooperation.notifications.models import Message, MessageState
 from partnerships.matching import engine
-from partnerships.models import City, Organisation, Partnership, Theme
+from partnerships.models import City, DueReport, Idea, Interest, Organisation, Partnership, Suggestion, Theme
 from partnerships.models.partnership import Stage
 from tests.worlds import standing
 
@@ -200,6 +202,44 @@ def test_pairing_call_is_ready_for_a_run(world):
     assert len(frozen.a.profiles) >= 13
     assert len(frozen.b.profiles) >= 12
     assert len(result.pairs) >= 10
+
+
+def test_frankfurt_and_yokohama_name_each_other_and_are_pinned(world):
+    at, _said = world
+    call = Call.objects.get(slug="iuc-pairing")
+    ((one, other),) = couples_of(call)
+    assert {one.lead.city.slug, other.lead.city.slug} == {"frankfurt-am-main-de", "yokohama-jp"}
+    assert pin_couples(call, at=at) == 1
+    frozen = pairing_input(call, at=at)
+    assert {(pin.a, pin.b) for pin in frozen.pins} == {(one.reference, other.reference)}
+
+
+def test_cities_seek_partners_with_nine_ideas(world):
+    at, _said = world
+    assert Idea.objects.count() == 9
+    assert (
+        Idea.objects.exclude(title__regex="^(Demonstration|Demostración|Demonstração|Demonstracja): ").count()
+        == 0
+    )
+    assert not Idea.objects.filter(published_at__gt=at).exists()
+    mutual = Interest.objects.get(mutual=True)
+    assert (mutual.idea.organisation.city.slug, mutual.organisation.city.slug) == ("kutaisi-ge", "ale-se")
+    assert Interest.objects.filter(mutual=None).count() == 2
+    ale = Suggestion.objects.filter(city__slug="ale-se")
+    assert ale.exists()
+    assert not ale.filter(idea__organisation__city__slug="ale-se").exists()
+    assert all(row.criteria for row in ale)
+
+
+def test_one_partnership_has_lived_and_has_work_left():
+    partnership = Partnership.objects.get(titles__en="Demonstration: Young people at the budget table")
+    assert {version.in_force_at is not None for version in partnership.agreement_versions.all()} == {
+        True,
+        False,
+    }
+    assert partnership.stories.public().count() == 2
+    assert partnership.milestones.filter(actual_on=None).count() == 3
+    assert DueReport.objects.to_write().filter(partnership=partnership).count() == 2
 
 
 def test_selected_applications_founded_partnerships():
