@@ -13,6 +13,7 @@ from partnerships.matching.outcome import Message, PairingResult, Status
 from partnerships.matching.profiles import Cap, PairingInput, Pin, Profile, Quota, Settings, Side, Veto
 from partnerships.matching.stage_proof import ProofKind, StageProof, StageProofs
 from partnerships.matching.verification import verify
+from partnerships.matching.why_not import why_not
 from tests.partnerships.matching.instances import COUNTRIES, aims_of, best_by_trying, inputs, quick, shuffled
 
 SOLVED = {Status.OPTIMAL, Status.OPTIMAL_WITH_SHORTFALLS}
@@ -145,3 +146,25 @@ def test_caps_that_cannot_hold(pairing, change, cause):
     result = run(replace(pairing, **change))
     assert result.status in {Status.INVALID_INPUT, Status.INFEASIBLE_PINS}
     assert [(row.code, row.params["cap"]) for row in result.messages] == [cause]
+
+
+def test_what_a_pair_costs_where_only_quotas_cross():
+    german, polish, spanish = (
+        city(name, country, 100_000) for name, country in zip("ABC", ("DE", "PL", "ES"), strict=True)
+    )
+    quotas = (
+        Quota("north", frozenset({"DE", "PL"}), 1),
+        Quota("edges", frozenset({"PL", "ES"}), 1),
+    )
+    pairing = PairingInput(
+        a=Side((german, polish, spanish), quotas),
+        b=Side((city("a", "JP", 100_000), city("b", "JP", 400_000))),
+        settings=Settings(weights={"size": 100_000}, salt="2026"),
+    )
+    assert crosses(pairing)
+    result = run(pairing)
+    assert {pair.a for pair in result.pairs} == {"A", "C"}
+    answer = why_not(pairing, result, "B", "a")
+    pinned = run(replace(pairing, pins=(Pin("B", "a"),)))
+    assert (answer.after, answer.after.pairs) == (pinned.objective, 1)
+    assert answer.alone == ("A", "C", "b")

@@ -11,16 +11,18 @@ from partnerships.matching import candidates, table
 from partnerships.matching.document import to_json
 from partnerships.matching.engine import run
 from partnerships.matching.outcome import PairingResult, Proof
+from partnerships.matching.reserve import reserve
 from partnerships.matching.verification import verify
 from partnerships.matching.why_not import why_not
 from tests.partnerships.matching.instances import aims_of, inputs, quick
 
 
 @contextmanager
-def few_candidates(best: int):
-    """Every side is large, and so many candidates are kept for each city."""
+def few_candidates(best: int, *, kept: bool = False):
+    """So many candidates are kept for each city: every side is large, or middling where scores are `kept`."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(table, "WHOLE_UP_TO", 0)
+        if not kept:
+            patch.setattr(table, "WHOLE_UP_TO", 0)
         patch.setattr(candidates, "FEW_UP_TO", 0)
         patch.setattr(candidates, "BEST", best)
         yield
@@ -34,10 +36,10 @@ def without_proof(result: PairingResult) -> str:
 
 
 @quick
-@given(inputs(most=7), st.integers(1, 3))
-def test_leaving_pairs_out_changes_nothing(pairing, best):
+@given(inputs(most=7), st.integers(1, 3), st.booleans())
+def test_leaving_pairs_out_changes_nothing(pairing, best, kept):
     everything = run(pairing)
-    with few_candidates(best):
+    with few_candidates(best, kept=kept):
         result = run(pairing)
         assert verify(pairing, result) == ()
     assert without_proof(result) == without_proof(everything)
@@ -63,3 +65,12 @@ def test_the_price_of_a_pair_is_the_same(pairing, best):
         assert (few.reason, few.before) == (whole.reason, whole.before)
         if whole.after:
             assert aims_of(few.after, pairing.settings) == aims_of(whole.after, pairing.settings)
+
+
+@quick
+@given(inputs(most=4), st.integers(1, 2))
+def test_the_steps_of_a_middling_side_are_those_of_all_pairs(pairing, best):
+    with few_candidates(best, kept=True):
+        result = run(pairing)
+        few = why_not(pairing, result, "a0", "b0"), reserve(pairing, result)
+    assert few == (why_not(pairing, result, "a0", "b0"), reserve(pairing, result))

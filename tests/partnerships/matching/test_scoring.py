@@ -241,7 +241,7 @@ def test_blocks_give_the_same_scores(monkeypatch):
     rows = [city(f"a{i}", population=10_000 * (i + 1), wishes=(f"b{i % 3}",)) for i in range(7)]
     columns = [city(f"b{i}", population=30_000 * (i + 1), wishes=(f"a{i}", "a6")) for i in range(5)]
     whole = score_pairs(rows, columns, DEFAULT_WEIGHTS)
-    monkeypatch.setattr("partnerships.matching.scoring.ROWS_AT_A_TIME", 2)
+    monkeypatch.setattr("partnerships.matching.scoring.CELLS_AT_A_TIME", 6)
     monkeypatch.setattr("partnerships.matching.scoring.COLUMNS_AT_A_TIME", 3)
     assert (score_pairs(rows, columns, DEFAULT_WEIGHTS) == whole).all()
     assert len(set(whole.ravel().tolist())) > 10
