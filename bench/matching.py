@@ -4,7 +4,7 @@ Prints ratios, which carry over from machine to machine, and the processor secon
 scoring against a plain loop over all pairs; for each size the whole run with proof and explanations against
 the bare solver (one least-cost flow on the same network, in the same process), and the engine's total against
 a greedy choice. Above 300 cities a side the engine starts from the best candidates of each city and proves
-that nothing was missed. Takes two minutes, most of it at 10,000 cities a side.
+that nothing was missed. Takes about a minute, most of it at 10,000 cities a side.
 """
 
 import random
