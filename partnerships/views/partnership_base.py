@@ -48,6 +48,7 @@ class MembersPage(LoginRequiredMixin, View):
 
     template_name: str
     name: ClassVar[str]
+    listed: ClassVar[str] = ""  # The page of the list under which an unlisted one stands
     at: datetime
     partnership: Partnership
 
@@ -74,14 +75,14 @@ class MembersPage(LoginRequiredMixin, View):
     def page(self, *, status: int = 200, **context: Any) -> HttpResponse:
         """The template with the list of members' pages beside it."""
         slug = self.partnership.slug
-        here = dict(PAGES).get(self.name, "")
+        listed = self.listed or self.name
+        here = dict(PAGES).get(listed, "")
         common = {
             "partnership": self.partnership,
             "seats": self.seats,
             "coordinates": coordinates(self.seats, self.partnership),
             "pages": [
-                (reverse(f"partnerships:{name}", args=[slug]), label, name == self.name)
-                for name, label in PAGES
+                (reverse(f"partnerships:{name}", args=[slug]), label, name == listed) for name, label in PAGES
             ],
             "crumbs": [
                 (_("Partnerships"), reverse("partnerships:list")),

@@ -130,6 +130,7 @@ class Stories(RowsPage):
 
 class Budget(RowsPage):
     name = "work_budget"
+    listed = "work_reports"
     template_name = "partnerships/partnership_budget.html"
     form_class = BudgetLineForm
     saved = gettext_lazy("The line is kept.")
