@@ -246,7 +246,7 @@ def _event(
     moment: date | datetime, label: str, day: date, deadline: bool = False, period: str = ""
 ) -> drawing.Milestone:
     on = drawing.as_date(moment)
-    words = date_format(on, "j F" if on.year == day.year else "j F Y")
+    words = date_format(on, "j E" if on.year == day.year else "j E Y")
     if deadline and isinstance(moment, datetime):
         words += ", " + date_format(moment, "H:i")
     return drawing.Milestone(on, label, date_words=words, deadline=deadline, period=period)
@@ -262,7 +262,7 @@ def _milestone(item: Any) -> drawing.Milestone:
         on,
         str(read("label")),
         str(read("note")),
-        str(read("date_words")) or date_format(on, "j F Y"),
+        str(read("date_words")) or date_format(on, "j E Y"),
         bool(read("deadline", False)),
         str(read("period")),
     )
