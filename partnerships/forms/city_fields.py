@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y")
 
 class YearField(forms.IntegerField):
     def __init__(self, **kwargs: Any) -> None:
-        words = _("Write a year, such as 2019.")
+        words = gettext_lazy("Write a year, such as 2019.")
         super().__init__(
             min_value=FIRST_YEAR,
             max_value=LAST_YEAR,
@@ -31,7 +32,8 @@ class CountField(forms.IntegerField):
     """A number of people, companies or agreements."""
 
     def __init__(self, *, most: int = 1_000_000, **kwargs: Any) -> None:
-        words = _("Write a whole number up to %(most)s.") % {"most": f"{most:,}"}
+        # worded when it is shown: the field is made once, in no reader's language
+        words = lazy(lambda: _("Write a whole number up to %(most)s.") % {"most": f"{most:,}"}, str)()
         super().__init__(
             min_value=0,
             max_value=most,
@@ -52,7 +54,7 @@ class DayField(forms.DateField):
         super().__init__(
             input_formats=DAY_FORMATS,
             widget=forms.DateInput({"type": "date", "class": "w-16"}, format="%Y-%m-%d"),
-            error_messages={"invalid": _("Write a day as 2027-03-15.")},
+            error_messages={"invalid": gettext_lazy("Write a day as 2027-03-15.")},
             **kwargs,
         )
 
@@ -63,7 +65,9 @@ class LinkField(forms.URLField):
             assume_scheme="https",
             max_length=200,
             widget=forms.URLInput({"class": "w-24"}),
-            error_messages={"invalid": _("Write a whole address, such as https://www.city.example.")},
+            error_messages={
+                "invalid": gettext_lazy("Write a whole address, such as https://www.city.example.")
+            },
             **kwargs,
         )
 

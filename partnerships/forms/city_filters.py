@@ -30,7 +30,7 @@ class CityFilters(FacetFilters):
     wants = Facet(label=_("Wants to learn"), method="wanting")
     theme = Facet(label=_("Has worked on"), method="on_themes")
     network = Facet(label=_("Network"), method="in_networks")
-    country = Facet(label=_("Country or territory"), choices=list(countries))
+    country = Facet(label=_("Country or territory"))
 
     class Meta:
         model = City
@@ -47,6 +47,8 @@ class CityFilters(FacetFilters):
         for name in ("offers", "wants", "theme"):
             self.filters[name].extra["choices"] = sorted(themes, key=lambda pair: pair[1])
         self.filters["network"].extra["choices"] = networks
+        # now, and not when the portal starts: their names are in the reader's language
+        self.filters["country"].extra["choices"] = list(countries)
 
     def called(self, cities: CityQuerySet, name: str, words: str) -> CityQuerySet:
         """Any of the city's names, accents ignored."""

@@ -125,3 +125,10 @@ def test_directory_costs_the_same_with_facets(client, django_assert_num_queries,
 )
 def test_choices_that_no_facet_offers_are_refused(client, query):
     assert client.get("/cities/", query).status_code == 422
+
+
+def test_countries_are_named_in_the_readers_language(client, cities) -> None:
+    labels = {"/cities/": "Sweden", "/pl/cities/": "Szwecja", "/es/cities/": "Suecia"}
+    for address, name in labels.items():
+        facets = {row["name"]: row for row in client.get(address).context["facets"]}
+        assert name in {str(choice["label"]) for choice in facets["country"]["choices"]}, address
