@@ -13,12 +13,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from bench._engines import a_panel
 from bench._plain_scores import looped_scores
 from partnerships.matching.document import from_json, to_json
 from partnerships.matching.engine import run
 from partnerships.matching.ground import Ground, lay_ground
 from partnerships.matching.outcome import PairingResult, Status
 from partnerships.matching.profiles import DEFAULT_WEIGHTS, PairingInput, Profile, Settings, Side
+from partnerships.matching.reviewers_engine import assign_reviewers, verify_assignment
 from partnerships.matching.scoring import score_pairs
 from partnerships.matching.solver import least_cost_flow
 from partnerships.matching.table import Table
@@ -169,10 +171,24 @@ def against_greedy(pairing: PairingInput, result: PairingResult) -> dict[str, fl
     }
 
 
+def reviewers() -> None:
+    """2,000 applications, 200 reviewers, three reviews each: the same engine, proven the same way."""
+    panel = a_panel(applications=2_000, experts=200, wanted=3)
+    took, assigned = timed(lambda: assign_reviewers(panel))
+    checking, faults = timed(lambda: verify_assignment(panel, assigned))
+    assert faults == ()
+    show(
+        reviewers_2000x200x3_seconds=took,
+        reviewers_verify_seconds=checking,
+        reviewers_assigned=len(assigned.assigned),
+    )
+
+
 def main() -> None:
     scoring()
     for size in SIZES:
         pipeline(size)
+    reviewers()
     show(peak_memory_gigabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
 
 
