@@ -12,7 +12,7 @@ from partnerships.views import partnership_work as work
 
 app_name = "partnerships"
 # The members' pages of a partnership
-WORK = "partnerships/<slug:slug>/work/"
+WORK = "partnerships/<slug:slug>/desk/"
 urlpatterns = [
     path("cities/", cities.CityList.as_view(), name="cities"),
     path("cities/<slug:slug>/", cities.CityPage.as_view(), name="city"),

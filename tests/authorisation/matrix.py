@@ -57,7 +57,7 @@ def file_of(application: str) -> Paths:
 
 def work(page: str) -> str:
     """A members' page of the own city's partnership."""
-    return f"/partnerships/two-cities/work/{page}"
+    return f"/partnerships/two-cities/desk/{page}"
 
 
 NOBODY = "00000000-0000-0000-0000-000000000000"

@@ -33,7 +33,7 @@ class World:
         return self.partnership.members.get(city=self.gaborone)
 
     def address(self, page: str = "") -> str:
-        return f"/partnerships/{self.partnership.slug}/work/{page}"
+        return f"/partnerships/{self.partnership.slug}/desk/{page}"
 
 
 def officer(city: City, **fields) -> User:

@@ -30,7 +30,7 @@ def test_an_officer_finds_the_citys_page_and_its_live_partnerships(client, offic
     assert mine(client, officer) == (["Essen"], ["live"])
     page = client.get("/my/").content.decode()
     assert "The page of Essen" in page
-    assert "/partnerships/live/work/" in page
+    assert "/partnerships/live/desk/" in page
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_what_one_city_states_of_another_opens_no_members_page(client):
     it = world()
     stated = partnership(it.ale, it.gaborone, slug="stated", stated_at=AT, stated_city=it.ale)
     client.force_login(it.thabo)
-    assert client.get(f"/partnerships/{stated.slug}/work/").status_code == 404
+    assert client.get(f"/partnerships/{stated.slug}/desk/").status_code == 404
 
 
 def test_viewers_write_nothing(client):
