@@ -49,10 +49,6 @@ class Candidates:
     tally: dict[Block, int]
     complete: bool
 
-    def open_row(self, row: int) -> Mask:
-        """Which cities of B are open to a city of A."""
-        return np.unpackbits(self.open_bits[row], count=len(self.limit_b)).astype(np.bool_)
-
     def joined_by(self, rows: Integers, columns: Integers, scores: Integers) -> "Candidates":
         """With more pairs that were left out."""
         codes = np.concatenate([self.codes, rows * len(self.limit_b) + columns])
