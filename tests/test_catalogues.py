@@ -6,6 +6,7 @@ from pathlib import Path
 import polib
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 CATALOGUES = sorted(Path(settings.BASE_DIR, "locale").glob("*/LC_MESSAGES/django.po"))
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|</?\w+")
@@ -36,3 +37,10 @@ def test_placeholders_and_tags_survive(path):
 def test_catalogues_agree_on_what_is_said():
     messages = [{(entry.msgctxt, entry.msgid) for entry in polib.pofile(str(path))} for path in CATALOGUES]
     assert all(found == messages[0] for found in messages)
+
+
+@pytest.mark.parametrize(("language", "words"), [("es", "proyecto"), ("pl", "projekt"), ("sv", "projekt")])
+def test_a_word_that_is_also_counted_is_found_alone(language, words):
+    with translation.override(language):
+        assert translation.gettext("project") == words
+        assert translation.ngettext("project", "projects", 1) == words

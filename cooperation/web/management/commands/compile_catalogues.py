@@ -19,8 +19,21 @@ class Command(BaseCommand):
         sources = [path for root in settings.LOCALE_PATHS for path in Path(root).glob("*/LC_MESSAGES/*.po")]
         compiled = [path for path in sources if options["force"] or _is_stale(path)]
         for path in compiled:
-            polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
+            _with_singulars(polib.pofile(str(path))).save_as_mofile(str(path.with_suffix(".mo")))
         self.stdout.write(f"{len(compiled)} of {len(sources)} catalogues compiled")
+
+
+def _with_singulars(catalogue: polib.POFile) -> polib.POFile:
+    """With the singular of every plural as a message of its own.
+
+    "project" stands once in a catalogue, also where one text counts projects and another names the kind;
+    older Pythons find it only when it is counted.
+    """
+    for entry in [row for row in catalogue if row.msgid_plural and row.translated() and not row.obsolete]:
+        catalogue.append(
+            polib.POEntry(msgid=entry.msgid, msgctxt=entry.msgctxt, msgstr=entry.msgstr_plural[0])
+        )
+    return catalogue
 
 
 def _is_stale(source: Path) -> bool:
