@@ -7,6 +7,6 @@ class CallsConfig(AppConfig):
     verbose_name = _("Calls and applications")
 
     def ready(self) -> None:
-        from calls.operations import relevance
+        from calls.operations import kinds
 
-        relevance.register()
+        kinds.register()

@@ -7,7 +7,6 @@ class PartnershipsConfig(AppConfig):
     verbose_name = _("Cities and partnerships")
 
     def ready(self) -> None:
-        from partnerships.operations import commitment_reminding, partnership_relevance
+        from partnerships.operations import kinds
 
-        partnership_relevance.register()
-        commitment_reminding.register()
+        kinds.register()

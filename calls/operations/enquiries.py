@@ -178,6 +178,7 @@ def _post(
     post(
         key=f"{kind}:{enquiry.pk}:{reader.pk}",
         kind=kind,
+        reader=reader,
         recipient=reader.email,
         language=reader.language,
         template=f"calls/mail/{kind}.txt",

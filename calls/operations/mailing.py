@@ -58,6 +58,7 @@ def letters_to_lead(
         yield Letter(
             key=f"{kind}:{application.pk}:{cause or application.version}:{reader.pk}",
             kind=kind,
+            reader=reader,
             recipient=reader.email,
             language=reader.language,
             template=f"calls/mail/{kind}.txt",

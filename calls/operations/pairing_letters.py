@@ -78,6 +78,7 @@ def _to_staff(place: ProposedCity, person: User) -> Letter:
     return Letter(
         key=f"pairing_introduction_asked:{place.pk}:{person.pk}",
         kind="pairing_introduction_asked",
+        reader=person,
         recipient=person.email,
         language=person.language,
         template="calls/mail/pairing_introduction_asked.txt",

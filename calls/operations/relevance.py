@@ -1,19 +1,18 @@
 """Asked just before a message is sent: does it still matter?"""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from calls.models import Application, Assignment, Call, PartnerInvitation, Reviewer, TeamMember
 from calls.models.call import Phase
 from calls.queries.assignments import overdue, unfinished
-from calls.queries.clock import database_now
 from calls.queries.corrections import unanswered
 from calls.queries.reviewers import WAITING
 from calls.workflow import Status
-from cooperation.notifications.operations import relevant_when
 
 
-def reminder_matters(about: Mapping[str, Any]) -> bool:
+def reminder_matters(about: Mapping[str, Any], at: datetime) -> bool:
     """A reminder matters while the draft is a draft and the deadline is the one it names."""
     row = Application.objects.filter(pk=about["application"]).select_related("call").first()
     if row is None or row.status != Status.DRAFT or row.closes_at is None:
@@ -21,70 +20,55 @@ def reminder_matters(about: Mapping[str, Any]) -> bool:
     return row.closes_at.isoformat() == about["closes_at"]
 
 
-def amendment_matters(about: Mapping[str, Any]) -> bool:
+def amendment_matters(about: Mapping[str, Any], at: datetime) -> bool:
     """An amendment matters to those who can still change what they wrote."""
     rows = Application.objects.filter(pk=about["application"])
     return rows.filter(status__in=[Status.DRAFT, Status.SUBMITTED]).exists()
 
 
-def answer_matters(about: Mapping[str, Any]) -> bool:
+def answer_matters(about: Mapping[str, Any], at: datetime) -> bool:
     """An answer matters to those who write while the call takes applications, or will; or theirs alone."""
-    at, call = database_now(), Call.objects.filter(pk=about["call"]).first()
+    call = Call.objects.filter(pk=about["call"]).first()
     if call is None or call.phase(at) is not Phase.CLOSED:
         return call is not None
     row = Application.objects.filter(pk=about.get("application") or 0).select_related("call").first()
     return row is not None and row.is_open(at)
 
 
-def consent_request_matters(about: Mapping[str, Any]) -> bool:
+def consent_request_matters(about: Mapping[str, Any], at: datetime) -> bool:
     """A link matters until it is taken back, and while the application can still be answered for."""
     rows = PartnerInvitation.objects.filter(pk=about["invitation"], revoked_at__isnull=True)
     return rows.filter(application__status__in=[Status.DRAFT, Status.SUBMITTED]).exists()
 
 
-def team_invitation_matters(about: Mapping[str, Any]) -> bool:
+def team_invitation_matters(about: Mapping[str, Any], at: datetime) -> bool:
     """An invitation matters while it is open, and its application is not withdrawn."""
     rows = TeamMember.objects.filter(pk=about["team_member"])
     rows = rows.filter(revoked_at__isnull=True, accepted_at__isnull=True)
     return rows.exclude(application__status=Status.WITHDRAWN).exists()
 
 
-def correction_matters(about: Mapping[str, Any]) -> bool:
+def correction_matters(about: Mapping[str, Any], at: datetime) -> bool:
     """A request for correction matters until it is answered, taken back, or its time has passed."""
-    rows = unanswered().filter(application=about["application"], due_at__gt=database_now())
+    rows = unanswered().filter(application=about["application"], due_at__gt=at)
     return rows.filter(application__status=Status.SUBMITTED).exists()
 
 
-def answer_due_matters(about: Mapping[str, Any]) -> bool:
+def answer_due_matters(about: Mapping[str, Any], at: datetime) -> bool:
     """A reminder of the due date matters until the city has accepted or declined its place."""
     return Application.objects.filter(pk=about["application"], status=Status.SELECTED).exists()
 
 
-def assigned_matters(about: Mapping[str, Any]) -> bool:
+def assigned_matters(about: Mapping[str, Any], at: datetime) -> bool:
     """News of assignments matter while one of them stands and can be worked on."""
     return unfinished(Assignment.objects.filter(pk__in=about["assignments"])).exists()
 
 
-def review_reminder_matters(about: Mapping[str, Any]) -> bool:
+def review_reminder_matters(about: Mapping[str, Any], at: datetime) -> bool:
     """A reminder matters while one of the reviews that it names is overdue."""
-    return overdue(Assignment.objects.filter(pk__in=about["assignments"]), database_now()).exists()
+    return overdue(Assignment.objects.filter(pk__in=about["assignments"]), at).exists()
 
 
-def reviewer_invitation_matters(about: Mapping[str, Any]) -> bool:
+def reviewer_invitation_matters(about: Mapping[str, Any], at: datetime) -> bool:
     """An invitation matters until it is answered."""
     return Reviewer.objects.filter(WAITING, pk=about["reviewer"]).exists()
-
-
-def register() -> None:
-    relevant_when("assigned", assigned_matters)
-    relevant_when("review_reminder", review_reminder_matters)
-    relevant_when("reviewer_invitation", reviewer_invitation_matters)
-    relevant_when("reminder", reminder_matters)
-    relevant_when("answer_due", answer_due_matters)
-    relevant_when("answer_extended", answer_due_matters)
-    relevant_when("amendment", amendment_matters)
-    relevant_when("answer", answer_matters)
-    relevant_when("correction", correction_matters)
-    relevant_when("correction_reminder", correction_matters)
-    relevant_when("consent_request", consent_request_matters)
-    relevant_when("team_invitation", team_invitation_matters)

@@ -22,6 +22,7 @@ def post_reviewer_invitation(reviewer: Reviewer, *, at: datetime) -> None:
     post(
         key=f"reviewer_invitation:{reviewer.pk}:{reviewer.invited_at.isoformat()}",
         kind="reviewer_invitation",
+        reader=user,
         recipient=user.email,
         language=user.language,
         template="calls/mail/reviewer_invitation.txt",
@@ -81,6 +82,7 @@ def _letter(kind: str, call: Call, user: User, rows: list[Assignment], key: str,
     return Letter(
         key=key,
         kind=kind,
+        reader=user,
         recipient=user.email,
         language=user.language,
         template=f"calls/mail/{kind}.txt",

@@ -17,6 +17,7 @@ def post_way_back(application: Application, *, by: User, at: datetime) -> bool:
     return post(
         key=f"draft_started:{application.pk}",
         kind="draft_started",
+        reader=by,
         recipient=by.email,
         language=by.language,
         template="calls/mail/draft_started.txt",

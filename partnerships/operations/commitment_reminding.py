@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from django.db import OperationalError, transaction
 
-from cooperation.notifications.operations import Letter, post_all, relevant_when
+from cooperation.notifications.operations import Letter, post_all
 from partnerships.access import city_editors
 from partnerships.models import Commitment
 from partnerships.queries.report_clock import ReportState, grace_ends, lapses, state_of_due
@@ -62,6 +62,7 @@ def _letters(commitment: Commitment, step: str) -> Iterator[Letter]:
         yield Letter(
             key=f"commitment_due:{commitment.pk}:{due_on.isoformat()}:{step}:{reader.pk}",
             kind="commitment_due",
+            reader=reader,
             recipient=reader.email,
             language=reader.language,
             template="partnerships/mail/commitment_due.txt",
@@ -78,11 +79,7 @@ def _letters(commitment: Commitment, step: str) -> Iterator[Letter]:
         )
 
 
-def register() -> None:
-    relevant_when("commitment_due", reminder_matters)
-
-
-def reminder_matters(about: Mapping[str, Any]) -> bool:
+def reminder_matters(about: Mapping[str, Any], at: datetime) -> bool:
     """While that very report is the next one and the commitment still stands on the page."""
     row = Commitment.objects.shown().filter(pk=about["commitment"]).prefetch_related("reports").first()
     if row is None:

@@ -87,6 +87,7 @@ def _letters(interest: Interest, kind: str, readers_of: Organisation) -> Iterato
         yield Letter(
             key=f"{kind}:{interest.pk}:{reader.pk}",
             kind=kind,
+            reader=reader,
             recipient=reader.email,
             language=reader.language,
             template=f"partnerships/mail/{kind}.txt",

@@ -61,6 +61,7 @@ def letters_to(
         yield Letter(
             key=f"partnership_{kind}:{partnership.pk}:{cause}:{reader.pk}",
             kind=f"partnership_{kind}",
+            reader=reader,
             recipient=reader.email,
             language=reader.language,
             template=f"partnerships/mail/{kind}.txt",

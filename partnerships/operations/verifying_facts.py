@@ -76,6 +76,7 @@ def _refusal(kind: str, row: Any, reader: User, at: datetime) -> Letter:
     return Letter(
         key=f"fact_refused:{kind}:{row.pk}:{int(at.timestamp())}:{reader.pk}",
         kind="fact_refused",
+        reader=reader,
         recipient=reader.email,
         language=reader.language,
         template="partnerships/mail/fact_refused.txt",

@@ -295,10 +295,10 @@ def test_nobody_is_reminded_of_what_is_answered_past_or_was_asked_just_now(world
     assert remind_of_corrections(at=timezone.now()) == 0
     assert remind_of_corrections(at=row.due_at) == 0
     CorrectionRequest.objects.update(due_at=days_ago(-7))
-    assert correction_matters({"application": sent.pk})
+    assert correction_matters({"application": sent.pk}, timezone.now())
     answer(world, sent)
     assert remind_of_corrections(at=days_ago(-6)) == 0
-    assert not correction_matters({"application": sent.pk})
+    assert not correction_matters({"application": sent.pk}, timezone.now())
 
 
 # --- the pages ----------------------------------------------------------------------------------------------

@@ -155,18 +155,18 @@ def test_an_answer_matters_while_the_call_is_open(world, asker, marta):
     answered(asked(world, asker), marta)
     about = mails("answer")[world.officer.email].about
     Call.objects.update(opens_at=NOW - timedelta(days=3_000), closes_at=timezone.now() + timedelta(days=1))
-    assert answer_matters(about)
+    assert answer_matters(about, timezone.now())
     Call.objects.update(closes_at=NOW - timedelta(days=1_000))
-    assert not answer_matters(about)
+    assert not answer_matters(about, timezone.now())
 
 
 def test_an_answer_matters_to_who_has_a_deadline_of_their_own(world, marta):
     draft, now = world.draft(), timezone.now()
     Call.objects.update(closes_at=now - timedelta(days=1), opens_at=now - timedelta(days=9))
     about = {"call": draft.call_id, "enquiry": 1, "application": draft.pk}
-    assert not answer_matters(about)
+    assert not answer_matters(about, timezone.now())
     Application.objects.update(extended_to=now + timedelta(days=1))
-    assert answer_matters(about)
+    assert answer_matters(about, timezone.now())
 
 
 def test_a_declined_question_goes_to_the_asker_alone(world, asker, marta):

@@ -229,23 +229,23 @@ def test_the_page_takes_the_same_queries_for_any_number(
 
 def test_a_link_that_was_taken_back_is_not_sent(world, gaborone):
     about = {"invitation": gaborone.invitation.pk}
-    assert consent_request_matters(about)
+    assert consent_request_matters(about, timezone.now())
     ask(world, world.gaborone, "mayor@example.org")
-    assert not consent_request_matters(about)
+    assert not consent_request_matters(about, timezone.now())
 
 
 def test_a_link_of_what_was_withdrawn_or_decided_is_not_sent(world, gaborone):
     Application.objects.update(status="withdrawn")
-    assert not consent_request_matters({"invitation": gaborone.invitation.pk})
+    assert not consent_request_matters({"invitation": gaborone.invitation.pk}, timezone.now())
 
 
 def test_an_invitation_that_was_taken_back_is_not_sent(world, gaborone):
     member, _token = invite(
         application=gaborone.draft, email="x@example.org", role="viewer", by=world.officer, at=timezone.now()
     )
-    assert team_invitation_matters({"team_member": member.pk})
+    assert team_invitation_matters({"team_member": member.pk}, timezone.now())
     revoke(application=gaborone.draft, member=member.pk, by=world.officer, at=timezone.now())
-    assert not team_invitation_matters({"team_member": member.pk})
+    assert not team_invitation_matters({"team_member": member.pk}, timezone.now())
 
 
 def test_staff_do_not_see_the_secrets_in_the_outbox(client, admin_client, gaborone):

@@ -11,16 +11,19 @@ from aiosmtpd.controller import Controller
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection, transaction
 
-from cooperation.notifications.delivery import (
+from cooperation.notifications.claiming import (
     LEASE,
     MOST_ATTEMPTS,
+    begin,
     claim,
-    deliver_due,
-    lag,
+    hand_over,
     settle_expired_leases,
 )
+from cooperation.notifications.delivery import deliver_due
+from cooperation.notifications.kinds import KINDS, Kind, Topic, register_kind
+from cooperation.notifications.lag import lag
 from cooperation.notifications.models import Message
-from cooperation.notifications.operations import RELEVANCE, post, relevant_when
+from cooperation.notifications.operations import post
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TEMPLATE = "notifications_test.txt"
@@ -153,11 +156,11 @@ def test_a_message_that_cannot_be_sent_holds_up_nobody(inbox):
     write("broken check", kind="broken")
     write("behind", kind="notice")
     Message.objects.filter(key="poison").update(subject="two\nlines", not_before=NOON - timedelta(hours=1))
-    relevant_when("broken", lambda about: about["no such id"])
+    register_kind(Kind("broken", Topic.OWN, matters=lambda about, at: about["no such id"]))
     try:
         assert deliver() == 1
     finally:
-        RELEVANCE.pop("broken")
+        KINDS.pop("broken")
     assert dict(Message.objects.values_list("key", "state")) == {
         "poison": "waiting", "broken check": "waiting", "behind": "sent",
     }  # fmt: skip
@@ -174,7 +177,7 @@ def test_a_sender_stopped_in_mid_send_leaves_only_that_message_in_doubt(inbox, m
         raise SoftTimeLimitExceeded
 
     with monkeypatch.context() as patched:
-        patched.setattr("django.core.mail.EmailMessage.send", stop)
+        patched.setattr("smtplib.SMTP.data", stop)
         with pytest.raises(SoftTimeLimitExceeded):
             deliver()
     deliver(NOON + LEASE + timedelta(seconds=1))
@@ -190,17 +193,14 @@ def test_what_expired_lapses_unsent(inbox):
 
 
 @pytest.mark.django_db
-def test_what_no_longer_matters_lapses(inbox, monkeypatch):
-    from cooperation.notifications import operations
-
-    monkeypatch.setattr(operations, "RELEVANCE", operations.RELEVANCE)
-    relevant_when("test-only", lambda about: about["application"] == 2)
+def test_what_no_longer_matters_lapses(inbox):
+    register_kind(Kind("test-only", Topic.OWN, matters=lambda about, at: about["application"] == 2))
     try:
         write("a", kind="test-only")
         write("b", kind="test-only", about={"application": 2})
         assert deliver() == 1
     finally:
-        operations.RELEVANCE.pop("test-only")
+        KINDS.pop("test-only")
     assert dict(Message.objects.values_list("key", "state")) == {"a": "lapsed", "b": "sent"}
 
 
@@ -216,24 +216,30 @@ def test_what_is_not_due_waits(inbox):
 @pytest.mark.django_db
 def test_a_sender_that_died_leaves_a_receipt_to_be_sent_again_and_a_reminder_uncertain(inbox):
     write("a")
-    write("b", kind="reminder")
-    assert {claim(at=NOON).key, claim(at=NOON).key} == {"a", "b"}
-    assert claim(at=NOON) is None
+    write("b", kind="notice")
+    write("c", kind="notice")
+    taken = {row.key: row for row in claim(at=NOON)}
+    assert set(taken) == {"a", "b", "c"}
+    assert not claim(at=NOON)
+    assert hand_over(taken["a"], at=NOON)
+    assert hand_over(taken["b"], at=NOON)
     assert deliver(NOON + LEASE) == 0
     deliver(NOON + LEASE + timedelta(seconds=1))
-    assert dict(Message.objects.values_list("key", "state")) == {"a": "sent", "b": "uncertain"}
-    assert len(inbox.arrived) == 1
+    states = dict(Message.objects.values_list("key", "state"))
+    assert states == {"a": "sent", "b": "uncertain", "c": "sent"}
+    assert len(inbox.arrived) == 2
 
 
 @pytest.mark.django_db
 def test_a_receipt_that_stops_every_sender_is_given_up(inbox):
     write()
     at, claims = NOON, 0
-    while claim(at=at):
+    while batch := claim(at=at):
         claims += 1
+        assert begin(batch[0], at=at)
         at += LEASE + timedelta(seconds=1)
         settle_expired_leases(at=at)
-    assert (claims, Message.objects.get().state) == (MOST_ATTEMPTS, "uncertain")
+    assert (claims, Message.objects.get().state) == (MOST_ATTEMPTS, "dead")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -260,8 +266,8 @@ def test_two_claimers_never_share_a_message():
 
     def sweep() -> None:
         start.wait()
-        while message := claim(at=NOON):
-            claimed.append(message.pk)
+        while batch := claim(at=NOON, most=3):
+            claimed.extend(row.pk for row in batch)
         connection.close()
 
     sweeps = [threading.Thread(target=sweep) for _number in range(4)]
@@ -270,7 +276,7 @@ def test_two_claimers_never_share_a_message():
     for thread in sweeps:
         thread.join()
     # A sweep that meets only rows leased elsewhere ends; whatever it left is for the next one.
-    claimed.extend(row.pk for _again in range(4) if (row := claim(at=NOON)))
+    claimed.extend(row.pk for row in claim(at=NOON, most=40))
     assert sorted(claimed) == sorted(Message.objects.values_list("pk", flat=True))
 
 

@@ -1,0 +1,88 @@
+"""Claiming messages by lease, marking how far each came, and settling what a dead sender left behind."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from cooperation.notifications.kinds import KINDS
+from cooperation.notifications.models import Message, MessageState
+
+# Longer than one message can take: every step of SMTP ends after EMAIL_TIMEOUT. Renewed for each message.
+LEASE = timedelta(minutes=2)
+MOST_ATTEMPTS = 10
+BATCH = 20
+STOPPED = "The sender stopped after the text was handed over."
+
+
+@transaction.atomic
+def claim(*, at: datetime, most: int = BATCH) -> Sequence[Message]:
+    """Lease the messages that have waited longest; none when nothing is due that another process has not.
+
+    A sender that dies loses none of them: only the one that it was handing over is in doubt, the others
+    wait again when the lease ends.
+    """
+    due = Message.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        state=MessageState.WAITING, not_before__lte=at
+    )
+    messages = list(due.order_by("not_before", "id")[:most])
+    token, until = uuid.uuid4(), at + LEASE
+    for message in messages:
+        message.state, message.lease_token, message.lease_until = MessageState.SENDING, token, until
+        message.handed_at = None
+    Message.objects.filter(pk__in=[row.pk for row in messages]).update(
+        state=MessageState.SENDING, lease_token=token, lease_until=until, handed_at=None
+    )
+    return messages
+
+
+def begin(message: Message, *, at: datetime) -> bool:
+    """Count an attempt and renew the lease; False where the message is no longer this sender's."""
+    message.attempts += 1
+    return ours(message).update(attempts=message.attempts, lease_until=at + LEASE) == 1
+
+
+def hand_over(message: Message, *, at: datetime) -> bool:
+    """Put down, durably, that the text goes to the mail server now; False where the lease is lost.
+
+    What was worded only now is kept with it, so that the portal shows what was sent.
+    """
+    words: dict[str, object] = {"subject": message.subject, "body": message.body, "html": message.html}
+    words |= {"path": message.path, "action": message.action}
+    return ours(message).update(handed_at=at, lease_until=at + LEASE, **words) == 1
+
+
+def ours(message: Message):
+    """The row while the lease is still this sender's."""
+    return Message.objects.filter(pk=message.pk, state=MessageState.SENDING, lease_token=message.lease_token)
+
+
+def record(message: Message, **changes: object) -> bool:
+    """Write the outcome and give the lease back, only while it is still ours."""
+    return ours(message).update(lease_until=None, lease_token=None, **changes) == 1
+
+
+@transaction.atomic
+def settle_expired_leases(*, at: datetime) -> int:
+    """What a sender that died left behind; return how many messages.
+
+    What was not handed over waits again, and so does what may come twice rather than not at all. The rest
+    may or may not have left: it is shown as uncertain. A message that has stopped MOST_ATTEMPTS senders is
+    not tried again.
+    """
+    expired = Message.objects.filter(state=MessageState.SENDING, lease_until__lt=at)
+    twice = [kind.name for kind in KINDS.values() if kind.twice]
+    again = expired.filter(Q(handed_at__isnull=True) | Q(kind__in=twice), attempts__lt=MOST_ATTEMPTS)
+    waiting = again.update(state=MessageState.WAITING, lease_until=None, lease_token=None, handed_at=None)
+    dead = expired.filter(handed_at__isnull=True).update(
+        state=MessageState.DEAD,
+        lease_until=None,
+        lease_token=None,
+        last_error="It stopped every sender that took it.",
+    )
+    uncertain = expired.update(
+        state=MessageState.UNCERTAIN, lease_until=None, lease_token=None, last_error=STOPPED
+    )
+    return waiting + dead + uncertain

@@ -1,0 +1,110 @@
+"""Talking to the mail server, one connection for many messages, with a word before each text leaves."""
+
+import smtplib
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.smtp import EmailBackend
+
+from cooperation.notifications.models import Message
+from cooperation.notifications.wrapping import wrapped
+
+BeforeText = Callable[[], None]
+
+
+class LeaseLost(Exception):
+    """Another sender has the message by now: this one hands nothing over."""
+
+
+class Uncertain(Exception):
+    """The connection broke after the text was handed over: the server may have taken it."""
+
+
+class Telling:
+    """An SMTP connection that says when it is about to hand over a text."""
+
+    before_text: BeforeText = staticmethod(lambda: None)
+
+    def data(self, msg: Any) -> Any:
+        self.before_text()
+        try:
+            return super().data(msg)  # type: ignore[misc]
+        except (smtplib.SMTPServerDisconnected, TimeoutError, OSError) as error:
+            if isinstance(error, smtplib.SMTPResponseException):
+                raise
+            raise Uncertain(f"{type(error).__name__}: {error}") from error
+
+
+class TellingSMTP(Telling, smtplib.SMTP):
+    pass
+
+
+class TellingSMTPOverTLS(Telling, smtplib.SMTP_SSL):
+    pass
+
+
+class TellingBackend(EmailBackend):
+    """Django's SMTP backend, over connections that tell."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return TellingSMTPOverTLS if self.use_ssl else TellingSMTP
+
+
+class Sender:
+    """Sends messages over one connection, opened for the first and again after an error.
+
+    Backends that do not speak SMTP (a console, a provider's interface) are told before they begin.
+    """
+
+    def __init__(self) -> None:
+        smtp = settings.EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend"
+        self._backend: Any = TellingBackend() if smtp else get_connection()
+
+    def __enter__(self) -> "Sender":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the connection; a server that is gone is not asked for its farewell."""
+        try:
+            self._backend.close()
+        except (OSError, smtplib.SMTPException):
+            self._backend.connection = None
+
+    def send(self, message: Message, before_text: BeforeText) -> None:
+        """Send one message; `before_text` is called once, just before the server may have it.
+
+        Raises what the mail server or the connection raises, Uncertain where the text may have left.
+        """
+        mail = as_mail(message)
+        try:
+            self._backend.open()
+            smtp = getattr(self._backend, "connection", None)
+            if isinstance(smtp, Telling):
+                smtp.before_text = before_text
+            else:
+                before_text()
+            self._backend.send_messages([mail])
+        except smtplib.SMTPRecipientsRefused:
+            raise  # the conversation goes on with the next message
+        except BaseException:
+            self.close()
+            raise
+
+
+def as_mail(message: Message) -> EmailMultiAlternatives:
+    """The mail of a message: equal words as text and as HTML, with the headers of automatic mail."""
+    headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
+    if message.unsubscribe_path:
+        headers["List-Unsubscribe"] = f"<{settings.SITE_URL}{message.unsubscribe_path}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    text, html = wrapped(message)
+    mail = EmailMultiAlternatives(message.subject, text, to=[message.recipient], headers=headers)
+    if html:
+        mail.attach_alternative(html, "text/html")
+    return mail
