@@ -64,6 +64,15 @@ def record(message: Message, **changes: object) -> bool:
     return ours(message).update(lease_until=None, lease_token=None, **changes) == 1
 
 
+def give_back(messages: Sequence[Message]) -> None:
+    """Let messages that were claimed and not begun wait again."""
+    tokens = {row.lease_token for row in messages}
+    claimed = Message.objects.filter(pk__in=[row.pk for row in messages], lease_token__in=tokens)
+    claimed.filter(state=MessageState.SENDING).update(
+        state=MessageState.WAITING, lease_until=None, lease_token=None
+    )
+
+
 @transaction.atomic
 def settle_expired_leases(*, at: datetime) -> int:
     """What a sender that died left behind; return how many messages.

@@ -15,18 +15,19 @@ from datetime import datetime, timedelta
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from cooperation.notifications.claiming import (
     BATCH,
     MOST_ATTEMPTS,
     begin,
     claim,
+    give_back,
     hand_over,
     record,
     settle_expired_leases,
 )
-from cooperation.notifications.handing import LeaseLost, Sender, Uncertain
+from cooperation.notifications.handing import LeaseLost, Sender, ServerAway, Uncertain
 from cooperation.notifications.kinds import kind_of
 from cooperation.notifications.models import Message, MessageState
 from cooperation.notifications.rendering import render
@@ -49,17 +50,18 @@ def deliver_due(*, clock: Clock = database_now, most: int = 500, seconds: float 
     with Sender() as sender:
         while taken < most and (batch := claim(at=clock(), most=min(BATCH, most - taken))):
             taken += len(batch)
-            for message in batch:
-                if ends and time.monotonic() > ends:
-                    _give_back(message)
-                    taken = most
-                else:
+            for place, message in enumerate(batch):
+                try:
                     sent += _deliver(message, sender, clock)
+                except ServerAway as error:
+                    # one message a sweep asks whether the server is back; the others lose no attempt
+                    _record_failure(message, error, clock())
+                    taken = most
+                if taken == most or (ends and time.monotonic() > ends):
+                    give_back(batch[place + 1 :])
+                    taken = most
+                    break
     return sent
-
-
-def _give_back(message: Message) -> None:
-    record(message, state=MessageState.WAITING)
 
 
 def _deliver(message: Message, sender: Sender, clock: Clock) -> bool:
@@ -68,7 +70,7 @@ def _deliver(message: Message, sender: Sender, clock: Clock) -> bool:
     try:
         _prepare(message, clock())
         sender.send(message, before_text=lambda: _tell(message, clock))
-    except (SoftTimeLimitExceeded, DatabaseError):
+    except (SoftTimeLimitExceeded, OperationalError, InterfaceError, ServerAway):
         raise  # this process is stopped, or nothing can be recorded now: the lease expires and is settled
     except LeaseLost:
         return False
@@ -144,8 +146,11 @@ def _record_failure(message: Message, error: Exception, at: datetime) -> None:
 
 
 def wait_after(attempts: int) -> timedelta:
-    """How long a message waits after so many attempts: from half a minute to six hours, with jitter."""
-    wait = min(timedelta(seconds=30) * 2 ** (attempts - 1), timedelta(hours=6))
+    """How long a message waits after so many attempts: from half a minute to six hours, with jitter.
+
+    Ten attempts take most of a day, so that a mail server may be away for a night.
+    """
+    wait = min(timedelta(seconds=30) * 3 ** (attempts - 1), timedelta(hours=6))
     return wait * (0.75 + random.random() / 2)  # noqa: S311 - jitter, not a secret
 
 
@@ -154,6 +159,9 @@ def _worded(error: Exception) -> str:
 
 
 def _refused_for_good(error: Exception) -> bool:
+    """Whether the server will never take this message; a refusal of the portal itself is no such thing."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in error.recipients.values())
-    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
+    if isinstance(error, smtplib.SMTPDataError):
+        return error.smtp_code >= 500
+    return isinstance(error, smtplib.SMTPNotSupportedError)

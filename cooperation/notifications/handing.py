@@ -18,6 +18,10 @@ class LeaseLost(Exception):
     """Another sender has the message by now: this one hands nothing over."""
 
 
+class ServerAway(Exception):
+    """No conversation with the mail server begins, whatever the message: nothing of it has left."""
+
+
 class Uncertain(Exception):
     """The connection broke after the text was handed over: the server may have taken it."""
 
@@ -79,22 +83,38 @@ class Sender:
     def send(self, message: Message, before_text: BeforeText) -> None:
         """Send one message; `before_text` is called once, just before the server may have it.
 
-        Raises what the mail server or the connection raises, Uncertain where the text may have left.
+        Raises what the mail server raises about this message, ServerAway, Uncertain where the text may have
+        left, and what `before_text` raises. A connection that the server ended meanwhile is opened again.
         """
         mail = as_mail(message)
+        fresh = self._open()
         try:
-            self._backend.open()
-            smtp = getattr(self._backend, "connection", None)
-            if isinstance(smtp, Telling):
-                smtp.before_text = before_text
-            else:
-                before_text()
-            self._backend.send_messages([mail])
+            self._talk(mail, before_text)
         except smtplib.SMTPRecipientsRefused:
             raise  # the conversation goes on with the next message
+        except (smtplib.SMTPServerDisconnected, smtplib.SMTPSenderRefused):
+            self.close()
+            if fresh:
+                raise
+            self.send(message, before_text)
         except BaseException:
             self.close()
             raise
+
+    def _open(self) -> bool:
+        try:
+            return bool(self._backend.open())
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            raise ServerAway(f"{type(error).__name__}: {error}") from error
+
+    def _talk(self, mail: EmailMultiAlternatives, before_text: BeforeText) -> None:
+        smtp = getattr(self._backend, "connection", None)
+        if isinstance(smtp, Telling):
+            smtp.before_text = before_text
+        else:
+            before_text()
+        self._backend.send_messages([mail])
 
 
 def as_mail(message: Message) -> EmailMultiAlternatives:

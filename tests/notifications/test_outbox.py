@@ -35,6 +35,13 @@ class Inbox:
 
     def __init__(self) -> None:
         self.arrived: list[bytes] = []
+        self.locked = False
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if self.locked:
+            return "530 authentication required"
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("gone"):
@@ -148,6 +155,29 @@ def test_a_server_that_does_not_answer_waits_longer_each_time_and_at_last_gives_
     assert max(waits) < timedelta(hours=8)
     assert row.state == "dead"
     assert "ConnectionRefusedError" in row.last_error
+
+
+@pytest.mark.django_db
+def test_a_server_that_is_away_costs_one_message_an_attempt_and_the_others_none(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    for key in "abc":
+        write(key)
+    assert deliver() == 0
+    rows = Message.objects.order_by("key")
+    assert [(row.state, row.attempts) for row in rows] == [("waiting", 1), ("waiting", 0), ("waiting", 0)]
+    assert [row.not_before > NOON for row in rows] == [True, False, False]
+
+
+@pytest.mark.django_db
+def test_a_server_that_refuses_the_portal_itself_kills_no_message(inbox):
+    inbox.locked = True
+    write("a")
+    assert deliver() == 0
+    assert Message.objects.get().state == "waiting"
+    assert "530" in Message.objects.get().last_error
+    inbox.locked = False
+    assert deliver(NOON + timedelta(minutes=2)) == 1
 
 
 @pytest.mark.django_db
