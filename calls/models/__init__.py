@@ -10,6 +10,7 @@ from calls.models.application import (
     StatusChange,
 )
 from calls.models.assessment import Reassessment, Waiver
+from calls.models.calendar_feed import CalendarFeed
 from calls.models.call import Call
 from calls.models.call_parts import Amendment, CallText, CutOff, Milestone, Quota
 from calls.models.consent import Consent, PartnerInvitation
@@ -27,6 +28,7 @@ from calls.models.rule import EligibilityRule
 from calls.models.selection import SelectionRun
 from calls.models.snapshot import Printout, SetAside, Snapshot
 from calls.models.team import TeamMember
+from calls.models.webhook import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "Amendment",
@@ -35,6 +37,7 @@ __all__ = [
     "ApplicationPartner",
     "Assignment",
     "Attempt",
+    "CalendarFeed",
     "Call",
     "CallText",
     "Complaint",
@@ -80,4 +83,7 @@ __all__ = [
     "StatusChange",
     "TeamMember",
     "Waiver",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]
