@@ -13,8 +13,9 @@ import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from kombu import Exchange, Queue
 
-from cooperation import embedded
+from cooperation import embedded, queues
 from cooperation.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -71,6 +72,7 @@ INSTALLED_APPS = [
     "cooperation.web.apps.WebConfig",
     "cooperation.history.apps.HistoryConfig",
     "cooperation.accounts.apps.AccountsConfig",
+    "cooperation.jobs.apps.JobsConfig",
     "cooperation.notifications.apps.NotificationsConfig",
     "partnerships",
     "calls",
@@ -281,6 +283,13 @@ CELERY_TASK_SOFT_TIME_LIMIT = 50
 CELERY_TASK_TIME_LIMIT = 60
 # Test processes side by side share one broker: each has a queue of its own.
 CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_QUEUE", default=f"test-{os.getpid()}" if TESTING else "portal")
+# A matching run, a long file or a webhook that hangs never stands before mail.
+CELERY_TASK_QUEUES = [
+    Queue(name, Exchange(name), routing_key=name) for name in queues.queue_names(CELERY_TASK_DEFAULT_QUEUE)
+]
+CELERY_TASK_ROUTES = queues.routes(CELERY_TASK_DEFAULT_QUEUE)
+# A name that is misspelt is refused where it is sent, not left in a queue that nobody works.
+CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -297,7 +306,7 @@ PAIRING_SECONDS = env.int("PAIRING_SECONDS", default=600)
 PAIRING_MEGABYTES = env.int("PAIRING_MEGABYTES", default=2048)
 # The module of that process; tests put slow, greedy and lying ones in its place.
 PAIRING_SOLVER = env.str("PAIRING_SOLVER", default="partnerships.matching.child")
-CELERY_BEAT_SCHEDULE = SCHEDULE
+CELERY_BEAT_SCHEDULE = SCHEDULE | queues.watches(CELERY_TASK_DEFAULT_QUEUE)
 
 # --- logs ------------------------------------------------------------------------------------------------
 # One JSON object a line; a request id, never a person, a query string or a form value.

@@ -9,7 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 PROJECT = Path(__file__).resolve().parents[1]
-OURS = ("migrate", "web", "worker", "beat")
+OURS = ("migrate", "web", "worker", "jobs", "webhooks", "beat")
 # Read by Python and Django themselves, before any of our settings.
 OF_THE_RUNTIME = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "DJANGO_SETTINGS_MODULE"}
 

@@ -14,6 +14,7 @@ from cooperation.demo.checkout import LOOPBACK, PROJECT, STATE, claim, kept_secr
 from cooperation.demo.events import Events, Stopped
 from cooperation.embedded import Servers
 from cooperation.processes import Child
+from cooperation.queues import JOBS, MAIL, WEBHOOKS, queue_name
 
 LOGS = STATE / "log"
 PEOPLE = STATE / "people.txt"
@@ -130,14 +131,22 @@ class Demo:
             web = "gunicorn cooperation.wsgi --preload --workers 2 --worker-class gthread --threads 4"
             web += f" --bind fd://{listening.fileno()} --graceful-timeout 1 --no-control-socket"
             self._start("web", [*web.split(), "--log-level", "warning"], sockets=[listening])
-        # Threads in one process: a pool of processes would outlive a worker that is killed. An orphan is
-        # killed at once, since it would wait for its tasks; the broker keeps what was not acknowledged.
-        worker = (
-            "celery -A cooperation worker --pool threads --concurrency 2 --without-gossip --without-mingle"
-        )
-        self._start("worker", [*worker.split(), "--loglevel", "INFO"], on_parent_death=signal.SIGKILL)
+        for name, queues in (("worker", ("", MAIL)), ("jobs", (JOBS, WEBHOOKS))):
+            self._start_worker(name, queues)
         beat = "celery -A cooperation beat --pidfile= --schedule"
         self._start("beat", [*beat.split(), str(STATE / "beat-schedule")])
+
+    def _start_worker(self, name: str, lanes: Iterable[str]) -> None:
+        """A worker of some queues: mail shares none with what may take long.
+
+        Threads in one process: a pool of processes would outlive a worker that is killed. An orphan is
+        killed at once, since it would wait for its tasks; the broker keeps what was not acknowledged.
+        """
+        prefix = self._env.get("CELERY_QUEUE", "portal")
+        queues = ",".join(queue_name(prefix, lane) for lane in lanes)
+        words = f"celery -A cooperation worker --hostname {name}@%h --queues {queues} --pool threads"
+        words += " --concurrency 3 --without-gossip --without-mingle --loglevel INFO"
+        self._start(name, words.split(), on_parent_death=signal.SIGKILL)
 
     def _start(
         self,

@@ -1,0 +1,12 @@
+"""Thin tasks: whoever does this one shows that its queue is worked."""
+
+from celery import Task, shared_task
+
+from cooperation.jobs import watching
+from cooperation.web.clock import database_now
+
+
+@shared_task(name="jobs.look_around", bind=True)
+def look_around(self: Task) -> None:
+    queue = (self.request.delivery_info or {}).get("routing_key") or ""
+    watching.see_queue(queue=queue, worker=self.request.hostname or "", at=database_now())
