@@ -30,13 +30,31 @@ IN_THE_PORTAL = (
 )
 
 
+# The kind of a mail that holds several messages; they are listed by themselves.
+DIGEST = "digest"
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def in_inbox_of(self, reader_id: object) -> "MessageQuerySet":
         """What a reader finds in the portal: worded, and sent, tried or kept for them."""
-        return self.filter(reader=reader_id, state__in=IN_THE_PORTAL).exclude(subject="")
+        rows = self.filter(reader=reader_id, state__in=IN_THE_PORTAL)
+        # a digest repeats messages that are listed themselves
+        return rows.exclude(subject="").exclude(kind=DIGEST)
 
     def unread(self) -> "MessageQuerySet":
         return self.filter(read_at__isnull=True)
+
+
+def _staff(label: object) -> models.ForeignKey:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=label,
+        editable=False,
+    )
 
 
 class Message(models.Model):
@@ -86,6 +104,12 @@ class Message(models.Model):
     digest = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="parts", editable=False
     )
+    # Who of staff sent it on its way again, and who called it off and why; nobody where the portal did.
+    retried_at = models.DateTimeField(_("tried again"), null=True, blank=True, editable=False)
+    retried_by = _staff(_("tried again by"))
+    cancelled_at = models.DateTimeField(_("called off"), null=True, blank=True, editable=False)
+    cancelled_by = _staff(_("called off by"))
+    cancel_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
 
     objects = MessageQuerySet.as_manager()
 
@@ -122,6 +146,17 @@ class Message(models.Model):
             models.CheckConstraint(
                 name="notifications_sent_is_worded",
                 condition=~Q(state__in=["sent", "digested", "portal"]) | ~Q(subject=""),
+            ),
+            models.CheckConstraint(
+                name="notifications_retry_is_whole",
+                condition=Q(retried_at__isnull=True, retried_by__isnull=True)
+                | Q(retried_at__isnull=False, retried_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="notifications_cancelling_is_whole",
+                condition=Q(cancelled_at__isnull=True, cancelled_by__isnull=True, cancel_reason="")
+                | Q(state="cancelled", cancelled_at__isnull=False, cancelled_by__isnull=False)
+                & ~Q(cancel_reason=""),
             ),
         ]
 
