@@ -1,5 +1,6 @@
 """What is asked, answered and decided."""
 
+from calls.models.alert import Alert, AlertAddress, AlertNews
 from calls.models.application import (
     Application,
     ApplicationPartner,
@@ -31,6 +32,9 @@ from calls.models.team import TeamMember
 from calls.models.webhook import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
+    "Alert",
+    "AlertAddress",
+    "AlertNews",
     "Amendment",
     "AnswerExtension",
     "Application",
