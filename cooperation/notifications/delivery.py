@@ -30,16 +30,12 @@ from cooperation.notifications.claiming import (
 from cooperation.notifications.handing import LeaseLost, Sender, ServerAway, Uncertain
 from cooperation.notifications.kinds import kind_of
 from cooperation.notifications.models import Message, MessageState
-from cooperation.notifications.rendering import render
+from cooperation.notifications.preparing import Pointless, prepare
 from cooperation.web.clock import database_now
 
 RECORDING = 20.0  # seconds in which an outcome is tried to be put down
 Clock = Callable[[], datetime]
 logger = structlog.get_logger("portal.outbox")
-
-
-class Pointless(Exception):
-    """The message no longer matters."""
 
 
 def deliver_due(*, clock: Clock = database_now, most: int = 500, seconds: float | None = None) -> int:
@@ -68,7 +64,7 @@ def _deliver(message: Message, sender: Sender, clock: Clock) -> bool:
     if not begin(message, at=clock()):
         return False
     try:
-        _prepare(message, clock())
+        prepare(message, clock())
         sender.send(message, before_text=lambda: _tell(message, clock))
     except (SoftTimeLimitExceeded, OperationalError, InterfaceError, ServerAway):
         raise  # this process is stopped, or nothing can be recorded now: the lease expires and is settled
@@ -85,23 +81,6 @@ def _deliver(message: Message, sender: Sender, clock: Clock) -> bool:
         return False
     _surely(lambda: record(message, state=MessageState.SENT, sent_at=clock(), last_error=""))
     return True
-
-
-def _prepare(message: Message, at: datetime) -> None:
-    """Ask whether it still matters, and word it where it has no text. Raises Pointless."""
-    kind = kind_of(message.kind)
-    if message.expires_at and message.expires_at <= at:
-        raise Pointless
-    if kind.matters and not kind.matters(message.about, at):
-        raise Pointless
-    if message.subject or kind.compose is None:
-        return
-    letter = kind.compose(message, at)
-    if letter is None:
-        raise Pointless
-    words = render(letter.template, letter.context, letter.language)
-    message.subject, message.body, message.html = words.subject, words.body, words.html
-    message.path, message.action = letter.path, letter.action
 
 
 def _tell(message: Message, clock: Clock) -> None:

@@ -17,7 +17,7 @@ from cooperation.accounts.models import User
 from cooperation.notifications.kinds import kind_of
 from cooperation.notifications.models import Message
 from cooperation.notifications.rendering import render
-from cooperation.notifications.timing import modes_of, not_before, state_for
+from cooperation.notifications.timing import Choices, choices_for, not_before, state_for
 
 PAUSE_AFTER_REFUSAL = 30.0  # seconds without a nudge after the broker did not take one
 logger = structlog.get_logger("portal.outbox")
@@ -57,8 +57,8 @@ def post_all(letters: Iterable[Letter], *, at: datetime, all_new: bool = False) 
     known = set() if all_new else set(Message.objects.filter(key__in=wanted).values_list("key", flat=True))
     new = [letter for key, letter in wanted.items() if key not in known]
     if new:
-        modes = modes_of(new)
-        Message.objects.bulk_create([_message(row, at, modes) for row in new], ignore_conflicts=True)
+        choices = choices_for(new)
+        Message.objects.bulk_create([_message(row, at, choices) for row in new], ignore_conflicts=True)
         nudge_after_commit()
     return len(new)
 
@@ -69,7 +69,7 @@ def rendered(letter: Letter) -> tuple[str, str]:
     return words.subject, words.body
 
 
-def _message(letter: Letter, at: datetime, modes: Mapping[tuple[int, str], str]) -> Message:
+def _message(letter: Letter, at: datetime, choices: Choices) -> Message:
     words = render(letter.template, letter.context, letter.language)
     kind = kind_of(letter.kind)
     return Message(
@@ -85,8 +85,8 @@ def _message(letter: Letter, at: datetime, modes: Mapping[tuple[int, str], str])
         action=letter.action,
         unsubscribe_path=letter.unsubscribe_path,
         about=dict(letter.about),
-        state=state_for(kind, letter.reader, modes),
-        not_before=not_before(kind, letter.reader, at, letter.expires_at),
+        state=state_for(kind, letter.reader, choices),
+        not_before=not_before(kind, letter.reader, at, letter.expires_at, choices),
         expires_at=letter.expires_at,
         created_at=at,
         message_id=message_id(letter.key),
