@@ -21,7 +21,6 @@ from cooperation.accounts.models import User
 
 Row = Mapping[str, Any]
 AHEAD = timedelta(days=14)  # how long before opening a call was announced
-REMINDER_DAYS = [7, 3, 1]
 AS_THEY_ARE = (
     *("slug", "kind", "process", "zone", "languages", "places", "duration_minimum", "duration_maximum"),
     *("currency", "maximum_amount", "grant_share_percent", "budget", "consent_required", "admits"),
@@ -84,7 +83,6 @@ class CallLoader:
             "predecessor": self._call(row.get("predecessor")),
             "promotes_to": self._call(row.get("promotes_to")),
             "pairing": {k: v for k, v in dict(self._part(row, "pairing")).items() if k != "demo_value"},
-            "reminder_days": REMINDER_DAYS,
         }
         call = create_call(
             programme=self.programme, fields=fields, texts=_texts(row), themes=row["themes"], by=self.by

@@ -23,6 +23,7 @@ from calls.models.form import Question, Section
 from calls.models.pairing import Directive, PairingNote, PairingRun, Proposal, ProposedCity
 from calls.models.programme import Programme
 from calls.models.reading import Export, Reading, SavedView
+from calls.models.reminder import ReminderRule
 from calls.models.review import Criterion, Reopening, Review, Score
 from calls.models.reviewer import Assignment, Conflict, PanelMember, Reviewer
 from calls.models.rule import EligibilityRule
@@ -70,6 +71,7 @@ __all__ = [
     "Quota",
     "Reading",
     "Reassessment",
+    "ReminderRule",
     "Reopening",
     "Review",
     "Reviewer",

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from calls.models.programme import Programme
 from cooperation.history.triggers import recorded
 from partnerships.models import Theme
+from partnerships.models.reminder_days import reminder_day, report_days
 
 if TYPE_CHECKING:
     from calls.models.call_parts import CallText
@@ -142,11 +143,13 @@ class Call(models.Model):
         help_text=_("Each partner city agrees to exactly the text that is submitted."),
     )
     pairing = models.JSONField(_("pairing settings"), default=dict, blank=True)
-    reminder_days = ArrayField(
-        models.PositiveSmallIntegerField(),
-        verbose_name=_("reminders, days before closing"),
-        default=list,
+    # What a partnership that this call founds is given: days before a report is due, negative ones after.
+    report_reminder_days = ArrayField(
+        reminder_day(),
+        verbose_name=_("reminders of reports, days before they are due"),
+        default=report_days,
         blank=True,
+        help_text=_("A number below zero: days after. Partnerships that the call founds begin with these."),
     )
     form_version = models.PositiveSmallIntegerField(_("form version"), default=1)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)

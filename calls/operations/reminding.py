@@ -60,7 +60,7 @@ def offset_due(call: Call, *, at: datetime, closes_at: datetime | None = None) -
     if closes_at is None:
         return None
     left = closes_at - at
-    passed = [days for days in call.reminder_days or DEFAULT_DAYS if left <= timedelta(days=days)]
+    passed = [days for days in DEFAULT_DAYS if left <= timedelta(days=days)]
     return min(passed, default=None)
 
 

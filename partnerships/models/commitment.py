@@ -2,12 +2,14 @@
 
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cooperation.history.triggers import recorded
 from partnerships.models.city import City
+from partnerships.models.reminder_days import commitment_days, reminder_day
 from partnerships.models.stated import Stated, StatedQuerySet
 
 
@@ -48,6 +50,13 @@ class Commitment(Stated):
     )
     # Only then does silence mean that no report was filed; else nobody has told the portal.
     kept_by_city = models.BooleanField(_("the city files its reports here"), default=False)
+    # who misses a report is told once besides
+    reminder_days = ArrayField(
+        reminder_day(),
+        verbose_name=_("reminders of reports, days before they are due"),
+        default=commitment_days,
+        blank=True,
+    )
     companies = models.PositiveIntegerField(_("local companies taking part"), null=True, blank=True)
     link = models.URLField(_("page of the commitment"), blank=True)
     responsible_since_year = models.PositiveSmallIntegerField(_("in charge since"), null=True, blank=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -13,6 +14,7 @@ from cooperation.accounts.models import User
 from cooperation.history.triggers import recorded
 from partnerships.models.city import City, Theme
 from partnerships.models.organisation import APPLYING, WRITERS, Membership, Organisation, Role
+from partnerships.models.reminder_days import reminder_day, report_days
 from partnerships.models.stated import Stated, StatedQuerySet
 from partnerships.models.versioned import Versioned
 from partnerships.models.wording import localise
@@ -78,6 +80,14 @@ class Partnership(Versioned, Stated):
     local_task_force = models.BooleanField(_("local task force"), default=False)
     # {language: [field, ...]}: the priority fields of an agreement, in its own words
     fields = models.JSONField(_("fields"), default=dict, blank=True)
+    # days before a report is due on which its members are reminded; negative ones after
+    report_reminder_days = ArrayField(
+        reminder_day(),
+        verbose_name=_("reminders of reports, days before they are due"),
+        default=report_days,
+        blank=True,
+        help_text=_("A number below zero: days after, as in “30, 7, -1”."),
+    )
     # of an agreement or a twinning made outside this portal
     signed_on = models.DateField(_("signed"), null=True, blank=True)
     renewal_on = models.DateField(_("to be renewed by"), null=True, blank=True)
