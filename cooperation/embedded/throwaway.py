@@ -23,11 +23,7 @@ def start_for_tests() -> None:
     Parallel test workers inherit the environment, so the first process starts the one pair that all share.
     The servers end with this process; what a killed run left is removed by the next one.
     """
-    home = _home()
-    for left in home.glob(f"{PREFIX}*"):
-        _remove_if_abandoned(left)
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home))
-    lock = _locked(folder)
+    folder, lock = made_folder()
     servers = Servers.start(folder, durable=False)
     os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = servers.database_url, servers.redis_url
     owner = os.getpid()
@@ -41,6 +37,15 @@ def start_for_tests() -> None:
                 lock.close()
 
     atexit.register(finish)
+
+
+def made_folder() -> tuple[Path, IO[bytes] | None]:
+    """A new folder, and its lock, which tells the next run that this one lives; what dead ones left goes."""
+    home = _home()
+    for left in home.glob(f"{PREFIX}*"):
+        _remove_if_abandoned(left)
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home))
+    return folder, _locked(folder)
 
 
 def _home() -> Path:
