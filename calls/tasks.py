@@ -13,6 +13,7 @@ from calls.operations import (
     reminding,
     reminding_corrections,
     reviewer_mail,
+    webhook_delivery,
 )
 from calls.queries.clock import database_now
 
@@ -76,3 +77,14 @@ def remind_of_proposals() -> int:
 def lapse_unanswered_proposals() -> int:
     at = database_now()
     return pairing_lapsing.lapse_unanswered(at=at) + pairing_lapsing.pair_anew(at=at)
+
+
+# Each request has ten seconds in all; these limits catch a name server that hangs.
+@shared_task(name="calls.deliver_webhooks", soft_time_limit=45, time_limit=55)
+def deliver_webhooks() -> int:
+    return webhook_delivery.deliver_webhooks()
+
+
+@shared_task(name="calls.sweep_webhooks")
+def sweep_webhooks() -> int:
+    return webhook_delivery.sweep_webhooks(at=database_now())

@@ -65,4 +65,10 @@ SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 8},
     },
+    "deliver-webhooks": {"task": "calls.deliver_webhooks", "schedule": 30.0, "options": {"expires": 25}},
+    "sweep-webhooks": {
+        "task": "calls.sweep_webhooks",
+        "schedule": crontab(minute=40),
+        "options": {"expires": 3000},
+    },
 }

@@ -1,7 +1,7 @@
 """All settings, driven by the environment. Unsafe values stop the start with one sentence each.
 
 Sections: environment, applications, database, broker and cache, people, languages and time,
-security, files, forms, mail, background work, logs.
+security, files, forms, mail, background work, webhooks, logs.
 """
 
 import os
@@ -307,6 +307,13 @@ PAIRING_MEGABYTES = env.int("PAIRING_MEGABYTES", default=2048)
 # The module of that process; tests put slow, greedy and lying ones in its place.
 PAIRING_SOLVER = env.str("PAIRING_SOLVER", default="partnerships.matching.child")
 CELERY_BEAT_SCHEDULE = SCHEDULE | queues.watches(CELERY_TASK_DEFAULT_QUEUE)
+
+# --- webhooks --------------------------------------------------------------------------------------------
+# Staff type these addresses: they must not lead to the portal's own neighbours. An intranet may say
+# otherwise; link-local addresses, where clouds answer with their keys, are never reached.
+WEBHOOKS_MAY_REACH_PRIVATE = env.bool("WEBHOOKS_MAY_REACH_PRIVATE", default=False)
+WEBHOOKS_MAY_BE_PLAIN = DEBUG or TESTING
+WEBHOOKS_PORTS = env.list("WEBHOOKS_PORTS", cast=int, default=[443, 8443])
 
 # --- logs ------------------------------------------------------------------------------------------------
 # One JSON object a line; a request id, never a person, a query string or a form value.

@@ -9,9 +9,12 @@ from django.utils.translation import gettext as _
 from calls.access import require_call_staff
 from calls.models import Amendment, Application, Call
 from calls.models.call import Editorial
+from calls.models.webhook import WebhookEvent
 from calls.operations.mailing import post_to_lead
 from calls.operations.status import NotPossible
+from calls.operations.webhook_events import tell_webhooks
 from calls.queries.amendments import changes_of
+from calls.queries.webhook_events import of_amendment
 from calls.workflow import Status
 from cooperation.accounts.models import User
 
@@ -90,7 +93,15 @@ def number_amendment(
 
 
 def announce(amendment: Amendment, *, at: datetime) -> int:
-    """Tell the writers of every application that can still change; return how many messages were new."""
+    """Tell webhooks, and writers of every application that can still change; how many messages were new."""
+    call = amendment.call
+    tell_webhooks(
+        WebhookEvent.CALL_AMENDED,
+        programme_id=call.programme_id,
+        cause=f"{call.slug}:{amendment.number}",
+        data=lambda: of_amendment(amendment, call),
+        at=at,
+    )
     rows = Application.objects.filter(call=amendment.call, status__in=[Status.DRAFT, Status.SUBMITTED])
     rows = rows.select_related("call", "lead__city").prefetch_related("call__texts", "partners__city")
     return sum(_tell(amendment, row, at) for row in rows)

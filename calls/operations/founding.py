@@ -1,11 +1,15 @@
 """What follows when a city has its place for good: a partnership, and the partners hear of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from calls.models import Application, Call
 from calls.models.call import Process
+from calls.models.webhook import WebhookEvent
 from calls.operations.mailing import letters_to_partners
+from calls.operations.webhook_events import tell_webhooks
 from calls.queries.eligibility import application_facts
+from calls.queries.webhook_events import of_partnership
 from cooperation.notifications.operations import post_all
 from partnerships.models import Partnership, Theme
 from partnerships.models.partnership import MemberRole, PartnershipKind
@@ -23,7 +27,7 @@ def found_for(application: Application, at: datetime) -> Partnership | None:
     if not partners or not founds_a_partnership(application.call):
         return None
     lead = Party(MemberRole.COORDINATOR, city=application.lead.city, organisation=application.lead)
-    return found_partnership(
+    partnership = found_partnership(
         title=application.title or application.reference,
         kind=PartnershipKind.PROJECT,
         programme=application.call.programme.name,
@@ -32,6 +36,19 @@ def found_for(application: Application, at: datetime) -> Partnership | None:
         source=application.reference,
         at=at,
         themes=Theme.objects.filter(slug__in=application_facts(application, on=at.date()).themes),
+    )
+    tell_of_founding(partnership, [application], at)
+    return partnership
+
+
+def tell_of_founding(partnership: Partnership, applications: Sequence[Application], at: datetime) -> None:
+    """The programme's own systems hear of a partnership that its call led to."""
+    tell_webhooks(
+        WebhookEvent.PARTNERSHIP_FOUNDED,
+        programme_id=applications[0].call.programme_id,
+        cause=partnership.slug,
+        data=lambda: of_partnership(partnership, applications),
+        at=at,
     )
 
 

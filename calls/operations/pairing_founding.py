@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from calls.models import Application, Call, Proposal
+from calls.operations.founding import tell_of_founding
 from calls.operations.status import NotPossible, change_status
 from calls.queries.pairing import PAIRABLE
 from calls.workflow import Status
@@ -51,6 +52,7 @@ def found_for_all(proposal: Proposal, *, by: User, at: datetime) -> Partnership:
             )
     proposal.partnership = _found(proposal, at)
     proposal.save(update_fields=["partnership"])
+    tell_of_founding(proposal.partnership, proposal.cities, at)
     for place in proposal.places.all():
         if place.application.status != Status.ACCEPTED:
             change_status(place.application, Status.ACCEPTED, by=place.answered_by or by, at=at)

@@ -22,9 +22,12 @@ from calls.models import (
     Section,
 )
 from calls.models.call import Editorial
+from calls.models.webhook import WebhookEvent
 from calls.operations.status import NotPossible
+from calls.operations.webhook_events import tell_webhooks
 from calls.queries.preflight import preflight, stops
 from calls.queries.set_up import fingerprint, set_up_of
+from calls.queries.webhook_events import of_call
 from cooperation.accounts.models import User
 from partnerships.models import Theme
 
@@ -153,6 +156,13 @@ def publish_call(*, call: Call, by: User, at: datetime) -> Call:
     current.editorial, current.published_at = Editorial.PUBLISHED, at
     current.save(update_fields=["editorial", "published_at"])
     call.editorial, call.published_at = current.editorial, current.published_at
+    tell_webhooks(
+        WebhookEvent.CALL_PUBLISHED,
+        programme_id=current.programme_id,
+        cause=current.slug,
+        data=lambda: of_call(current),
+        at=at,
+    )
     return current
 
 

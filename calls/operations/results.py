@@ -8,12 +8,15 @@ from django.utils.translation import gettext as _
 from calls.access import require_decider
 from calls.models import Application, Call, Decision
 from calls.models.decision import Outcome
+from calls.models.webhook import WebhookEvent
 from calls.operations.deciding import lock_call
 from calls.operations.decision_letters import complete, letters_of, waiting_decisions
 from calls.operations.founding import found_for, tell_partners
 from calls.operations.overtaking import Overtaken
 from calls.operations.status import NotPossible, change_status
+from calls.operations.webhook_events import tell_webhooks, tell_webhooks_of_each
 from calls.queries.decisions import fingerprint_of, open_decisions, without_recommendation
+from calls.queries.webhook_events import of_decision, of_results
 from calls.workflow import Status
 from cooperation.accounts.models import User
 from cooperation.notifications.operations import post_all
@@ -44,7 +47,24 @@ def publish_results(
     post_all([letter for row in rows for letter in letters_of(row, at)], at=at)
     call.results_published_at = at
     call.save(update_fields=["results_published_at"])
+    _tell_webhooks(call, rows, at)
     return rows
+
+
+def _tell_webhooks(call: Call, rows: list[Decision], at: datetime) -> None:
+    tell_webhooks(
+        WebhookEvent.RESULTS_PUBLISHED,
+        programme_id=call.programme_id,
+        cause=f"{call.slug}:{at.isoformat()}",
+        data=lambda: of_results(call, rows),
+        at=at,
+    )
+    tell_webhooks_of_each(
+        WebhookEvent.DECISION_PUBLISHED,
+        programme_id=call.programme_id,
+        told=lambda: {f"{row.application.reference}:{at.isoformat()}": of_decision(row) for row in rows},
+        at=at,
+    )
 
 
 def _locked(call: Call) -> list[Decision]:

@@ -11,17 +11,20 @@ from django.utils.translation import gettext as _
 
 from calls.access import NotAllowed, require_submitter
 from calls.models import Application, Attempt, Snapshot
+from calls.models.webhook import WebhookEvent
 from calls.operations.applications import title_in
 from calls.operations.correcting_submissions import answer_correction
 from calls.operations.places import take_places
 from calls.operations.receipt_mail import post_receipts
 from calls.operations.status import NotPossible, change_status, lock
+from calls.operations.webhook_events import tell_webhooks
 from calls.queries.answers import Problem
 from calls.queries.document_slots import with_documents
 from calls.queries.parties import with_cities
 from calls.queries.readiness import Readiness, readiness_of
 from calls.queries.statement import canonical, sha256_of
 from calls.queries.submission_content import said_by
+from calls.queries.webhook_events import of_submission
 from calls.workflow import Status
 from cooperation.accounts.models import User
 
@@ -82,7 +85,18 @@ def _attempt(application: Application, version: int | None, by: User, at: dateti
     if new:
         Attempt.objects.create(application=current, at=at, by=by, accepted=True)
         post_receipts(current, snapshot, readiness.standings, at=at)
+        _tell_webhooks(current, snapshot)
     return Outcome(snapshot)
+
+
+def _tell_webhooks(application: Application, snapshot: Snapshot) -> None:
+    tell_webhooks(
+        WebhookEvent.APPLICATION_SUBMITTED,
+        programme_id=application.call.programme_id,
+        cause=f"{application.reference}:{snapshot.number}",
+        data=lambda: of_submission(application, snapshot),
+        at=snapshot.received_at,
+    )
 
 
 def _reason(refusal: Exception) -> str:

@@ -1,0 +1,78 @@
+"""The webhooks of the programmes, as staff see them, and why an address is not one of them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from calls.models import WebhookDelivery, WebhookEndpoint
+from calls.models.webhook import TEST_EVENT, DeliveryState, WebhookEvent
+from calls.webhooks.addresses import NotReachable, Why
+
+
+def endpoint_list() -> QuerySet[Any]:
+    """Every endpoint with `waiting`, `dead` and `delivered_at` as columns; without its secrets. One query."""
+    rows = WebhookEndpoint.objects.select_related("programme").defer("secret", "former_secret")
+    return rows.annotate(
+        waiting=Count("deliveries", filter=Q(deliveries__state__in=["waiting", "sending"])),
+        dead=Count("deliveries", filter=Q(deliveries__state=DeliveryState.DEAD)),
+        delivered_at=Max("deliveries__finished_at", filter=Q(deliveries__state=DeliveryState.DELIVERED)),
+    )
+
+
+def state_of(endpoint: WebhookEndpoint) -> tuple[str, str]:
+    """A state of the look and its word: switched off, paused, failing, or sending."""
+    if not endpoint.active:
+        return "not-started", _("Switched off")
+    if endpoint.paused_at:
+        return "not-met", _("Paused")
+    if endpoint.failing_since:
+        return "attention", _("Failing")
+    return "done", _("Sending")
+
+
+LOOKS = {
+    "waiting": "asked",
+    "sending": "asked",
+    "delivered": "done",
+    "dead": "not-met",
+    "cancelled": "withdrawn",
+}
+
+
+def delivery_state(delivery: WebhookDelivery) -> tuple[str, str]:
+    """A state of the look and its word."""
+    return LOOKS[DeliveryState(delivery.state)], delivery.get_state_display()
+
+
+def event_label(event: str) -> str:
+    """What happened, in the reader's language."""
+    if event == TEST_EVENT:
+        return _("a test")
+    return str(WebhookEvent(event).label) if event in WebhookEvent.values else event
+
+
+def paused() -> QuerySet[WebhookEndpoint]:
+    """Endpoints that the portal itself has stopped sending to."""
+    return WebhookEndpoint.objects.filter(active=True, paused_at__isnull=False)
+
+
+def given_up(since: datetime) -> QuerySet[WebhookDelivery]:
+    """Deliveries that no further attempt will make, of endpoints that are not paused."""
+    rows = WebhookDelivery.objects.filter(state=DeliveryState.DEAD, finished_at__gte=since)
+    return rows.filter(endpoint__paused_at__isnull=True, endpoint__active=True)
+
+
+def word_why(refusal: NotReachable) -> str:
+    """Why nothing is sent to an address, and the way out."""
+    ports = ", ".join(str(port) for port in sorted(settings.WEBHOOKS_PORTS))
+    return {
+        Why.UNREADABLE: _("Address: write it in full, such as https://example.org/hooks."),
+        Why.SCHEME: _("Address: it begins with https://, so that nobody reads what is sent."),
+        Why.PERSON: _("Address: leave out the name and password; the signature says who sends."),
+        Why.PORT: _("Address: this portal sends to these ports only: %(ports)s.") % {"ports": ports},
+        Why.PRIVATE: _("Address: it leads into a private network. Choose one that the internet reaches."),
+        Why.UNKNOWN: _("Address: nobody knows this server. Check its name."),
+    }[refusal.why]
