@@ -30,6 +30,7 @@ class Preview:
     language: str
     subject: str
     body: str
+    html: str
 
 
 def waiting_decisions(call: Call, reader: User | None = None) -> list[Decision]:

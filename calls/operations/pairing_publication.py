@@ -34,6 +34,7 @@ class PairingLetter:
     language_name: str
     subject: str
     body: str
+    html: str
 
 
 @dataclass(frozen=True)

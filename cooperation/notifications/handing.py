@@ -8,8 +8,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 
+from cooperation.notifications.mail import mail_of
 from cooperation.notifications.models import Message
-from cooperation.notifications.wrapping import wrapped
+from cooperation.notifications.wrapping import stop_address, wrapped
 
 BeforeText = Callable[[], None]
 
@@ -119,12 +120,11 @@ class Sender:
 
 def as_mail(message: Message) -> EmailMultiAlternatives:
     """The mail of a message: equal words as text and as HTML, with the headers of automatic mail."""
-    headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
-    if message.unsubscribe_path:
-        headers["List-Unsubscribe"] = f"<{settings.SITE_URL}{message.unsubscribe_path}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    text, html = wrapped(message)
-    mail = EmailMultiAlternatives(message.subject, text, to=[message.recipient], headers=headers)
-    if html:
-        mail.attach_alternative(html, "text/html")
-    return mail
+    return mail_of(
+        subject=message.subject,
+        forms=wrapped(message),
+        to=message.recipient,
+        language=message.language,
+        message_id=message.message_id,
+        stop=stop_address(message),
+    )

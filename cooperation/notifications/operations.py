@@ -28,8 +28,9 @@ class Letter:
     """One message to one reader, before it is rendered.
 
     `template` names a text file whose first line is the subject. `reader` is the person whose inbox shows it,
-    None for an address without an account. `path` is where it leads; `action` says that something waits for
-    the reader there. `unsubscribe_path` is for what has an ending of its own, such as one saved search.
+    None for an address without an account. `path` is where it leads and `action` says that something waits
+    for the reader by a date: where they are not given, the template says both (`rendering.Words`).
+    `unsubscribe_path` is for what has an ending of its own, such as one saved search.
     """
 
     key: str
@@ -63,10 +64,10 @@ def post_all(letters: Iterable[Letter], *, at: datetime, all_new: bool = False) 
     return len(new)
 
 
-def rendered(letter: Letter) -> tuple[str, str]:
-    """Subject and text of a letter as it is posted, for whoever reads it before it is."""
+def rendered(letter: Letter) -> tuple[str, str, str]:
+    """Subject, text and HTML of a letter as it is posted, for whoever reads it before it is."""
     words = render(letter.template, letter.context, letter.language)
-    return words.subject, words.body
+    return words.subject, words.body, words.html
 
 
 def _message(letter: Letter, at: datetime, choices: Choices) -> Message:
@@ -81,8 +82,8 @@ def _message(letter: Letter, at: datetime, choices: Choices) -> Message:
         subject=words.subject,
         body=words.body,
         html=words.html,
-        path=letter.path,
-        action=letter.action,
+        path=letter.path or words.path,
+        action=letter.action or words.action,
         unsubscribe_path=letter.unsubscribe_path,
         about=dict(letter.about),
         state=state_for(kind, letter.reader, choices),

@@ -25,4 +25,4 @@ def prepare(message: Message, at: datetime) -> None:
         raise Pointless
     words = render(letter.template, letter.context, letter.language)
     message.subject, message.body, message.html = words.subject, words.body, words.html
-    message.path, message.action = letter.path, letter.action
+    message.path, message.action = letter.path or words.path, letter.action or words.action

@@ -1,8 +1,99 @@
-"""What stands around the words of a mail: the page of its HTML part, and the line that ends such mail."""
+"""What stands around the words of a mail: what is asked, who sends it and why, and the page of its HTML part."""
 
+import re
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import override
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from cooperation.notifications.kinds import Topic, kind_of
 from cooperation.notifications.models import Message
+from cooperation.notifications.styling import styled
+
+WHY = {
+    Topic.OWN: lazy(
+        "You get this because it answers what you did, or waits for you. Such mail always comes."
+    ),
+    Topic.DEADLINES: lazy("You get this because a deadline of yours is near, or has passed."),
+    Topic.CALLS: lazy("You get this because you write for this call."),
+    Topic.REVIEWS: lazy("You get this because you review for this call."),
+    Topic.SEARCH: lazy("You get this because your organisation takes part in the partner search."),
+    Topic.PARTNERSHIPS: lazy("You get this because your organisation is a member of this partnership."),
+    Topic.CITY: lazy("You get this because you keep the pages of your city."),
+    Topic.ALERTS: lazy("You get this because you saved a search."),
+}
+WITHOUT_ACCOUNT = lazy("You get this because somebody gave your address on the portal.")
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around some words: who reads them in which language, and why."""
+
+    language: str
+    why: str = ""
+    action: bool = False
+    choose: str = ""  # the address where the reader chooses what comes by mail
+    stop: str = ""  # the address that ends this kind of mail
 
 
 def wrapped(message: Message) -> tuple[str, str]:
     """The whole text, and the whole HTML document or nothing."""
-    return message.body, message.html
+    return around(message.subject, message.body, message.html, _around(message))
+
+
+def around(subject: str, text: str, html: str, what: Around) -> tuple[str, str]:
+    """The text and the document of some words, with what stands around both."""
+    with override(what.language):
+        first = _("Action needed") if what.action else ""
+        foot = _foot(what)
+        whole = "\n\n".join(part for part in (first, text.strip(), "--\n" + _foot_text(foot)) if part)
+        return whole + "\n", _document(subject, first, html, foot) if html else ""
+
+
+def _around(message: Message) -> Around:
+    kind = kind_of(message.kind)
+    with override(message.language):
+        known = message.reader_id is not None or kind.topic == Topic.ALERTS
+        return Around(
+            language=message.language,
+            why=str(WHY[kind.topic] if known else WITHOUT_ACCOUNT),
+            action=message.action,
+            choose=_choose() if message.reader_id and kind.optional else "",
+            stop=stop_address(message),
+        )
+
+
+def stop_address(message: Message) -> str:
+    """The address that ends this kind of mail for its reader; empty for what always comes."""
+    return f"{settings.SITE_URL}{message.unsubscribe_path}" if message.unsubscribe_path else ""
+
+
+def _choose() -> str:
+    try:
+        return f"{settings.SITE_URL}{reverse('notifications:preferences')}"
+    except NoReverseMatch:
+        return ""
+
+
+def _foot(what: Around) -> list[tuple[str, str]]:
+    """Lines of the foot as (words, address)."""
+    rows = [(what.why, "")] if what.why else []
+    if what.choose:
+        rows.append((_("Choose what comes by mail:"), what.choose))
+    if what.stop:
+        rows.append((_("End this mail:"), what.stop))
+    return [*rows, (_("Cooperation Portal"), settings.SITE_URL)]
+
+
+def _foot_text(rows: list[tuple[str, str]]) -> str:
+    return "\n".join(f"{words}\n{address}" if address else words for words, address in rows)
+
+
+def _document(subject: str, first: str, html: str, foot: list[tuple[str, str]]) -> str:
+    key = re.search(r'<p class="key">(.*?)</p>', html)
+    context = {"subject": subject, "action": first, "html": html, "foot": foot, "key": key[1] if key else ""}
+    return styled(render_to_string("notifications/mail.html", context))

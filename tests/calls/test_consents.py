@@ -66,7 +66,7 @@ def test_the_mail_is_in_the_partners_language_and_quotes_the_lead(world):
     asked(world, language="es", message="Hola\nhttps://evil.example/")
     mail = Message.objects.get(kind="consent_request")
     assert "/es/consent/" in mail.body
-    assert "> Hola\n> https://evil.example/" in mail.body
+    assert "> Hola\n> https[:]//evil[.]example/" in mail.body
     assert world.officer.email in mail.body
 
 

@@ -79,7 +79,13 @@ def _template(settings):
     settings.TEMPLATES = [
         {
             "BACKEND": "django.template.backends.django.DjangoTemplates",
-            "OPTIONS": {"loaders": [("django.template.loaders.locmem.Loader", {TEMPLATE: SUBJECT_AND_BODY})]},
+            "DIRS": settings.TEMPLATES[0]["DIRS"],
+            "OPTIONS": {
+                "loaders": [
+                    ("django.template.loaders.locmem.Loader", {TEMPLATE: SUBJECT_AND_BODY}),
+                    "django.template.loaders.filesystem.Loader",
+                ]
+            },
         }
     ]
 
