@@ -313,6 +313,7 @@ CELERY_BEAT_SCHEDULE = SCHEDULE | queues.watches(CELERY_TASK_DEFAULT_QUEUE)
 # otherwise; link-local addresses, where clouds answer with their keys, are never reached.
 WEBHOOKS_MAY_REACH_PRIVATE = env.bool("WEBHOOKS_MAY_REACH_PRIVATE", default=False)
 WEBHOOKS_MAY_BE_PLAIN = DEBUG or TESTING
+WEBHOOKS_SECONDS = env.float("WEBHOOKS_SECONDS", default=10.0)  # for the whole of one request
 WEBHOOKS_PORTS = env.list("WEBHOOKS_PORTS", cast=int, default=[443, 8443])
 
 # --- logs ------------------------------------------------------------------------------------------------
