@@ -23,7 +23,7 @@ from django.db.models.functions import Coalesce
 from calls.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from calls.models.webhook import DeliveryState
 from calls.webhooks.addresses import NotReachable, Reach
-from calls.webhooks.posting import SECONDS, Answer, TooSlow, post
+from calls.webhooks.posting import Answer, TooSlow, post
 from calls.webhooks.signing import headers_of
 from cooperation.web.clock import database_now
 
@@ -120,7 +120,7 @@ def _send(delivery: WebhookDelivery, at: datetime) -> Answer:
         "User-Agent": "CooperationPortal-Webhooks/1",
         **headers_of(valid_secrets(endpoint, at), delivery.message_id, at, body),
     }
-    return post(endpoint.url, body, headers, reach=reach_now())
+    return post(endpoint.url, body, headers, reach=reach_now(), seconds=settings.WEBHOOKS_SECONDS)
 
 
 def valid_secrets(endpoint: WebhookEndpoint, at: datetime) -> list[str]:
@@ -132,7 +132,7 @@ def valid_secrets(endpoint: WebhookEndpoint, at: datetime) -> list[str]:
 def _worded(problem: Exception) -> str:
     """Why nothing came back, for the log; never with the contents or the secret."""
     if isinstance(problem, TooSlow):
-        return f"No whole answer within {SECONDS:.0f} seconds."
+        return f"No whole answer within {settings.WEBHOOKS_SECONDS:g} seconds."
     if isinstance(problem, NotReachable):
         return f"This portal sends nothing there ({problem})."[:LONGEST_REASON]
     kind = "TLS" if isinstance(problem, ssl.SSLError) else type(problem).__name__

@@ -16,7 +16,6 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 
 from calls.webhooks.addresses import Reach, Target, addresses_of, target_of
 
-SECONDS = 10.0  # for all of a request
 LONGEST_ANSWER = 4096  # bytes that are read of what the server says
 
 
@@ -32,10 +31,8 @@ class TooSlow(Exception):
     """No whole answer within the seconds of a request."""
 
 
-def post(
-    url: str, body: bytes, headers: Mapping[str, str], *, reach: Reach, seconds: float = SECONDS
-) -> Answer:
-    """Send once. Raises NotReachable, TooSlow, OSError (TLS errors, too) or HTTPException."""
+def post(url: str, body: bytes, headers: Mapping[str, str], *, reach: Reach, seconds: float) -> Answer:
+    """Send once, in so many seconds in all. Raises NotReachable, TooSlow, OSError (of TLS, too), HTTPException."""
     target = target_of(url, reach)
     numbers = addresses_of(target, reach)
     ends = time.monotonic() + seconds
