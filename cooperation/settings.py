@@ -165,7 +165,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "calls:my_applications"
 LOGOUT_REDIRECT_URL = "calls:list"
-ACCOUNT_ADAPTER = "cooperation.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "cooperation.notifications.account_mail.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 # The password is optional: a code by mail always works.

@@ -35,6 +35,12 @@ def create_person(
     return person
 
 
+def set_language_and_zone(*, person: User, language: str, time_zone: str) -> None:
+    """Set the language of a person's mail and the clock that dates are shown on."""
+    person.language, person.time_zone = language, time_zone
+    person.save(update_fields=["language", "time_zone"])
+
+
 @transaction.atomic
 def define_group(*, name: str, permissions: Iterable[str]) -> Group:
     """Make sure that a group exists and holds permissions such as "calls.view_call"; others stay.

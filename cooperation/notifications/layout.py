@@ -8,9 +8,10 @@ A line of the text is, in this order:
 4. an address of the portal, where it is one wholly: the one that matters is a button;
 5. the key fact, where it is the first line;
 6. a heading, where it begins a paragraph and ends in no mark; a label, where it stands above such lines;
-7. a sentence.
+7. a code to type, where it is one wholly;
+8. a sentence.
 
-Only words of ours can be 2 to 4 and 6: a line with something inline in it is a sentence, or an entry.
+Only words of ours can be 2 to 4, 6 and 7: a line with something inline in it is a sentence, or an entry.
 """
 
 import re
@@ -26,6 +27,7 @@ from cooperation.notifications.marking import ACTION, BREAK, INLINE, MAIN, TYPED
 
 LONGEST_LABEL = 70  # characters of a button's words
 _HASH = re.compile(r"\d [0-9a-f]{8}")
+_CODE = re.compile(r"[A-Z0-9]{3,12}(-[A-Z0-9]{3,12})*")
 _TYPED = re.compile(f"{TYPED}[^{TYPED}{TYPED_END}]*{TYPED_END}")
 
 
@@ -39,6 +41,7 @@ class Part(StrEnum):
     KEY = "key"
     HEADING = "heading"
     LABEL = "label"
+    CODE = "code"
     SENTENCE = "sentence"
     GAP = "gap"
 
@@ -83,6 +86,8 @@ def _line(row: str, before: Sequence[Line], after: str, site_url: str) -> Line:
     if not before:
         return Line(Part.KEY, words)
     ours = INLINE not in row and TYPED not in row and words[-1] not in ".:;!?…)"
+    if ours and _CODE.fullmatch(words):
+        return Line(Part.CODE, words)
     if ours and last == Part.GAP and after:
         return Line(Part.HEADING, words)
     if ours and after.startswith("  "):
@@ -179,6 +184,8 @@ def _html_line(line: Line) -> str:
             return f"<h2>{words}</h2>"
         case Part.LABEL:
             return f"<h3>{words}</h3>"
+        case Part.CODE:
+            return f'<p class="code">{words}</p>'
         case Part.TYPED:
             return f"<blockquote><p>{words.replace(BREAK, ' <br>')}</p></blockquote>"
         case Part.ADDRESS:

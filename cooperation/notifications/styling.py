@@ -25,6 +25,7 @@ STYLES = {
     "h2": "margin:30px 0 8px;padding:10px 0 0;border-top:2px solid #17212b;font-size:17px;line-height:1.4;"
     "font-weight:600",
     "h3": "margin:12px 0 4px;font-size:17px;line-height:1.4;font-weight:600",
+    "code": f"margin:0 0 20px;font:600 34px/1.3 {MONO};letter-spacing:0.06em",
     "ul": "margin:0 0 12px;padding:0 0 0 20px",
     "entries": f"margin:0 0 12px;padding:0;list-style:none;{WRAP}",
     "hash": f"margin:0 0 12px;padding:0;list-style:none;font:400 15px/1.7 {MONO}",

@@ -1,4 +1,4 @@
-"""What stands around the words of a mail: what is asked, who sends it and why, and the page of its HTML part."""
+"""What stands around the words of a mail: what is asked, who sends it and why, the page of its HTML."""
 
 import re
 from dataclasses import dataclass
@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import override
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import override
 
 from cooperation.notifications.kinds import Topic, kind_of
 from cooperation.notifications.models import Message
+from cooperation.notifications.unsubscribing import unsubscribe_path_of
 from cooperation.notifications.styling import styled
 
 WHY = {
@@ -69,7 +70,8 @@ def _around(message: Message) -> Around:
 
 def stop_address(message: Message) -> str:
     """The address that ends this kind of mail for its reader; empty for what always comes."""
-    return f"{settings.SITE_URL}{message.unsubscribe_path}" if message.unsubscribe_path else ""
+    path = message.unsubscribe_path or unsubscribe_path_of(message)
+    return f"{settings.SITE_URL}{path}" if path else ""
 
 
 def _choose() -> str:
