@@ -132,11 +132,18 @@ if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 0 if TESTING else 60,
     "CONN_HEALTH_CHECKS": True,
-    # A statement or lock that hangs must not hold a web worker: it ends as a friendly 503.
+    # A statement or lock that hangs must not hold a web worker: it ends as a friendly 503, well within the
+    # 30 s that gunicorn gives a request when it stops. Eight threads that wait for one row are the whole
+    # portal: they wait briefly. A holder that fell silent, or vanished with its network, lets go.
     "OPTIONS": {
         **DATABASES["default"].get("OPTIONS", {}),
-        "connect_timeout": 5,
-        "options": "-c statement_timeout=30000 -c lock_timeout=10000",
+        "connect_timeout": 3,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "options": "-c statement_timeout=20000 -c lock_timeout=5000 -c tcp_keepalives_idle=30"
+        " -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+        f" -c idle_in_transaction_session_timeout={0 if TESTING else 600_000}",
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -144,7 +151,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- broker and cache ------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL},
+    "default": {
+        "BACKEND": "cooperation.web.steady_cache.SteadyCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    },
+    # In its place while it is away.
+    "own": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "own"},
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",

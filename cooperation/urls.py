@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from cooperation.web.views import healthz
 
+handler500 = "cooperation.web.views.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [path("healthz", healthz, name="healthz")]
 urlpatterns += i18n_patterns(
     path("admin/", admin.site.urls),

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from calls.access import require_call_staff
@@ -17,9 +16,10 @@ from calls.queries.amendments import changes_of
 from calls.queries.webhook_events import of_amendment
 from calls.workflow import Status
 from cooperation.accounts.models import User
+from cooperation.web.transactions import atomic_again
 
 
-@transaction.atomic
+@atomic_again
 def amend_call(
     *,
     call: Call,

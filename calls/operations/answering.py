@@ -16,9 +16,10 @@ from calls.operations.status import NotPossible, change_status, lock
 from calls.queries.deadlines import word_instant
 from calls.workflow import Status
 from cooperation.accounts.models import User
+from cooperation.web.transactions import atomic_again
 
 
-@transaction.atomic
+@atomic_again
 def accept_place(*, application: Application, by: User, at: datetime) -> Decision:
     """Accept the place: the partnership is founded. Before the due date, once."""
     current = lock(application)
@@ -33,7 +34,7 @@ def accept_place(*, application: Application, by: User, at: datetime) -> Decisio
     return decision
 
 
-@transaction.atomic
+@atomic_again
 def decline_place(*, application: Application, note: str, by: User, at: datetime) -> Decision:
     """Give the place back, with a reason; the next on the reserve list may get it."""
     lock_pairing(application.call_id)

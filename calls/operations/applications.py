@@ -20,6 +20,7 @@ from calls.queries.carried_answers import carried_answers
 from calls.queries.known_answers import CHECK, known_answers
 from calls.workflow import PLACED, Status
 from cooperation.accounts.models import User
+from cooperation.web.transactions import atomic_again
 from partnerships.models import City, Organisation
 
 LONGEST_TITLE = 250
@@ -41,7 +42,7 @@ def draw_reference(call: Call, *, at: datetime) -> str:
     return f"{call.programme.code}-{at.year}-{call.pk:02d}{locked.last_number:04d}"
 
 
-@transaction.atomic
+@atomic_again
 def start(
     *,
     call: Call,
@@ -142,7 +143,7 @@ def title_in(answers: Mapping[str, Any]) -> str:
     return str(answers.get("title") or "")[:LONGEST_TITLE]
 
 
-@transaction.atomic
+@atomic_again
 def save_answers(
     *,
     application: Application,
@@ -189,7 +190,7 @@ def _holds(application: Application, answers: Mapping[str, Any]) -> bool:
     )
 
 
-@transaction.atomic
+@atomic_again
 def look_at(*, application: Application, section: str, by: User, at: datetime) -> None:
     """Note that somebody who writes looked at a section. Raises NotAllowed, NotPossible."""
     note_visit(lock_editable(application, by=by, at=at), section, by=by, at=at)
@@ -201,7 +202,7 @@ def note_visit(application: Application, section: str, *, by: User, at: datetime
     SectionVisit.objects.bulk_create([visit], ignore_conflicts=True)
 
 
-@transaction.atomic
+@atomic_again
 def add_partner(*, application: Application, city: City, by: User, at: datetime) -> Application:
     """Add a partner city; adding it twice changes nothing."""
     current = lock_editable(application, by=by, at=at)
@@ -219,7 +220,7 @@ def add_partner(*, application: Application, city: City, by: User, at: datetime)
     return touch(current, by, at)
 
 
-@transaction.atomic
+@atomic_again
 def remove_partner(*, application: Application, city: City, by: User, at: datetime) -> Application:
     """Take a partner city out, and its open invitations with it."""
     current = lock_editable(application, by=by, at=at)
@@ -228,7 +229,7 @@ def remove_partner(*, application: Application, city: City, by: User, at: dateti
     return touch(current, by, at)
 
 
-@transaction.atomic
+@atomic_again
 def withdraw(*, application: Application, by: User, at: datetime, note: str = "") -> Application:
     """Withdraw an application; what was submitted stays kept, the lead may start anew."""
     lock_pairing(application.call_id)
@@ -240,7 +241,7 @@ def withdraw(*, application: Application, by: User, at: datetime, note: str = ""
     return current
 
 
-@transaction.atomic
+@atomic_again
 def reopen(*, application: Application, by: User, at: datetime) -> Application:
     """Make a withdrawn application a draft again, until its deadline.
 

@@ -16,6 +16,7 @@ from calls.queries.statement import canonical, sha256_of, statement_of
 from calls.secret_links import hash_of, new_token
 from cooperation.accounts.models import User
 from cooperation.documents import Clean
+from cooperation.web.transactions import atomic_again
 from partnerships.models import City
 from partnerships.operations.stating import NewCity, state_city
 
@@ -52,7 +53,7 @@ class Reply:
     note: str = ""
 
 
-@transaction.atomic
+@atomic_again
 def invite_partner(
     *, application: Application, city: City | None, contact: Contact, by: User, at: datetime
 ) -> tuple[PartnerInvitation, str]:
@@ -100,7 +101,7 @@ def _require_pause(application: Application, city: City | None, email: str, at: 
         )
 
 
-@transaction.atomic
+@atomic_again
 def take_back(*, invitation: PartnerInvitation, by: User, at: datetime) -> None:
     """Make a link useless. What was answered through it stays. Raises NotAllowed, NotPossible."""
     current = lock_editable(invitation.application, by=by, at=at)
@@ -150,7 +151,7 @@ def answer(*, token: str, reply: Reply, seen: str, letter: Upload | None = None,
     return _record(token, reply, seen, inspect_letter(letter) if letter else None, at)
 
 
-@transaction.atomic
+@atomic_again
 def _record(token: str, reply: Reply, seen: str, letter: Clean | None, at: datetime) -> Consent:
     invitation, current = _locked(token, at)
     if invitation.city is None:

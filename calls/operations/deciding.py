@@ -6,7 +6,6 @@ by one person at a time, and nobody waits for somebody who waits for them.
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from calls.access import require, require_decider, require_recommender
@@ -18,6 +17,7 @@ from calls.operations.status import NotPossible, lock
 from calls.queries.quota_places import overfull
 from calls.workflow import RECOMMENDABLE, Status, transitions
 from cooperation.accounts.models import User
+from cooperation.web.transactions import atomic_again
 
 
 def lock_call(call_id: int) -> Call:
@@ -25,7 +25,7 @@ def lock_call(call_id: int) -> Call:
     return Call.objects.select_for_update(no_key=True).get(pk=call_id)
 
 
-@transaction.atomic
+@atomic_again
 def recommend(
     *,
     application: Application,
@@ -94,7 +94,7 @@ def _require_recommendable(current: Application, outcome: Outcome, reason: str) 
         require_both_sides(current)
 
 
-@transaction.atomic
+@atomic_again
 def approve(*, application: Application, by: User, at: datetime, version: int | None = None) -> Decision:
     """Approve the open recommendation. The city hears of it when the results are published, with all others.
 
@@ -138,7 +138,7 @@ def require_room(call: Call, approved: list[Decision]) -> None:
         raise NotPossible(" ".join([*problems, way_out]))
 
 
-@transaction.atomic
+@atomic_again
 def send_back(
     *, application: Application, reason: str, by: User, at: datetime, version: int | None = None
 ) -> Decision:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,9 +15,10 @@ from calls.queries.decisions import fingerprint_of, open_decisions
 from calls.queries.reasons_in_words import reason_of
 from calls.queries.selection_state import undecided_rows, why_outdated
 from cooperation.accounts.models import User
+from cooperation.web.transactions import atomic_again
 
 
-@transaction.atomic
+@atomic_again
 def recommend_list(*, run: SelectionRun, by: User, at: datetime) -> list[Decision]:
     """Recommend every outcome of a selection, each with its reason; all of them or none.
 
@@ -62,7 +62,7 @@ def _require_unapproved(call: Call) -> None:
         )
 
 
-@transaction.atomic
+@atomic_again
 def approve_list(*, call: Call, seen: str, by: User, at: datetime) -> list[Decision]:
     """Approve every open recommendation of a call that somebody else made; one's own are left.
 

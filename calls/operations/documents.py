@@ -16,7 +16,9 @@ from calls.queries.document_slots import Slot, slots_of
 from calls.queries.documents import came_with_consent, is_sealed
 from cooperation.accounts.models import User
 from cooperation.documents import Clean, Limits, Sort, inspect
+from cooperation.jobs.scanned import to_be_scanned
 from cooperation.web.files import discard, keep
+from cooperation.web.transactions import atomic_again
 from partnerships.models import City
 
 MOST_IN_AN_APPLICATION = 60
@@ -185,7 +187,7 @@ def keep_letter(
     )
 
 
-@transaction.atomic
+@atomic_again
 def remove_document(*, document: Document, by: User, at: datetime) -> Application:
     """Take a document out. Its record stays; its file too, when a submission names it.
 

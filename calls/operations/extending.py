@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from calls.access import require_call_staff
@@ -11,9 +10,10 @@ from calls.operations.mailing import post_to_lead
 from calls.operations.status import NotPossible, lock
 from calls.queries.receipts import deadline_clocks
 from cooperation.accounts.models import User
+from cooperation.web.transactions import atomic_again
 
 
-@transaction.atomic
+@atomic_again
 def extend(
     *, application: Application, closes_to: datetime, reason: str, by: User, at: datetime
 ) -> Extension:

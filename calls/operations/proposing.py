@@ -24,9 +24,10 @@ from calls.queries.proposals import (
 )
 from cooperation.accounts.models import User
 from cooperation.notifications.operations import post_all
+from cooperation.web.transactions import atomic_again
 
 
-@transaction.atomic
+@atomic_again
 def recommend_run(*, run: PairingRun, by: User, at: datetime) -> PairingRun:
     """Put a finished run forward, to be published to the cities by a second person."""
     current = PairingRun.objects.select_for_update().get(pk=run.pk)
@@ -40,7 +41,7 @@ def recommend_run(*, run: PairingRun, by: User, at: datetime) -> PairingRun:
     return current
 
 
-@transaction.atomic
+@atomic_again
 def publish_run(
     *, run: PairingRun, answer_by: datetime, by: User, at: datetime, tell_others: bool = False
 ) -> PairingRun:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from calls.access import require_decider
@@ -20,9 +19,10 @@ from calls.queries.webhook_events import of_decision, of_results
 from calls.workflow import Status
 from cooperation.accounts.models import User
 from cooperation.notifications.operations import post_all
+from cooperation.web.transactions import atomic_again
 
 
-@transaction.atomic
+@atomic_again
 def publish_results(
     *, call: Call, by: User, at: datetime, seen: str | None = None, partly: bool = True
 ) -> list[Decision]:

@@ -16,6 +16,7 @@ from calls.operations.status import NotPossible, change_status, lock
 from calls.queries.review_phase import ReviewPhase, phase_of, why_not_score
 from calls.workflow import Status
 from cooperation.accounts.models import User
+from cooperation.web.transactions import atomic_again
 
 # A criterion's id: its score, None while there is none, and the note beside it.
 Scores = Mapping[int, tuple[int | None, str]]
@@ -39,7 +40,7 @@ class StaleReview(Exception):
         self.review = review
 
 
-@transaction.atomic
+@atomic_again
 def save_review(
     *,
     application: Application,
@@ -145,7 +146,7 @@ def reopen_review(*, application: Application, reason: str, by: User, at: dateti
     return take_back(review, reason, by, at)
 
 
-@transaction.atomic
+@atomic_again
 def finish_review(
     *, application: Application, by: User, at: datetime, version: int | None = None
 ) -> Application:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
@@ -27,6 +26,7 @@ from calls.queries.submission_content import said_by
 from calls.queries.webhook_events import of_submission
 from calls.workflow import Status
 from cooperation.accounts.models import User
+from cooperation.web.transactions import atomic_again
 
 LONGEST_REASON = 300  # characters, of the history; the page has every point
 
@@ -62,7 +62,7 @@ def submit(*, application: Application, version: int | None, by: User, at: datet
     return outcome.snapshot
 
 
-@transaction.atomic
+@atomic_again
 def _attempt(application: Application, version: int | None, by: User, at: datetime) -> Outcome:
     """The refusal is returned, not raised, so that its record is committed."""
     current = lock(application)

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from calls.access import require, require_lead
@@ -14,6 +13,7 @@ from calls.queries.team import invitation_with, knows
 from calls.secret_links import hash_of, new_token
 from calls.workflow import Status
 from cooperation.accounts.models import User
+from cooperation.web.transactions import atomic_again
 
 VALID_FOR = timedelta(days=14)
 # Inviting and taking back must not turn the portal into a machine that writes to strangers.
@@ -25,7 +25,7 @@ class UnknownInvitation(Exception):
     """No invitation has this token."""
 
 
-@transaction.atomic
+@atomic_again
 def invite(
     *, application: Application, email: str, role: TeamRole, by: User, at: datetime
 ) -> tuple[TeamMember, str]:
@@ -62,7 +62,7 @@ def invite(
     return member, token
 
 
-@transaction.atomic
+@atomic_again
 def accept(*, token: str, by: User, at: datetime) -> TeamMember:
     """Join the team. A second click, by the same person, changes nothing.
 
@@ -95,7 +95,7 @@ def refuse_stale(member: TeamMember, at: datetime) -> None:
         raise NotPossible(_("This invitation has expired. Ask %(person)s, %(email)s, for a new one.") % about)
 
 
-@transaction.atomic
+@atomic_again
 def change_role(
     *, application: Application, member: int, role: TeamRole, by: User, at: datetime
 ) -> TeamMember:
@@ -106,7 +106,7 @@ def change_role(
     return found
 
 
-@transaction.atomic
+@atomic_again
 def revoke(*, application: Application, member: int, by: User, at: datetime) -> TeamMember:
     """End a membership or take an invitation back; it counts at once, also for who is logged in."""
     current = lock(application)

@@ -1,5 +1,5 @@
 """One clock decides: the database's."""
 
-from cooperation.web.clock import database_now
+from cooperation.web.clock import database_now, received_at
 
-__all__ = ["database_now"]
+__all__ = ["database_now", "received_at"]

@@ -14,7 +14,7 @@ from django.views import View
 
 from calls.access import may_write
 from calls.models import Application
-from calls.queries.clock import database_now
+from calls.queries.clock import received_at
 from calls.queries.deadlines import word_left
 from cooperation.accounts.models import User
 
@@ -37,7 +37,7 @@ class ApplicationPage(LoginRequiredMixin, View):
     application: Application
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.at = database_now()
+        self.at = received_at(request)
         if request.user.is_authenticated:
             found = self.rows(request.user).filter(reference=kwargs["reference"]).first()
             if found is None:

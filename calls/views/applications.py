@@ -21,7 +21,7 @@ from calls.queries.amendments import amendments_concerning
 from calls.queries.answers import progress_of
 from calls.queries.check_questions import questions_of
 from calls.queries.city_tasks import tasks_of
-from calls.queries.clock import database_now
+from calls.queries.clock import database_now, received_at
 from calls.queries.correction_answers import correction_for_city
 from calls.queries.deadlines import clocks
 from calls.queries.documents import attached_to
@@ -55,7 +55,7 @@ class Start(LoginRequiredMixin, View):
     template_name = "calls/start.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.at = database_now()
+        self.at = received_at(request)
         rows = Call.objects.visible_to(request.user).select_related("programme").prefetch_related("texts")
         self.call = get_object_or_404(rows, slug=kwargs["slug"])
         return super().dispatch(request, *args, **kwargs)

@@ -13,7 +13,7 @@ from calls.forms.consent import Answer, NameCity
 from calls.models import Application, PartnerInvitation
 from calls.operations.consents import TextChanged, answer, name_city
 from calls.operations.status import NotPossible
-from calls.queries.clock import database_now
+from calls.queries.clock import received_at
 from calls.queries.consent_page import (
     ConsentPage,
     consent_page,
@@ -38,7 +38,7 @@ class Consent(View):
     http_method_names = ["get", "head", "post", "options"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.at, self.token = database_now(), kwargs["token"]
+        self.at, self.token = received_at(request), kwargs["token"]
         found = invitation_of(self.token)
         if found is None:
             raise Http404

@@ -19,7 +19,7 @@ from calls.models import Call
 from calls.operations.enquiries import ask
 from calls.operations.status import NotPossible
 from calls.queries.answers import form_of
-from calls.queries.clock import database_now
+from calls.queries.clock import received_at
 from calls.queries.deadlines import UTC, clocks
 from calls.queries.eligibility_terms import Vocabulary
 from calls.queries.enquiries import QUESTION, RULE, Subjects, asked_until, grouped, narrowed, takes_questions
@@ -36,7 +36,7 @@ class CallWithQuestions(View):
     at: datetime
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.at = database_now()
+        self.at = received_at(request)
         rows = Call.objects.visible_to(request.user).select_related("programme")
         self.call = get_object_or_404(rows.prefetch_related("texts", "rules"), slug=kwargs["slug"])
         return super().dispatch(request, *args, **kwargs)

@@ -1,8 +1,16 @@
 """One clock decides: the database's."""
 
-from datetime import datetime
+import socket
+import struct
+import time
+from datetime import datetime, timedelta
 
 from django.db import connection
+from django.http import HttpRequest
+
+# struct tcp_info of Linux: eight bytes, then words; this one is milliseconds since data came.
+LAST_DATA_RECEIVED = 52
+LONGEST_WAIT = 300.0
 
 
 def database_now() -> datetime:
@@ -10,3 +18,28 @@ def database_now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0]
+
+
+def received_at(request: HttpRequest) -> datetime:
+    """The instant on PostgreSQL's clock at which the last byte of the request came to this machine.
+
+    The kernel knows how long ago that was, so that nobody is late because others were served first. Whoever
+    holds back a byte gains nothing. Where the kernel does not say, it is now. Call it when the request has
+    been read, as that of a form is before its view begins.
+    """
+    asked = time.monotonic()
+    waited = waited_in_line(request)
+    now = database_now()
+    # the answer may itself have waited, for a connection to the database or for the processor
+    return now - timedelta(seconds=waited + time.monotonic() - asked)
+
+
+def waited_in_line(request: HttpRequest) -> float:
+    """Seconds since the last byte of the request arrived; 0 where nobody can tell."""
+    client = request.META.get("gunicorn.socket")
+    try:
+        told = client.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, LAST_DATA_RECEIVED + 4)
+        (milliseconds,) = struct.unpack_from("I", told, LAST_DATA_RECEIVED)
+    except (AttributeError, OSError, struct.error):
+        return 0.0
+    return min(milliseconds / 1000, LONGEST_WAIT)

@@ -8,12 +8,12 @@ from http import HTTPStatus
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
-from django.utils.translation import get_language_from_path, override
+from django.utils.translation import override
 
-from cooperation.web.pages import bad_request, method_not_allowed, too_large, unavailable
+from cooperation.web import outages
+from cooperation.web.pages import bad_request, language_of, method_not_allowed, too_large
 
 Handler = Callable[[HttpRequest], HttpResponse]
 logger = structlog.get_logger("portal.request")
@@ -44,14 +44,11 @@ class RequestLogMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A database that cannot answer is a 503 with a way out, not a 500."""
-        if isinstance(exception, OperationalError | InterfaceError):
-            logger.error("database unavailable", exc_info=exception)
-            return unavailable(request)
-        if isinstance(exception, ConnectionError | TimeoutError):
-            logger.error("a service behind the portal did not answer", exc_info=exception)
-            return unavailable(request)
-        return None
+        """A database that cannot answer is a 503 with a way out, not a 500.
+
+        This sees what views raise; what middleware raises comes to `views.server_error`.
+        """
+        return outages.answer(request, exception) if outages.is_outage(exception) else None
 
 
 class RefuseUnreadableMiddleware:
@@ -68,10 +65,10 @@ class RefuseUnreadableMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _unreadable(request):
-            with override(_language_of(request)):
+            with override(language_of(request)):
                 return bad_request(request)
         if _too_long(request):
-            with override(_language_of(request)):
+            with override(language_of(request)):
                 return too_large(request)
         response = self.get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
@@ -79,10 +76,6 @@ class RefuseUnreadableMiddleware:
             # counted before the words came: a server would cut them off
             response["Content-Length"] = str(len(response.content))
         return response
-
-
-def _language_of(request: HttpRequest) -> str:
-    return get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
 
 
 def _too_long(request: HttpRequest) -> bool:
@@ -110,7 +103,9 @@ class PrivatePagesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+        # who is logged in may have to be looked up, and an error page is the answer to a lookup that failed
+        failed = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+        if not failed and not response.has_header("Cache-Control") and request.user.is_authenticated:
             add_never_cache_headers(response)
             response["Cache-Control"] = "no-store, private"
         return response

@@ -1,5 +1,6 @@
 """Pages that belong to no app: health, accessibility, privacy, components, the demo's mail."""
 
+import sys
 from datetime import UTC
 from email import policy
 from email.parser import BytesParser
@@ -8,9 +9,10 @@ from pathlib import Path
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views import defaults
 from django.views.decorators.http import require_safe
 
-from cooperation.web import gallery
+from cooperation.web import gallery, outages
 from cooperation.web.health import examine
 
 
@@ -28,6 +30,14 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's protection did not match: say so, and that going back keeps what was typed."""
     return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The error page for what no view and no middleware caught: 503 where a service is away, else 500."""
+    error = sys.exception()
+    if error and outages.is_outage(error):
+        return outages.answer(request, error)
+    return defaults.server_error(request)
 
 
 @require_safe

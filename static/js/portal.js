@@ -35,6 +35,19 @@
     event.preventDefault();
   }
 
+  /* A part of the page that cannot be had just now: the sentence stands above what was there, until it comes. */
+  function showUnavailable(event) {
+    var answer = document.createElement("template");
+    answer.innerHTML = event.detail.xhr.responseText;
+    var sentence = answer.content.querySelector("[data-unavailable]");
+    if (!sentence || document.querySelector("[data-unavailable]") || event.target.matches("[hx-trigger=autosave]")) return;
+    event.detail.target.before(sentence);
+  }
+
+  function forgetUnavailable() {
+    document.querySelectorAll("[data-unavailable]").forEach(function (sentence) { sentence.remove(); });
+  }
+
   function closeMenus(except) {
     document.querySelectorAll("details.menu[open]").forEach(function (menu) {
       if (menu !== except) menu.open = false;
@@ -70,7 +83,9 @@
     closeMenus(null);
     if (menu) menu.querySelector("summary").focus();
   });
+  document.addEventListener("htmx:responseError", showUnavailable);
   document.addEventListener("htmx:afterSwap", function (event) {
+    forgetUnavailable();
     event.target.querySelectorAll("[data-limit]").forEach(showCount);
   });
   document.addEventListener("DOMContentLoaded", function () {
