@@ -5,6 +5,11 @@ from celery.schedules import crontab
 SCHEDULE = {
     "seal-history": {"task": "history.seal", "schedule": 60.0, "options": {"expires": 50}},
     "deliver-mail": {"task": "notifications.sweep", "schedule": 30.0, "options": {"expires": 25}},
+    "gather-digests": {
+        "task": "notifications.gather",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 240},
+    },
     "remind-of-deadlines": {
         "task": "calls.remind_of_deadlines",
         "schedule": crontab(minute="*/15"),

@@ -170,7 +170,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- people ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# allauth's, which also counts the reader's unread messages while it loads the reader.
+AUTHENTICATION_BACKENDS = ["cooperation.notifications.authentication.CountingBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -13,6 +13,7 @@ urlpatterns += i18n_patterns(
     path("admin/", admin.site.urls),
     path("account/", include("allauth.account.urls")),
     path("", include("cooperation.web.urls")),
+    path("", include("cooperation.notifications.urls")),
     path("", include("partnerships.urls")),
     path("", include("calls.urls")),
     prefix_default_language=False,

@@ -6,7 +6,9 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
+        from cooperation.notifications import digests
         from cooperation.notifications.lag import outbox_health
         from cooperation.web.health import register
 
         register("outbox", outbox_health)
+        digests.register()

@@ -12,8 +12,8 @@ from django.utils.translation import override
 
 from cooperation.notifications.kinds import Topic, kind_of
 from cooperation.notifications.models import Message
-from cooperation.notifications.unsubscribing import unsubscribe_path_of
 from cooperation.notifications.styling import styled
+from cooperation.notifications.unsubscribing import unsubscribe_path_of
 
 WHY = {
     Topic.OWN: lazy(
