@@ -7,6 +7,9 @@ class CallsConfig(AppConfig):
     verbose_name = _("Calls and applications")
 
     def ready(self) -> None:
-        from calls.operations import kinds
+        from calls.operations import kinds, scanning
+        from calls.queries import background
 
         kinds.register()
+        background.register()
+        scanning.register()

@@ -5,7 +5,6 @@ an apostrophe before it, in XLSX it is typed as text. Numbers and days keep thei
 """
 
 import csv
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,24 +14,11 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from cooperation.documents.cells import BOM, defused, sound
+
 Cell = str | int | float | Decimal | date | datetime | None
 Row = Sequence[Cell]
-BOM = "\ufeff"  # without it Excel reads UTF-8 as something else
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST_CELL = 32_767  # characters; what XLSX holds in one cell
-# What XML cannot hold: controls, halves of characters, two numbers that are none.
-UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-MISSING = "\ufffd"
-
-
-def sound(text: str) -> str:
-    """The text with what no file can hold replaced by a mark, so that its loss is seen."""
-    return UNFIT.sub(MISSING, text)
-
-
-def defused(text: str) -> str:
-    """A text that no spreadsheet takes for a formula, whatever blanks it begins with."""
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(FORMULA) or text.startswith(FORMULA) else text
 
 
 def csv_chunks(head: Row, chunks: Iterable[Iterable[Row]]) -> Iterator[bytes]:

@@ -13,8 +13,7 @@ LANE_OF = {
     "calls.make_export": JOBS,
     "calls.rescue_exports": JOBS,
     "calls.press_printouts": JOBS,
-    "calls.scan_document": JOBS,
-    "calls.scan_waiting_documents": JOBS,
+    "jobs.scan_waiting": JOBS,
     "partnerships.import_populations": JOBS,
     "partnerships.refresh_suggestions": JOBS,
     "calls.deliver_webhooks": WEBHOOKS,
@@ -38,12 +37,12 @@ def routes(prefix: str) -> dict[str, dict[str, str]]:
 
 
 def watches(prefix: str) -> dict[str, dict[str, object]]:
-    """A task a minute through each queue: whoever does it shows that the queue is worked, and by whom."""
+    """A task every half minute through each queue: whoever does it shows that the queue is worked."""
     return {
         f"look-around-{lane or 'short'}": {
             "task": LOOK_AROUND,
-            "schedule": 60.0,
-            "options": {"queue": queue_name(prefix, lane), "expires": 55},
+            "schedule": 30.0,
+            "options": {"queue": queue_name(prefix, lane), "expires": 28},
         }
         for lane in LANES
     }

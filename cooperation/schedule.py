@@ -10,20 +10,11 @@ SCHEDULE = {
         "schedule": crontab(minute="*/5"),
         "options": {"expires": 240},
     },
-    "remind-of-deadlines": {
-        "task": "calls.remind_of_deadlines",
-        "schedule": crontab(minute="*/15"),
-        "options": {"expires": 600},
-    },
-    "remind-of-corrections": {
-        "task": "calls.remind_of_corrections",
-        "schedule": crontab(minute="5-59/15"),
-        "options": {"expires": 600},
-    },
-    "remind-of-answers": {
-        "task": "calls.remind_of_answers",
-        "schedule": crontab(minute="*/15"),
-        "options": {"expires": 600},
+    # the reminders of calls: drafts, consents, documents, corrections, answers, reviews
+    "remind": {
+        "task": "calls.remind",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 280},
     },
     "remind-of-partnership-reports": {
         "task": "partnerships.remind_of_reports",
@@ -45,11 +36,6 @@ SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 25},
     },
-    "remind-of-proposals": {
-        "task": "calls.remind_of_proposals",
-        "schedule": crontab(minute="10-59/15"),
-        "options": {"expires": 600},
-    },
     "lapse-unanswered-proposals": {
         "task": "calls.lapse_unanswered_proposals",
         "schedule": crontab(minute="*/5"),
@@ -59,11 +45,6 @@ SCHEDULE = {
         "task": "calls.rescue_exports",
         "schedule": 60.0,
         "options": {"expires": 50},
-    },
-    "remind-reviewers": {
-        "task": "calls.remind_reviewers",
-        "schedule": crontab(minute=20),
-        "options": {"expires": 3000},
     },
     "press-printouts": {
         "task": "calls.press_printouts",
@@ -75,5 +56,20 @@ SCHEDULE = {
         "task": "calls.sweep_webhooks",
         "schedule": crontab(minute=40),
         "options": {"expires": 3000},
+    },
+    "scan-documents": {
+        "task": "jobs.scan_waiting",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
+    "rescue-imports": {
+        "task": "partnerships.rescue_imports",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "sweep-alerts": {
+        "task": "calls.sweep_alerts",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 240},
     },
 }

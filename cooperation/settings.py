@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from kombu import Exchange, Queue
 
 from cooperation import embedded, queues
+from cooperation.documents.clamd import is_address
 from cooperation.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -262,6 +263,10 @@ MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 DOCUMENTS_ROOT: str = env.str("DOCUMENTS_ROOT", default=str(Path(MEDIA_ROOT) / "documents"))
 if Path(DOCUMENTS_ROOT).resolve().is_relative_to(Path(STATIC_ROOT).resolve()):
     raise ImproperlyConfigured("DOCUMENTS_ROOT lies in STATIC_ROOT, which everybody reads. Choose another.")
+# Where ClamAV's daemon answers: clamd://host:3310 or clamd:///run/clamd.sock. Empty: nothing is scanned.
+VIRUS_SCANNER: str = env.str("VIRUS_SCANNER", default="")
+if VIRUS_SCANNER and not is_address(VIRUS_SCANNER):
+    raise ImproperlyConfigured("VIRUS_SCANNER must look like clamd://host:3310 or clamd:///run/clamd.sock.")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

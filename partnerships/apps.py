@@ -7,6 +7,9 @@ class PartnershipsConfig(AppConfig):
     verbose_name = _("Cities and partnerships")
 
     def ready(self) -> None:
-        from partnerships.operations import kinds
+        from partnerships.operations import kinds, scanning
+        from partnerships.queries import background
 
         kinds.register()
+        background.register()
+        scanning.register()

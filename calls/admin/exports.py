@@ -14,11 +14,9 @@ from calls.admin.application_bulk import rows_named
 from calls.admin.pages import Refusal, person, staff_page, status_of
 from calls.forms.application_list import ApplicationList
 from calls.models import Call, Export
-from calls.models.reading import ExportState
 from calls.operations.exporting import (
     AT_ONCE,
     KEPT_FOR,
-    UNFINISHED,
     Wanted,
     cancel_export,
     export_at_once,
@@ -26,6 +24,7 @@ from calls.operations.exporting import (
 )
 from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
+from cooperation.jobs.models import JobState
 from cooperation.web.admin_input import is_id
 from cooperation.web.files import file_at
 
@@ -120,8 +119,8 @@ def _page(request: HttpRequest, export: Export, refusal: Refusal | None = None) 
         "title": _("Export of applications"),
         "staff_place": "applications",
         "export": export,
-        "unfinished": export.state in UNFINISHED,
-        "done": export.state == ExportState.DONE,
+        "unfinished": export.is_unfinished,
+        "done": export.state == JobState.DONE,
         "until": export.requested_at + KEPT_FOR,
         "refusal": refusal,
     }
@@ -131,7 +130,7 @@ def _page(request: HttpRequest, export: Export, refusal: Refusal | None = None) 
 @require_safe
 def fetch(request: HttpRequest, pk: int) -> HttpResponse:
     export = _own(request, pk)
-    if export.state != ExportState.DONE or not file_at(export.path).is_file():
+    if export.state != JobState.DONE or not file_at(export.path).is_file():
         raise Http404
     kept = file_at(export.path).open("rb")
     response = FileResponse(kept, content_type=TYPES[export.format])

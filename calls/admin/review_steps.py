@@ -22,6 +22,7 @@ from calls.operations import declaring, reviewing
 from calls.operations.reading import record_reading
 from calls.operations.status import NotPossible
 from calls.queries.sealed_documents import sealed_documents
+from cooperation.jobs.scanned import OPEN
 from cooperation.web.files import NotKept, file_at, sealed_file
 
 Act = Callable[..., Any]
@@ -101,7 +102,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def document(request: HttpRequest, pk: int, document: uuid.UUID) -> HttpResponseBase:
     """A document that the newest submission names; nothing that came later or was left out."""
     place = assigned(request, pk)
-    found = sealed_documents(place.application).filter(pk=document).first()
+    found = sealed_documents(place.application).filter(OPEN, pk=document).first()
     if found is None:
         raise Http404
     try:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from calls.models.application import Application
+from cooperation.jobs.scanned import ScannedFile
 from partnerships.models import City
 
 
@@ -16,7 +17,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(removed_at__isnull=True)
 
 
-class Document(models.Model):
+class Document(ScannedFile):
     """One file: what it is for, whose it is, who signed it, and its checked content's SHA-256.
 
     `city` is the party it comes from; empty for the lead. What was taken out stays on record.
@@ -53,6 +54,10 @@ class Document(models.Model):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["uploaded_at", "id"]
+        indexes = [
+            # the scan asks for what waits, twice a minute
+            models.Index(fields=["scan_after"], name="calls_document_to_scan", condition=Q(scan="waiting")),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="calls_document_hashed", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from calls.models.application import Application
 from calls.models.call import Call
+from cooperation.jobs.models import LongJob
 
 
 class What(models.TextChoices):
@@ -73,15 +74,7 @@ class SavedView(models.Model):
         return self.name
 
 
-class ExportState(models.TextChoices):
-    WAITING = "waiting", _("Waiting for a worker")
-    RUNNING = "running", _("Running")
-    DONE = "done", _("Done")
-    FAILED = "failed", _("Failed")
-    CANCELLED = "cancelled", _("Cancelled")
-
-
-class Export(models.Model):
+class Export(LongJob):
     """A large list as a file, made by a worker while its owner watches. Only its owner fetches it."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="exports")
@@ -92,19 +85,7 @@ class Export(models.Model):
     # The applications in the order of the list, as it was when the file was asked for.
     chosen = ArrayField(models.BigIntegerField(), default=list, editable=False)
     language = models.CharField(max_length=8, default="en")
-    state = models.CharField(
-        _("state"), max_length=10, choices=ExportState.choices, default=ExportState.WAITING
-    )
-    rows_total = models.PositiveIntegerField(_("rows"), default=0)
-    rows_done = models.PositiveIntegerField(_("rows done"), default=0)
-    attempts = models.PositiveSmallIntegerField(default=0)
     path = models.CharField(max_length=200, blank=True)
-    error = models.CharField(_("error"), max_length=300, blank=True)
-    requested_at = models.DateTimeField(_("requested"))
-    started_at = models.DateTimeField(_("started"), null=True, blank=True)
-    # When the worker last wrote rows; one that is silent for long was killed.
-    seen_at = models.DateTimeField(null=True, blank=True, editable=False)
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("export")

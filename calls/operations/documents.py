@@ -160,6 +160,7 @@ def _write_down(
         signed_on=signature.signed_on,
         uploaded_at=_after_submission(application, at),
         uploaded_by=by,
+        **to_be_scanned(at),
     )
 
 

@@ -12,13 +12,11 @@ from typing import IO
 
 from celery import current_app
 from django.db import OperationalError, transaction
-from django.db.models import F, QuerySet
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from calls.access import NotAllowed, require_reader
 from calls.models import Application, Call, Export
-from calls.models.reading import ExportState
 from calls.operations.reading import record_exports
 from calls.operations.status import NotPossible
 from calls.queries.application_lines import CHUNK, Reader
@@ -26,14 +24,14 @@ from calls.queries.clock import database_now
 from calls.queries.export_columns import export_columns, needs_of
 from calls.spreadsheets import Row, csv_chunks, write_xlsx
 from cooperation.accounts.models import User
+from cooperation.jobs import claiming
+from cooperation.jobs.claiming import Stopped, ours
+from cooperation.jobs.models import UNFINISHED, JobState
 from cooperation.web.files import discard, keep
 
 AT_ONCE = 500  # applications; more are written by a worker
-ABANDONED_AFTER = timedelta(minutes=3)
-MOST_ATTEMPTS = 3
 KEPT_FOR = timedelta(days=7)
 MOST_WAITING = 3  # exports of one person that are not done
-UNFINISHED = (ExportState.WAITING, ExportState.RUNNING)
 IN_MEMORY = 8 * 1024 * 1024  # bytes of a file before it goes to disk
 
 Seen = Callable[[Iterable[list[Row]]], Iterator[list[Row]]]
@@ -48,10 +46,6 @@ class Wanted:
     call: Call | None
     owner: User
     language: str
-
-
-class Stopped(Exception):
-    """The export was cancelled, or given to another worker."""
 
 
 def export_at_once(*, wanted: Wanted, format: str, at: datetime) -> Iterator[bytes]:
@@ -138,12 +132,9 @@ def make_export(*, export_id: int, at: datetime) -> bool:
 
     What keeps the database from answering is raised: `rescue_exports` takes the export up.
     """
-    claimed = Export.objects.filter(pk=export_id, state=ExportState.WAITING).update(
-        state=ExportState.RUNNING, started_at=at, seen_at=at, rows_done=0, attempts=F("attempts") + 1
-    )
-    if not claimed:
+    export = claiming.claim(Export.objects.select_related("owner", "call"), pk=export_id, at=at)
+    if export is None:
         return False
-    export = Export.objects.select_related("owner", "call").get(pk=export_id)
     try:
         require_reader(export.owner)
         return _finish(export, _made(export))
@@ -152,9 +143,9 @@ def make_export(*, export_id: int, at: datetime) -> bool:
     except OperationalError:
         raise
     except NotAllowed as refusal:
-        return _fail(export, str(refusal))
+        return claiming.fail(export, error=str(refusal), at=database_now())
     except Exception as error:
-        return _fail(export, f"{type(error).__name__}: {error}")
+        return claiming.fail(export, error=f"{type(error).__name__}: {error}", at=database_now())
 
 
 def _made(export: Export) -> str:
@@ -166,9 +157,7 @@ def _made(export: Export) -> str:
         for chunk in chunks:
             yield chunk
             done += len(chunk)
-            seen = _ours(export).update(rows_done=done, seen_at=database_now())
-            if not seen:
-                raise Stopped
+            claiming.beat(export, done=done, at=database_now())
 
     with tempfile.SpooledTemporaryFile(IN_MEMORY) as file:
         _write(file, export.format, wanted, chunks_seen=counted)
@@ -180,8 +169,8 @@ def _finish(export: Export, path: str) -> bool:
     """Done and logged together; a file that nobody waits for any more goes."""
     at = database_now()
     with transaction.atomic():
-        done = _ours(export).update(
-            state=ExportState.DONE, path=path, finished_at=at, rows_done=export.rows_total
+        done = ours(export).update(
+            state=JobState.DONE, path=path, finished_at=at, rows_done=export.rows_total
         )
         if done:
             _log(export.chosen, export.owner, at)
@@ -190,37 +179,18 @@ def _finish(export: Export, path: str) -> bool:
     return bool(done)
 
 
-def _fail(export: Export, error: str) -> bool:
-    _ours(export).update(state=ExportState.FAILED, error=error[:300], finished_at=database_now())
-    return False
-
-
-def _ours(export: Export) -> QuerySet[Export]:
-    """The export while this very worker has it."""
-    return Export.objects.filter(pk=export.pk, state=ExportState.RUNNING, attempts=export.attempts)
-
-
 @transaction.atomic
 def cancel_export(*, export: Export, by: User, at: datetime) -> None:
     """Stop an export that is not done. Raises NotPossible for one that is; only its owner comes here."""
-    stopped = Export.objects.filter(pk=export.pk, owner=by, state__in=UNFINISHED)
-    if not stopped.update(state=ExportState.CANCELLED, finished_at=at):
+    if not claiming.cancel(Export.objects.filter(owner=by), pk=export.pk, at=at):
         raise NotPossible(_("This export is not running any more."))
 
 
 def rescue_exports(*, at: datetime) -> int:
-    """Take up exports that no worker finished, delete files that were kept for a week; how many were made.
-
-    One that stopped MOST_ATTEMPTS workers is failed, not tried again.
-    """
-    silent = Export.objects.filter(state=ExportState.RUNNING, seen_at__lt=at - ABANDONED_AFTER)
-    silent.filter(attempts__gte=MOST_ATTEMPTS).update(
-        state=ExportState.FAILED, finished_at=at, error="Three workers stopped while writing."
-    )
-    silent.filter(attempts__lt=MOST_ATTEMPTS).update(state=ExportState.WAITING)
+    """Take up exports that no worker finished, delete files that were kept for a week; how many were made."""
+    waiting = claiming.waiting_again(Export.objects.all(), at=at)
     sweep_exports(at=at)
-    waiting = Export.objects.filter(state=ExportState.WAITING, requested_at__lt=at - timedelta(seconds=30))
-    return sum(make_export(export_id=pk, at=at) for pk in waiting.values_list("pk", flat=True))
+    return sum(make_export(export_id=pk, at=at) for pk in waiting)
 
 
 def sweep_exports(*, at: datetime) -> int:

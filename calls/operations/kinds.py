@@ -1,9 +1,12 @@
 """Every kind of message about calls and applications, in one table: topic, and what holds for it."""
 
+from calls.operations import alert_letters, alert_relevance
 from calls.operations import relevance as asked
+from calls.operations.reminder_letters import compose, matters
+from calls.queries.reminder_audiences import SORT_OF as REMINDERS
 from cooperation.notifications.kinds import Kind, Topic, register_kind
 
-OWN, DEADLINES, CALLS, REVIEWS = Topic.OWN, Topic.DEADLINES, Topic.CALLS, Topic.REVIEWS
+OWN, DEADLINES, CALLS, REVIEWS, ALERTS = Topic.OWN, Topic.DEADLINES, Topic.CALLS, Topic.REVIEWS, Topic.ALERTS
 
 KINDS = [
     # answers to what people did, and what waits for an answer of theirs
@@ -15,6 +18,7 @@ KINDS = [
     Kind("consent_copy", OWN, twice=True),
     Kind("team_invitation", OWN, twice=True, matters=asked.team_invitation_matters),
     Kind("reviewer_invitation", OWN, matters=asked.reviewer_invitation_matters),
+    Kind("document_infected", OWN, twice=True),
     Kind("correction", OWN, twice=True, matters=asked.correction_matters),
     Kind("correction_closed", OWN),
     Kind("screening", OWN, twice=True),
@@ -39,16 +43,27 @@ KINDS = [
     Kind("pairing_introduction_asked", OWN),
     Kind("pairing_without", OWN),
     # reminders
-    Kind("reminder", DEADLINES, quiet=True, matters=asked.reminder_matters),
-    Kind("correction_reminder", DEADLINES, quiet=True, matters=asked.correction_matters),
-    Kind("answer_due", DEADLINES, quiet=True, matters=asked.answer_due_matters),
-    Kind("pairing_reminder", DEADLINES, quiet=True),
+    *[
+        Kind(name, DEADLINES, quiet=True, matters=matters(name), compose=compose(name))
+        for name in REMINDERS
+        if name != "review_reminder"
+    ],
     # news
     Kind("amendment", CALLS, matters=asked.amendment_matters),
     Kind("answer", CALLS, quiet=True, matters=asked.answer_matters),
     # reviews
     Kind("assigned", REVIEWS, matters=asked.assigned_matters),
-    Kind("review_reminder", REVIEWS, quiet=True, matters=asked.review_reminder_matters),
+    Kind(
+        "review_reminder",
+        REVIEWS,
+        quiet=True,
+        matters=matters("review_reminder"),
+        compose=compose("review_reminder"),
+    ),
+    # saved searches and watched openings
+    Kind(alert_letters.CONFIRMATION, OWN, twice=True, matters=alert_relevance.confirmation_matters),
+    Kind(alert_letters.ALERT, ALERTS, quiet=True, matters=alert_relevance.news_matters),
+    Kind(alert_letters.OPENS, ALERTS, quiet=True, matters=alert_relevance.opening_matters),
 ]
 
 

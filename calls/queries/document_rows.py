@@ -102,7 +102,7 @@ def _standing(slots: Iterable[Slot]) -> str:
         "%(done)s of %(count)s required documents are attached.",
         len(required),
     )
-    sentence = text % {"done": sum(bool(slot.documents) for slot in required), "count": len(required)}
+    sentence = text % {"done": sum(slot.attached for slot in required), "count": len(required)}
     following = sum(slot.missing and slot.follows and not slot.overdue for slot in required)
     if not following:
         return sentence

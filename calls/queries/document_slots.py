@@ -69,7 +69,12 @@ class Slot:
 
     @property
     def missing(self) -> bool:
-        return self.asked.question.required and not self.documents
+        return self.asked.question.required and not self.attached
+
+    @property
+    def attached(self) -> bool:
+        """An infected file is none. One that waits for the virus scanner counts: no deadline waits for it."""
+        return not all(row.is_infected for row in self.documents)
 
     @property
     def full(self) -> bool:

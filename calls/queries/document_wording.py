@@ -29,8 +29,10 @@ def word_slot(slot: Slot, zone: str) -> SlotText:
 
 
 def _standing(slot: Slot) -> tuple[str, str]:
-    if slot.documents:
+    if slot.attached:
         return "complete", _("Attached")
+    if slot.documents:
+        return "not-met", _("Infected")
     if not slot.missing:
         return "not-started", _("Not required")
     if slot.overdue:
@@ -49,12 +51,13 @@ def _due(slot: Slot, zone: str) -> str:
 
 
 def word_extent(document: Document) -> str:
-    """Sort, pages and size of a file: "PDF, 2 pages, 310 KB"."""
+    """Sort, pages and size of a file, and what the virus scan means for it: "PDF, 2 pages, 310 KB"."""
     parts = [document.name.rpartition(".")[2].upper()]
     if document.pages:
         pages = ngettext("%(count)s page", "%(count)s pages", document.pages)
         parts.append(pages % {"count": number_format(document.pages)})
-    return ", ".join([*parts, word_size(document.size)])
+    said = ", ".join([*parts, word_size(document.size)])
+    return f"{said}. {document.scan_words}" if document.scan_words else said
 
 
 def word_signature(document: Document, functions: Iterable[tuple[str, str]] = ()) -> str:

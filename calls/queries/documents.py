@@ -18,20 +18,22 @@ from calls.queries.document_slots import (
     slots_of,
 )
 from cooperation.accounts.models import User
+from cooperation.jobs.scanned import OPEN, OPEN_TO_OWNERS
 
 
 def readable_documents(user: User) -> QuerySet[Document]:
     """Files a person may fetch: of applications they may read, in the admin of what was submitted.
 
-    What was taken out is gone, unless it was part of a submission: then it stays with that.
+    What was taken out is gone, unless it was part of a submission: then it stays with that. What a virus
+    scanner has not looked at is open to the own team alone, and what is infected to nobody.
     """
     sent = Snapshot.objects.filter(
         application=OuterRef("application"),
         received_at__gte=OuterRef("uploaded_at"),
         received_at__lt=OuterRef("removed_at"),
     )
-    own = Q(application__in=Application.objects.visible_to(user))
-    staff = Q(application__in=Application.objects.for_staff(user))
+    own = Q(application__in=Application.objects.visible_to(user)) & OPEN_TO_OWNERS
+    staff = Q(application__in=Application.objects.for_staff(user)) & OPEN
     rows = Document.objects.filter(own | staff).filter(Q(removed_at__isnull=True) | Exists(sent))
     return rows.select_related("application")
 
@@ -76,7 +78,7 @@ def attached_to(slots: Iterable[Slot]) -> dict[str, bool]:
     """
     found = {}
     for key, rows in slots_by_question(slots).items():
-        if all(row.documents for row in rows):
+        if all(row.attached for row in rows):
             found[key] = True
         elif any(row.missing and not row.follows for row in rows):
             found[key] = False
@@ -97,8 +99,11 @@ def document_facts(
         return {}
     counts = {slot.asked.sort: 0 for slot in slots if not slot.follows or slot.overdue}
     for row in rows:
-        counts[row.sort] = counts.get(row.sort, 0) + 1
-    return {"documents": counts, "papers": tuple(_paper(row, application) for row in rows)}
+        counts[row.sort] = counts.get(row.sort, 0) + (not row.is_infected)
+    return {
+        "documents": counts,
+        "papers": tuple(_paper(row, application) for row in rows if not row.is_infected),
+    }
 
 
 def _paper(row: Document, application: Application) -> Paper:

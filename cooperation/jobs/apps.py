@@ -8,6 +8,7 @@ class JobsConfig(AppConfig):
     verbose_name = _("Background work")
 
     def ready(self) -> None:
-        from cooperation.jobs import noting
+        from cooperation.jobs import noting, scanning
 
         noting.connect()
+        scanning.register()

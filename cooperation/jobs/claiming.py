@@ -1,4 +1,4 @@
-"""A long job is claimed by one worker, watched, cancelled by whoever asked, and taken up when a worker died."""
+"""A long job is claimed by one worker, watched, cancelled by whoever asked, taken up when a worker died."""
 
 from datetime import datetime, timedelta
 from typing import TypeVar

@@ -61,6 +61,7 @@ class QueueSeen(models.Model):
 
 
 class JobState(models.TextChoices):
+    DRAFT = "draft", _("To be confirmed")
     WAITING = "waiting", _("Waiting for a worker")
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")

@@ -1,8 +1,8 @@
-"""Thin tasks: whoever does this one shows that its queue is worked."""
+"""Thin tasks: the look around that shows that a queue is worked, and the virus scan."""
 
 from celery import Task, shared_task
 
-from cooperation.jobs import watching
+from cooperation.jobs import scanning, watching
 from cooperation.web.clock import database_now
 
 
@@ -10,3 +10,8 @@ from cooperation.web.clock import database_now
 def look_around(self: Task) -> None:
     queue = (self.request.delivery_info or {}).get("routing_key") or ""
     watching.see_queue(queue=queue, worker=self.request.hostname or "", at=database_now())
+
+
+@shared_task(name="jobs.scan_waiting")
+def scan_waiting() -> int:
+    return scanning.scan_waiting()

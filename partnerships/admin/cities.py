@@ -10,6 +10,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from cooperation.accounts.zones import zone_field
+from partnerships.admin import importing
 from partnerships.admin.permanent import Permanent
 from partnerships.admin.stated import stated_facts
 from partnerships.models import (
@@ -61,9 +62,20 @@ class CityAdmin(Permanent, admin.ModelAdmin):
         return City.objects.filter(pk__in=queryset.values("pk")).matching(search_term), False
 
     def get_urls(self) -> list[URLPattern]:
-        """The stock pages, and the queue of what cities state."""
-        queue = path("stated/", self.admin_site.admin_view(stated_facts), name="partnerships_city_stated")
-        return [queue, *super().get_urls()]
+        """The stock pages, the queue of what cities state, and the import of their figures."""
+        pages = {
+            "stated/": (stated_facts, "stated"),
+            "import/": (importing.upload, "import"),
+            "import/<int:pk>/": (importing.page, "import_page"),
+            "import/<int:pk>/confirm/": (importing.confirm, "import_confirm"),
+            "import/<int:pk>/cancel/": (importing.cancel, "import_cancel"),
+            "import/<int:pk>/refused.csv": (importing.refused, "import_refused"),
+        }
+        own = [
+            path(route, self.admin_site.admin_view(page), name=f"partnerships_city_{name}")
+            for route, (page, name) in pages.items()
+        ]
+        return [*own, *super().get_urls()]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: City | None = None) -> Any:
         """An address that is in use does not change with the name."""

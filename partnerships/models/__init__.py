@@ -4,6 +4,7 @@ from partnerships.models.agreement import AgreementVersion, Signature
 from partnerships.models.city import City, CityTheme, Theme
 from partnerships.models.commitment import Commitment, Report
 from partnerships.models.follow_up import BudgetLine, DueReport, ReportEvent, SpentLine
+from partnerships.models.importing import PopulationImport
 from partnerships.models.joining import JoiningRequest
 from partnerships.models.milestone import Milestone
 from partnerships.models.network import Network, NetworkMembership, Office
@@ -36,6 +37,7 @@ __all__ = [
     "Organisation",
     "Paper",
     "Partnership",
+    "PopulationImport",
     "PopulationStatement",
     "Report",
     "ReportEvent",

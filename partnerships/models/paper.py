@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cooperation.history.triggers import recorded
+from cooperation.jobs.scanned import ScannedFile
 from partnerships.models.partnership import Partnership
 
 
@@ -20,7 +21,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.kept().filter(replaced_by__isnull=True, of_agreement=False)
 
 
-class Paper(models.Model):
+class Paper(ScannedFile):
     """One version of a document. `public` ones are on the partnership's page; others are for the members."""
 
     # its address, which cannot be counted up
@@ -52,6 +53,12 @@ class Paper(models.Model):
         verbose_name = _("document of a partnership")
         verbose_name_plural = _("documents of partnerships")
         ordering = ["title", "-number"]
+        indexes = [
+            # the scan asks for what waits, twice a minute
+            models.Index(
+                fields=["scan_after"], name="partnerships_paper_to_scan", condition=Q(scan="waiting")
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="partnerships_paper_hashed", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
@@ -62,7 +69,7 @@ class Paper(models.Model):
                 | Q(removed_at__isnull=False, removed_by__isnull=False),
             ),
         ]
-        triggers = [recorded()]
+        triggers = [recorded(leave_out=("scan_after", "scan_attempts", "scan_error"))]
 
     def __str__(self) -> str:
         return self.title

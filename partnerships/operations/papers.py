@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from cooperation.accounts.access import NotAllowed
 from cooperation.accounts.models import User
 from cooperation.documents import Clean, Limits, Sort, inspect
+from cooperation.jobs.scanned import to_be_scanned
 from cooperation.web.files import discard, keep
 from partnerships.access import require_seat
 from partnerships.models import Paper, Partnership
@@ -107,6 +108,7 @@ def new_paper(partnership: Partnership, title: str, clean: Clean, path: str, by:
         pages=clean.pages,
         uploaded_at=at,
         uploaded_by=by,
+        **to_be_scanned(at),
     )
 
 

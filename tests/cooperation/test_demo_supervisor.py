@@ -62,7 +62,8 @@ def checkout(tmp_path):
         shutil.copytree(Path(__file__).parent / "portal", folder)
         for part in ("demo", "embedded"):
             shutil.copytree(PROJECT / "cooperation" / part, folder / "cooperation" / part)
-        shutil.copy(PROJECT / "cooperation" / "processes.py", folder / "cooperation")
+        for module in ("processes.py", "queues.py"):
+            shutil.copy(PROJECT / "cooperation" / module, folder / "cooperation")
         return folder
 
     return make
