@@ -4,33 +4,20 @@ from celery import shared_task
 from django.conf import settings
 
 from calls.operations import (
-    answer_reminding,
+    alert_sweeping,
     exporting,
-    pairing_answers,
     pairing_job,
     pairing_lapsing,
     printing,
     reminding,
-    reminding_corrections,
-    reviewer_mail,
     webhook_delivery,
 )
 from calls.queries.clock import database_now
 
 
-@shared_task(name="calls.remind_of_deadlines")
-def remind_of_deadlines() -> int:
-    return reminding.remind_of_deadlines(at=database_now())
-
-
-@shared_task(name="calls.remind_of_corrections")
-def remind_of_corrections() -> int:
-    return reminding_corrections.remind_of_corrections(at=database_now())
-
-
-@shared_task(name="calls.remind_of_answers")
-def remind_of_answers() -> int:
-    return answer_reminding.remind_of_answers(at=database_now())
+@shared_task(name="calls.remind")
+def remind() -> int:
+    return reminding.remind(at=database_now())
 
 
 # The run's own limit ends it with a sentence; these catch a worker that hangs all the same.
@@ -63,16 +50,6 @@ def rescue_exports() -> int:
     return exporting.rescue_exports(at=database_now())
 
 
-@shared_task(name="calls.remind_reviewers")
-def remind_reviewers() -> int:
-    return reviewer_mail.remind_reviewers(at=database_now())
-
-
-@shared_task(name="calls.remind_of_proposals")
-def remind_of_proposals() -> int:
-    return pairing_answers.remind_of_proposals(at=database_now())
-
-
 @shared_task(name="calls.lapse_unanswered_proposals")
 def lapse_unanswered_proposals() -> int:
     at = database_now()
@@ -88,3 +65,8 @@ def deliver_webhooks() -> int:
 @shared_task(name="calls.sweep_webhooks")
 def sweep_webhooks() -> int:
     return webhook_delivery.sweep_webhooks(at=database_now())
+
+
+@shared_task(name="calls.sweep_alerts")
+def sweep_alerts() -> int:
+    return alert_sweeping.sweep_alerts(at=database_now())

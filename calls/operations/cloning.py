@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from calls.access import require_call_staff
-from calls.models import Call, CallText, Criterion, CutOff, EligibilityRule, Milestone, Quota
+from calls.models import Call, CallText, Criterion, CutOff, EligibilityRule, Milestone, Quota, ReminderRule
 from calls.models.decision import Side
 from calls.operations.publishing import write_form
 from calls.operations.shifting import MOMENTS, Shift, moved_form, planned_day, shift_to
@@ -16,7 +16,7 @@ from calls.queries.set_up import call_fields, form_data, row_fields
 from cooperation.accounts.models import User
 
 # Copied as they are; milestones and cut-offs carry dates, and sides people.
-ALIKE: tuple[type[Any], ...] = (CallText, EligibilityRule, Criterion, Quota)
+ALIKE: tuple[type[Any], ...] = (CallText, EligibilityRule, Criterion, Quota, ReminderRule)
 # The next phase of the new round is a call of its own, and its form begins anew.
 NOT_COPIED = frozenset({"slug", "predecessor_id", "promotes_to_id", "form_version"})
 
@@ -25,8 +25,8 @@ NOT_COPIED = frozenset({"slug", "predecessor_id", "promotes_to_id", "form_versio
 def clone_call(*, call: Call, slug: str, opens_on: date, by: User, at: datetime) -> Call:
     """A draft of the next round, which opens about `opens_on`.
 
-    Texts, rules, the newest form, criteria, quotas, milestones, cut-offs, letters, themes, sides and all
-    settings are copied. Every date moves by the same number of weeks and keeps its wall-clock time in the
+    Texts, rules, the newest form, criteria, quotas, milestones, cut-offs, letters, reminders, themes, sides
+    and all settings are copied. Every date moves by the same number of weeks and keeps its wall-clock time in the
     call's zone. Rules keep the days that they name: a clause quotes them. Raises NotAllowed, NotPossible.
     """
     require_call_staff(by)

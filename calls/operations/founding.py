@@ -36,6 +36,7 @@ def found_for(application: Application, at: datetime) -> Partnership | None:
         source=application.reference,
         at=at,
         themes=Theme.objects.filter(slug__in=application_facts(application, on=at.date()).themes),
+        report_reminder_days=application.call.report_reminder_days,
     )
     tell_of_founding(partnership, [application], at)
     return partnership

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import override
 
-from calls.models import Application, PartnerInvitation
+from calls.models import Application, PartnerInvitation, TeamMember
 from calls.models.team import EDITORS
 from calls.queries.receipts import deadline_clocks
 from cooperation.accounts.models import User
@@ -22,6 +22,13 @@ def readers_of(application: Application) -> list[User]:
     team = application.team.active().filter(role__in=EDITORS)
     told = Q(pk__in=members.values("user")) | Q(pk__in=team.values("user"))
     return list(User.objects.filter(told, is_active=True).order_by("pk"))
+
+
+def told_of(reader_id: int) -> Q:
+    """The applications of which one reader is told, as a condition on them."""
+    members = Membership.objects.verified().filter(user=reader_id, role__in=WRITERS)
+    team = TeamMember.objects.active().filter(user=reader_id, role__in=EDITORS)
+    return Q(lead__in=members.values("organisation")) | Q(pk__in=team.values("application"))
 
 
 def post_to_lead(
@@ -52,26 +59,41 @@ def letters_to_lead(
 ) -> Iterator[Letter]:
     """The messages that `post_to_lead` posts, for who posts others with them."""
     for reader in readers_of(application):
-        with override(reader.language):
-            clocks = deadline_clocks(application, reader)
-            words = context(reader) if callable(context) else context
-        yield Letter(
-            key=f"{kind}:{application.pk}:{cause or application.version}:{reader.pk}",
-            kind=kind,
-            reader=reader,
-            recipient=reader.email,
-            language=reader.language,
-            template=f"calls/mail/{kind}.txt",
-            context={
-                "application": application,
-                "call": application.call,
-                "reader": reader,
-                "clocks": clocks,
-                **words,
-            },
-            about={"application": application.pk, **_deadline(application)},
-            expires_at=expires_at,
+        yield letter_to_reader(
+            application, reader, kind=kind, context=context, cause=cause, expires_at=expires_at
         )
+
+
+def letter_to_reader(
+    application: Application,
+    reader: User,
+    *,
+    kind: str,
+    context: Mapping[str, Any] | Callable[[User], Mapping[str, Any]],
+    cause: str = "",
+    expires_at: datetime | None = None,
+) -> Letter:
+    """The message of a kind to one reader of the lead."""
+    with override(reader.language):
+        clocks = deadline_clocks(application, reader)
+        words = context(reader) if callable(context) else context
+    return Letter(
+        key=f"{kind}:{application.pk}:{cause or application.version}:{reader.pk}",
+        kind=kind,
+        reader=reader,
+        recipient=reader.email,
+        language=reader.language,
+        template=f"calls/mail/{kind}.txt",
+        context={
+            "application": application,
+            "call": application.call,
+            "reader": reader,
+            "clocks": clocks,
+            **words,
+        },
+        about={"application": application.pk, **_deadline(application)},
+        expires_at=expires_at,
+    )
 
 
 def letters_to_partners(

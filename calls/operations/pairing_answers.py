@@ -3,10 +3,9 @@
 Every operation begins with `lock_pairing`: see there why.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-import structlog
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from calls.access import require_staff, require_submitter
@@ -15,20 +14,18 @@ from calls.models.pairing import DeclineReason, ProposalAnswer
 from calls.operations.directing import keep_declined_apart
 from calls.operations.pairing_founding import found_for_all
 from calls.operations.pairing_lapsing import lapse_of, let_lapse, solve_anew
-from calls.operations.pairing_letters import post_reminder, post_to_all, post_to_others, post_to_staff
+from calls.operations.pairing_letters import post_to_all, post_to_others, post_to_staff
 from calls.operations.pairing_locks import lock_proposal
 from calls.operations.status import NotPossible, change_status
 from calls.queries.deadlines import word_instant
 from calls.queries.pairing import PAIRABLE
-from calls.queries.proposals import open_places, published_places
+from calls.queries.proposals import published_places
 from calls.workflow import Status
 from cooperation.accounts.models import User
-
-REMINDER_DAYS = (7, 2)
-logger = structlog.get_logger("portal.pairing")
+from cooperation.web.transactions import atomic_again
 
 
-@transaction.atomic
+@atomic_again
 def accept_proposal(*, place: ProposedCity, by: User, at: datetime) -> ProposedCity:
     """Accept the proposed partner; when all cities have, their partnership is founded at once.
 
@@ -45,7 +42,7 @@ def accept_proposal(*, place: ProposedCity, by: User, at: datetime) -> ProposedC
     return current
 
 
-@transaction.atomic
+@atomic_again
 def decline_proposal(
     *,
     place: ProposedCity,
@@ -75,7 +72,7 @@ def decline_proposal(
     return current
 
 
-@transaction.atomic
+@atomic_again
 def ask_introduction(*, place: ProposedCity, note: str, by: User, at: datetime) -> ProposedCity:
     """Ask staff to introduce the cities before an answer; the day to answer stays. Once."""
     current = _locked(place, by, at)
@@ -106,32 +103,6 @@ def introduce(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
     current.save(update_fields=["introduced_at", "introduced_by"])
     post_to_all(current, "pairing_introduced", at=at)
     return current
-
-
-def remind_of_proposals(*, at: datetime) -> int:
-    """Seven and two days before the day, once each, to who has not answered; how many messages are new."""
-    posted = 0
-    for place in open_places(at):
-        days = _reminder(place, at)
-        if days is None:
-            continue
-        try:
-            with transaction.atomic():
-                posted += post_reminder(place, days, at=at)
-        except OperationalError:
-            raise
-        except Exception:
-            logger.exception("city not reminded of its proposal", place=place.pk)
-    return posted
-
-
-def _reminder(place: ProposedCity, at: datetime) -> int | None:
-    """The reminder that is due, by its days; none for a city that was asked later than that."""
-    due, asked = place.proposal.run.answer_by, place.proposal.run.published_at
-    if due is None or asked is None:
-        return None
-    days = min((row for row in REMINDER_DAYS if due - at <= timedelta(days=row)), default=None)
-    return days if days is not None and asked <= due - timedelta(days=days) else None
 
 
 def _locked(place: ProposedCity, by: User, at: datetime) -> ProposedCity:

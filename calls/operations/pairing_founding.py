@@ -77,6 +77,7 @@ def _found(proposal: Proposal, at: datetime) -> Partnership:
             PlannedReport(DueKind.PROGRESS, (at + PROGRESS_REPORT_AFTER).date()),
             PlannedReport(DueKind.FINAL, (at + FINAL_REPORT_AFTER).date()),
         ],
+        report_reminder_days=call.report_reminder_days,
     )
 
 

@@ -1,11 +1,11 @@
 """What the cities of a pairing are told, each in its people's language, through the outbox."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from calls.models import Application, PairingRun, Proposal, ProposedCity
-from calls.operations.mailing import letters_to_lead
+from calls.operations.mailing import letter_to_reader, letters_to_lead
 from calls.queries.deadlines import clocks
 from calls.queries.proposals import Contact, Reasons, contacts_of, other_cities
 from calls.queries.receipts import zones_of
@@ -53,11 +53,12 @@ def post_to_all(proposal: Proposal, kind: str, *, at: datetime) -> int:
     return post_all(letters, at=at)
 
 
-def post_reminder(place: ProposedCity, days: int, *, at: datetime) -> int:
-    """Days before the answer is due; once for each date and number of days."""
-    due = place.proposal.run.answer_by
-    marked = f"{int(due.timestamp())}:{days}" if due else ""
-    return post_all(_letters(place, "pairing_reminder", due, mark=marked), at=at)
+def letter_of_reminder(place: ProposedCity, reader: User) -> Letter:
+    """One person of a city that has not answered is told until when it can."""
+    application, due = place.application, place.proposal.run.answer_by
+    return letter_to_reader(
+        application, reader, kind="pairing_reminder", context=_words(place, due), expires_at=due
+    )
 
 
 def post_moved(place: ProposedCity, *, at: datetime) -> int:
@@ -101,6 +102,18 @@ def _letters(
     mark: str = "",
     reasons: Reasons | None = None,
 ) -> Iterator[Letter]:
+    told = f"p{place.pk}:{mark}" if mark else f"p{place.pk}"
+    words = _words(place, due, cause=cause, reasons=reasons)
+    return letters_to_lead(place.application, kind=kind, cause=told, context=words, expires_at=due)
+
+
+def _words(
+    place: ProposedCity,
+    due: datetime | None,
+    *,
+    cause: ProposedCity | None = None,
+    reasons: Reasons | None = None,
+) -> Callable[[User], dict[str, Any]]:
     application, proposal = place.application, place.proposal
     contacts: list[Contact] = contacts_of(place)
 
@@ -116,5 +129,4 @@ def _letters(
             "due": clocks(due, zones_of(application, reader)) if due else [],
         }
 
-    told = f"p{place.pk}:{mark}" if mark else f"p{place.pk}"
-    return letters_to_lead(application, kind=kind, cause=told, context=words, expires_at=due)
+    return words

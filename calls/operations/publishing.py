@@ -23,6 +23,7 @@ from calls.models import (
 )
 from calls.models.call import Editorial
 from calls.models.webhook import WebhookEvent
+from calls.operations.reminder_defaults import give_reminders
 from calls.operations.status import NotPossible
 from calls.operations.webhook_events import tell_webhooks
 from calls.queries.preflight import preflight, stops
@@ -52,7 +53,7 @@ def create_call(
     themes: Iterable[str],
     by: User,
 ) -> Call:
-    """Create a draft call with its texts; exactly one text must be authoritative."""
+    """Create a draft call with its texts and the usual reminders; exactly one text must be authoritative."""
     require_call_staff(by)
     rows = [CallText(**text) for text in texts]
     if sum(row.authoritative for row in rows) != 1:
@@ -62,6 +63,7 @@ def create_call(
         row.call = call
     CallText.objects.bulk_create(rows)
     call.themes.set(Theme.objects.filter(slug__in=list(themes)))
+    give_reminders(call)
     return call
 
 

@@ -6,18 +6,10 @@ from typing import Any
 
 from calls.models import Application, Assignment, Call, PartnerInvitation, Reviewer, TeamMember
 from calls.models.call import Phase
-from calls.queries.assignments import overdue, unfinished
+from calls.queries.assignments import unfinished
 from calls.queries.corrections import unanswered
 from calls.queries.reviewers import WAITING
 from calls.workflow import Status
-
-
-def reminder_matters(about: Mapping[str, Any], at: datetime) -> bool:
-    """A reminder matters while the draft is a draft and the deadline is the one it names."""
-    row = Application.objects.filter(pk=about["application"]).select_related("call").first()
-    if row is None or row.status != Status.DRAFT or row.closes_at is None:
-        return False
-    return row.closes_at.isoformat() == about["closes_at"]
 
 
 def amendment_matters(about: Mapping[str, Any], at: datetime) -> bool:
@@ -62,11 +54,6 @@ def answer_due_matters(about: Mapping[str, Any], at: datetime) -> bool:
 def assigned_matters(about: Mapping[str, Any], at: datetime) -> bool:
     """News of assignments matter while one of them stands and can be worked on."""
     return unfinished(Assignment.objects.filter(pk__in=about["assignments"])).exists()
-
-
-def review_reminder_matters(about: Mapping[str, Any], at: datetime) -> bool:
-    """A reminder matters while one of the reviews that it names is overdue."""
-    return overdue(Assignment.objects.filter(pk__in=about["assignments"]), at).exists()
 
 
 def reviewer_invitation_matters(about: Mapping[str, Any], at: datetime) -> bool:

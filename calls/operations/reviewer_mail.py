@@ -2,18 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import override
 
 from calls.models import Assignment, Call, Reviewer
-from calls.queries.assignments import overdue
 from calls.queries.deadlines import UTC, Place, clocks
 from cooperation.accounts.models import User
-from cooperation.notifications.models import Message
 from cooperation.notifications.operations import Letter, post, post_all
-
-WEEK = timedelta(days=7)
 
 
 def post_reviewer_invitation(reviewer: Reviewer, *, at: datetime) -> None:
@@ -41,31 +37,9 @@ def post_assigned(made: Iterable[Assignment], *, at: datetime) -> int:
     return post_all(letters, at=at, all_new=True)
 
 
-def remind_reviewers(*, at: datetime) -> int:
-    """Remind who is overdue, and nobody else; return how many messages are new.
-
-    At most one a week for each person and call. The key holds call, person, the due instant and how many
-    weeks have passed since, so that a second run posts nothing and a moved date reminds anew; a letter
-    posted within the last seven days holds back the next, also when a run was late.
-    """
-    recent = set(
-        Message.objects.filter(kind="review_reminder", created_at__gt=at - WEEK).values_list(
-            "about__call", "about__user"
-        )
-    )
-    rows = overdue(Assignment.objects.filter(user__is_active=True), at)
-    rows = rows.select_related("application__call", "user").order_by("user_id", "application__reference")
-    letters = [
-        _letter("review_reminder", call, user, found, _reminder_key(call, user, at), {"at": at})
-        for call, user, found in _by_reader(rows.prefetch_related("application__call__texts"))
-        if (call.pk, user.pk) not in recent
-    ]
-    return post_all(letters, at=at)
-
-
-def _reminder_key(call: Call, user: User, at: datetime) -> str:
-    due = call.review_due_at or at
-    return f"review_reminder:{call.pk}:{user.pk}:{int(due.timestamp())}:{(at - due) // WEEK}"
+def letter_of_overdue(call: Call, user: User, rows: list[Assignment], at: datetime) -> Letter:
+    """Which reviews of a call are overdue, to who has not finished them."""
+    return _letter("review_reminder", call, user, rows, "", {"at": at})
 
 
 def _by_reader(rows: Iterable[Assignment]) -> Iterator[tuple[Call, User, list[Assignment]]]:

@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from calls.access import require_call_staff
-from calls.models import Call, CallText, Criterion, CutOff, Milestone, Quota
+from calls.models import Call, CallText, Criterion, CutOff, Milestone, Quota, ReminderRule
 from calls.models.call import Editorial
 from calls.models.decision import Side, SideVote
 from calls.operations.side_people import require_people
@@ -21,7 +21,7 @@ from calls.operations.status import NotPossible
 from calls.queries.set_up import fingerprint, row_fields
 from cooperation.accounts.models import User
 
-Row = Criterion | Quota | Milestone | CutOff | Side
+Row = Criterion | Quota | Milestone | CutOff | Side | ReminderRule
 Fields = Mapping[str, Any]
 ORDERED = (Criterion,)  # the others are ordered by their dates, or as they were added
 LONGEST_KEY = 40
@@ -29,6 +29,7 @@ SELECTING = frozenset({"pass_mark", "tie_break", "waiting_list", "reserve_places
 REVIEWING = frozenset({"reviews_wanted", "review_due_at", "discussion_at"})
 TELLING = frozenset({"acceptance_days", "complaint_days", "letters", "reserve_public"})
 PAIRING = frozenset({"pairing"})
+REMINDING = frozenset({"report_reminder_days"})
 SETTINGS = frozenset({*SELECTING, *REVIEWING, *TELLING, *PAIRING})
 
 
@@ -46,15 +47,16 @@ def open_fields(call: Call, part: type[Model]) -> frozenset[str] | None:
 
     Of a published call: the selection's settings and thresholds until the first selection is computed, the
     reviewers' dates and the letters until results are published, how cities are paired until proposals go to
-    them, the people of a side until it votes, and the day on which a milestone was reached.
+    them, the people of a side until it votes, and the day on which a milestone was reached. Reminders always.
     """
-    if call.editorial == Editorial.DRAFT:
+    if call.editorial == Editorial.DRAFT or part is ReminderRule:
         return None
     published = call.results_published_at is not None
     selected = published or call.selection_runs.exists()
     if part is Call:
         return (
-            frozenset([] if selected else SELECTING)
+            REMINDING
+            | frozenset([] if selected else SELECTING)
             | frozenset([] if published else [*REVIEWING, *TELLING])
             | frozenset([] if call.pairing_runs.filter(published_at__isnull=False).exists() else PAIRING)
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from calls.models import Call, CallText, Criterion, CutOff, EligibilityRule, Milestone, Quota
+from calls.models import Call, CallText, Criterion, CutOff, EligibilityRule, Milestone, Quota, ReminderRule
 from calls.models.decision import Side
 from calls.queries.answers import form_of
 from calls.queries.form_versions import Form, as_data
@@ -61,6 +61,7 @@ def set_up_of(call: Call) -> dict[str, Any]:
         "quotas": Quota,
         "milestones": Milestone,
         "cut_offs": CutOff,
+        "reminders": ReminderRule,
     }
     rows = {
         name: [row_fields(row) for row in model._default_manager.filter(call=call)]

@@ -13,7 +13,6 @@ from partnerships.models import Commitment
 from partnerships.queries.report_clock import ReportState, grace_ends, lapses, state_of_due
 from partnerships.queries.reporting import cycle_of, due_next
 
-BEFORE = (7, 30, 90)  # days before the due day, the nearest first
 logger = structlog.get_logger("portal.reminders")
 
 
@@ -32,7 +31,7 @@ def remind_of_commitments(*, at: datetime) -> int:
 
 
 def step_of(commitment: Commitment, on: date) -> str:
-    """Which reminder holds on a day: "90", "30" or "7" days before, "late", or "" for none.
+    """Which reminder holds on a day: its days before the due day, "late", or "" for none.
 
     Of several whose day has passed only the nearest, so that a pause brings one message and not three.
     """
@@ -44,7 +43,8 @@ def step_of(commitment: Commitment, on: date) -> str:
         return "late"
     if state is not ReportState.WAITING:
         return ""
-    return next((str(days) for days in BEFORE if due_on - on <= timedelta(days=days)), "")
+    passed = [days for days in commitment.reminder_days if due_on - on <= timedelta(days=days)]
+    return str(min(passed)) if passed else ""
 
 
 @transaction.atomic
@@ -75,14 +75,16 @@ def _letters(commitment: Commitment, step: str) -> Iterator[Letter]:
                 "grace": grace_ends(due_on, cycle) != due_on,
                 "lapses_on": lapses(due_on, cycle),
             },
-            about={"commitment": commitment.pk, "due_on": due_on.isoformat()},
+            about={"commitment": commitment.pk, "due_on": due_on.isoformat(), "step": step},
         )
 
 
 def reminder_matters(about: Mapping[str, Any], at: datetime) -> bool:
-    """While that very report is the next one and the commitment still stands on the page."""
+    """While that very report is the next one of a commitment that is shown, and no later step has come."""
     row = Commitment.objects.shown().filter(pk=about["commitment"]).prefetch_related("reports").first()
     if row is None:
         return False
     due_on = due_next(row)
-    return due_on is not None and due_on.isoformat() == about["due_on"]
+    if due_on is None or due_on.isoformat() != about["due_on"]:
+        return False
+    return about.get("step") in (None, step_of(row, at.date()))

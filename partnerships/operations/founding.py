@@ -11,6 +11,7 @@ from partnerships.models import City, DueReport, Member, Milestone, Organisation
 from partnerships.models.follow_up import DueKind
 from partnerships.models.milestone import MilestoneKind
 from partnerships.models.partnership import MemberRole, PartnershipKind, Stage
+from partnerships.models.reminder_days import report_days
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,12 @@ def found_partnership(
     themes: Iterable[Theme] = (),
     milestones: Iterable[PlannedMilestone] = (),
     reports: Iterable[PlannedReport] = (),
+    report_reminder_days: Sequence[int] | None = None,
 ) -> Partnership:
     """Found a partnership of at least two parties, agreed at `at`. Raises ValueError for fewer.
 
-    Milestones and reports are those that the programme plans; its members plan on from there.
+    Milestones and reports are those that the programme plans; its members plan on from there. Its people are
+    reminded of reports on `report_reminder_days` before each; None for the usual ones.
     """
     if len(parties) < 2:
         raise ValueError("a partnership has at least two parties")
@@ -84,6 +87,7 @@ def found_partnership(
         start_year=at.year,
         founded_at=at,
         source=source,
+        report_reminder_days=report_days() if report_reminder_days is None else list(report_reminder_days),
     )
     partnership.themes.set(themes)
     seat(partnership, parties, joined_on=at.date())

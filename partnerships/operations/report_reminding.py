@@ -1,18 +1,20 @@
-"""The reminder job: a report that is not filed is due in 30 days, in 7, or was due yesterday; once each."""
+"""The reminder job: who has not filed a report hears of it on the partnership's own days, once each."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 from django.db import OperationalError, transaction
 
 from partnerships.models import DueReport, Member, Partnership
 from partnerships.models.partnership import MemberRole
+from partnerships.models.reminder_days import MOST_DAYS
 from partnerships.operations.partnership_mail import post_to_members
 from partnerships.workflow import TELLING
 
-DAYS_BEFORE = (30, 7, -1)
-FORGOTTEN = 30  # days after the due day; who has not filed by then was told, or the report is an old record
+# Days after the due day; who has not filed by then was told, or the report is an old record. A reminder that
+# comes later still has a week to be sent.
+FORGOTTEN, WEEK = 30, 7
 logger = structlog.get_logger("portal.reminders")
 
 
@@ -34,14 +36,21 @@ def remind_of_reports(*, at: datetime) -> int:
 
 
 def due_reminders(*, at: datetime) -> Iterator[tuple[DueReport, int]]:
-    """Reports to write, each with the offset in days that is due now; -1 the day after."""
+    """Reports to write, each with the offset in days that is due now; below zero after the due day."""
     today = at.date()
-    span = (today - timedelta(days=FORGOTTEN), today + timedelta(days=max(DAYS_BEFORE)))
+    span = (today - timedelta(days=MOST_DAYS + FORGOTTEN), today + timedelta(days=MOST_DAYS))
     rows = DueReport.objects.to_write().filter(due_on__range=span)
     rows = rows.filter(partnership__in=Partnership.objects.listed().filter(stage__in=TELLING))
     for report in rows.select_related("partnership", "responsible"):
-        left = (report.due_on - today).days
-        yield report, min(days for days in DAYS_BEFORE if left <= days or days == max(DAYS_BEFORE))
+        days = days_due(report, today)
+        if days is not None and (report.due_on - today).days >= min(-FORGOTTEN, days - WEEK):
+            yield report, days
+
+
+def days_due(report: DueReport, today: date) -> int | None:
+    """The offset that holds on a day: of those that have passed the nearest; None before the first."""
+    left = (report.due_on - today).days
+    return min((days for days in report.partnership.report_reminder_days if left <= days), default=None)
 
 
 @transaction.atomic
@@ -52,7 +61,7 @@ def _remind(report: DueReport, days: int, at: datetime) -> int:
         cause=f"{report.pk}-{report.due_on.isoformat()}-{days}",
         context={"report": report, "days": (report.due_on - at.date()).days},
         members=_told(report),
-        about={"report": report.pk, "due_on": report.due_on.isoformat()},
+        about={"report": report.pk, "due_on": report.due_on.isoformat(), "days": days},
         at=at,
     )
 

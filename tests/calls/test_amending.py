@@ -10,7 +10,7 @@ from calls.access import NotAllowed
 from calls.models import Amendment, Application, Call
 from calls.operations.amending import amend_call
 from calls.operations.relevance import amendment_matters
-from calls.operations.reminding import remind_of_deadlines
+from calls.operations.reminding import remind
 from calls.operations.status import NotPossible
 from calls.operations.submission import submit
 from cooperation.accounts.models import User
@@ -147,8 +147,8 @@ def test_reminders_follow_the_new_deadline(world, marta):
     world.draft(title="Youth")
     due = CLOSES - timedelta(days=1)
     amend(world.call, marta, closes_to=CLOSES + timedelta(days=30))
-    assert remind_of_deadlines(at=due) == 0
-    assert remind_of_deadlines(at=due + timedelta(days=30)) == 2
+    assert remind(at=due) == 0
+    assert remind(at=due + timedelta(days=30)) == 2
 
 
 # --- pages ---

@@ -11,13 +11,14 @@ from calls.models.reviewer import AssignmentSource
 from calls.operations.assigning import Moved, assign, assign_all, change_assignments, pin, unassign
 from calls.operations.auto_assigning import confirm_assignments, propose_assignments
 from calls.operations.declaring import abstain
-from calls.operations.reviewer_mail import remind_reviewers
+from calls.operations.reminding import remind
 from calls.operations.status import NotPossible
 from calls.queries.assigning_input import why_unfilled
 from calls.queries.matrix import stamp_of
 from cooperation.accounts.access import NotAllowed
 from cooperation.notifications.delivery import deliver_due
 from cooperation.notifications.models import Message
+from tests.calls.reminded import words_of
 from tests.calls.review_round_world import Round, expert
 
 pytestmark = pytest.mark.django_db
@@ -240,25 +241,27 @@ def test_only_who_is_overdue_is_reminded_and_once_a_week(desk):
     application, at = overdue(desk, ines), timezone.now()
     give(desk, application, omar)
     application.reviews.create(reviewer=omar, changed_at=at, finished_at=at)
-    assert [remind_reviewers(at=at), remind_reviewers(at=at + timedelta(hours=1))] == [1, 0]
+    assert [remind(at=at), remind(at=at + timedelta(hours=1))] == [1, 0]
     assert reminders().get().recipient == ines.email
-    assert application.reference in reminders().get().body
-    assert remind_reviewers(at=at + timedelta(days=8)) == 1
+    assert application.reference in words_of(reminders().get(), at).body
+    assert remind(at=at + timedelta(days=8)) == 1
 
 
 def test_nobody_is_reminded_before_the_day_or_once_it_was_taken_back(desk):
     ines = desk.seated("ines@example.org")
     overdue(desk, ines, days=-1)
-    assert remind_reviewers(at=timezone.now()) == 0
+    assert remind(at=timezone.now()) == 0
     row = Assignment.objects.get()
     unassign(assignment=row, reason="Ill.", by=desk.marta, at=timezone.now())
-    assert remind_reviewers(at=timezone.now() + timedelta(days=3)) == 0
+    assert remind(at=timezone.now() + timedelta(days=3)) == 0
 
 
 def test_a_reminder_that_matters_no_more_is_not_sent(desk, mailoutbox):
     ines = desk.seated("ines@example.org")
     application = overdue(desk, ines)
-    remind_reviewers(at=timezone.now())
+    remind(at=timezone.now())
     application.reviews.create(reviewer=ines, changed_at=timezone.now(), finished_at=timezone.now())
+    reminders().update(not_before=timezone.now())
     deliver_due()
+    assert reminders().get().state == "lapsed"
     assert not [mail for mail in mailoutbox if "overdue" in mail.subject]

@@ -14,7 +14,7 @@ from calls.operations.applications import reopen, save_answers, withdraw
 from calls.operations.correcting_submissions import close_correction, request_correction
 from calls.operations.overtaking import Overtaken
 from calls.operations.relevance import correction_matters
-from calls.operations.reminding_corrections import remind_of_corrections
+from calls.operations.reminding import remind
 from calls.operations.screening import screen, why_not_screen
 from calls.operations.status import NotPossible
 from calls.operations.submission import submit
@@ -23,6 +23,7 @@ from calls.queries.staff import waiting_for
 from cooperation.accounts.models import User
 from cooperation.notifications.models import Message
 from tests.calls.desk_world import days_ago, staff_person
+from tests.calls.reminded import words_of
 from tests.calls.worlds import World, small_world
 from tests.factories import UserFactory
 
@@ -283,21 +284,22 @@ def test_each_state_has_its_queue(world, sent, marta):
 
 def test_the_city_is_reminded_once_two_days_before(world, sent, marta):
     row = ask(sent, marta)
-    assert remind_of_corrections(at=row.due_at - timedelta(days=2, minutes=1)) == 0
-    assert remind_of_corrections(at=row.due_at - timedelta(days=2)) == 2
-    assert remind_of_corrections(at=row.due_at - timedelta(days=1)) == 0
-    mail = Message.objects.filter(kind="correction_reminder").first()
+    assert remind(at=row.due_at - timedelta(days=2, minutes=1)) == 0
+    assert remind(at=row.due_at - timedelta(days=2)) == 2
+    assert remind(at=row.due_at - timedelta(days=1)) == 0
+    posted = Message.objects.filter(kind="correction_reminder").first()
+    mail = words_of(posted, row.due_at - timedelta(days=1))
     assert "A signature is missing" in mail.body
 
 
 def test_nobody_is_reminded_of_what_is_answered_past_or_was_asked_just_now(world, sent, marta):
     row = ask(sent, marta, due_at=days_ago(-1))
-    assert remind_of_corrections(at=timezone.now()) == 0
-    assert remind_of_corrections(at=row.due_at) == 0
+    assert remind(at=timezone.now()) == 0
+    assert remind(at=row.due_at) == 0
     CorrectionRequest.objects.update(due_at=days_ago(-7))
     assert correction_matters({"application": sent.pk}, timezone.now())
     answer(world, sent)
-    assert remind_of_corrections(at=days_ago(-6)) == 0
+    assert remind(at=days_ago(-6)) == 0
     assert not correction_matters({"application": sent.pk}, timezone.now())
 
 

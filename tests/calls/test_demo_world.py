@@ -26,7 +26,7 @@ from calls.models import (
 from calls.models.call import Editorial, Phase
 from calls.operations.directing import pin_couples
 from calls.operations.publishing import publish_call
-from calls.operations.reminding import due_drafts, remind_of_deadlines
+from calls.operations.reminding import remind
 from calls.queries.clock import database_now
 from calls.queries.conflicts import conflicts_between
 from calls.queries.consents import standings_of
@@ -294,9 +294,10 @@ def test_drafts_show_a_consent_asked_again_and_one_not_answered():
 
 def test_a_draft_waits_for_its_reminder_once(world):
     at, _said = world
-    assert any(draft.lead.city.slug == "rosario-ar" for draft, _days in due_drafts(at=at))
-    assert remind_of_deadlines(at=at) >= 1
-    assert remind_of_deadlines(at=at + timedelta(minutes=15)) == 0
+    assert remind(at=at) >= 1
+    told = Message.objects.filter(kind="reminder", created_at=at).values("about__application")
+    assert Application.objects.filter(pk__in=told, lead__city__slug="rosario-ar").exists()
+    assert remind(at=at + timedelta(minutes=15)) == 0
 
 
 def test_nothing_told_of_the_past_is_mailed():

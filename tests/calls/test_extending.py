@@ -11,11 +11,12 @@ from django.utils import timezone
 from calls.access import NotAllowed
 from calls.models import Application, Attempt, Call, Extension
 from calls.operations.extending import extend
-from calls.operations.reminding import remind_of_deadlines
+from calls.operations.reminding import remind
 from calls.operations.status import NotPossible
 from calls.operations.submission import submit
 from cooperation.accounts.models import User
 from cooperation.notifications.models import Message
+from tests.calls.reminded import words_of
 from tests.calls.worlds import World, small_world
 from tests.factories import UserFactory
 
@@ -161,12 +162,14 @@ def test_a_call_without_a_deadline_has_nothing_to_extend(world, staff):
 def test_an_extended_draft_is_reminded_by_its_own_deadline(world, staff):
     draft = world.complete()
     grant(draft, staff, days=10)
-    assert remind_of_deadlines(at=world.call.closes_at - timedelta(days=1)) == 0
-    assert remind_of_deadlines(at=world.call.closes_at + timedelta(days=9, hours=1)) == 2
-    mail = Message.objects.filter(kind="reminder").first()
+    assert remind(at=world.call.closes_at - timedelta(days=1)) == 0
+    assert remind(at=world.call.closes_at + timedelta(days=9, hours=1)) == 2
+    mail = words_of(
+        Message.objects.filter(kind="reminder").first(), world.call.closes_at + timedelta(days=9.1)
+    )
     assert "Your own deadline" in mail.body
     assert "25 March 2027" in mail.body
-    assert remind_of_deadlines(at=world.call.closes_at + timedelta(days=10)) == 0
+    assert remind(at=world.call.closes_at + timedelta(days=10)) == 0
 
 
 # --- the page -----------------------------------------------------------------------------------------------

@@ -14,16 +14,17 @@ from calls.operations.pairing_answers import (
     ask_introduction,
     decline_proposal,
     introduce,
-    remind_of_proposals,
 )
 from calls.operations.pairing_lapsing import lapse_unanswered, pair_anew
 from calls.operations.proposing import move_answer_date, publish_run, recommend_run
+from calls.operations.reminding import remind
 from calls.operations.status import NotPossible
 from calls.queries.pairing_failure import LEFT, failure
 from calls.queries.proposals import newest_place
 from calls.queries.staff_calls import runs_to_recommend
 from cooperation.notifications.models import Message
 from tests.calls.pairing_world import application_of, pairs_of, published, solve_here, solved
+from tests.calls.reminded import words_of
 from tests.factories import MembershipFactory, UserFactory
 from tests.worlds import pairing_world
 
@@ -200,12 +201,14 @@ def test_an_introduction_gives_addresses_before_the_answer(world) -> None:
 def test_reminders_come_twice_and_only_to_who_has_not_answered(world) -> None:
     world.accept("Essen")
     due = world.run.answer_by
-    assert remind_of_proposals(at=due - timedelta(days=8)) == 0
-    assert remind_of_proposals(at=due - timedelta(days=6)) == 3
-    assert remind_of_proposals(at=due - timedelta(days=5)) == 0
-    assert remind_of_proposals(at=due - timedelta(days=1)) == 3
-    assert remind_of_proposals(at=due) == 0
+    assert remind(at=due - timedelta(days=8)) == 0
+    assert remind(at=due - timedelta(days=6)) == 3
+    assert remind(at=due - timedelta(days=5)) == 0
+    assert remind(at=due - timedelta(days=1)) == 3
+    assert remind(at=due) == 0
     assert "essen" not in world.mails("pairing_reminder")
+    newest = Message.objects.filter(kind="pairing_reminder").latest("pk")
+    assert "your answer about" in words_of(newest, due - timedelta(days=1)).subject
 
 
 def test_what_is_not_answered_lapses_and_is_kept_apart(world) -> None:
@@ -285,8 +288,8 @@ def test_nobody_is_introduced_who_did_not_ask(world) -> None:
 def test_who_was_asked_late_is_not_reminded_at_once(world) -> None:
     due = world.run.published_at + timedelta(days=5)
     move_answer_date(run=world.run, answer_by=due, by=world.helena, at=timezone.now())
-    assert remind_of_proposals(at=due - timedelta(days=4)) == 0
-    assert remind_of_proposals(at=due - timedelta(days=1)) == 4
+    assert remind(at=due - timedelta(days=4)) == 0
+    assert remind(at=due - timedelta(days=1)) == 4
 
 
 # --- the page

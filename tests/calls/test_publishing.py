@@ -107,7 +107,6 @@ CHANGES = [
             "reviews_wanted": 5,
             "admits": "invited",
             "pairing": {"minimum_score": 1},
-            "reminder_days": [3],
         }.items()
     ],
 ]

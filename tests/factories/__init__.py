@@ -5,8 +5,19 @@ from datetime import UTC, datetime, timedelta
 import factory
 from django.utils import timezone
 
-from calls.models import Application, Call, CallText, Criterion, EligibilityRule, Programme, Question, Section
+from calls.models import (
+    Application,
+    Call,
+    CallText,
+    Criterion,
+    EligibilityRule,
+    Programme,
+    Question,
+    ReminderRule,
+    Section,
+)
 from calls.models.call import Editorial
+from calls.operations.reminder_defaults import USUAL
 from cooperation.accounts.models import User
 from partnerships.models import City, Membership, Network, Organisation, Theme
 from partnerships.models.organisation import Role
@@ -119,6 +130,15 @@ class CallFactory(factory.django.DjangoModelFactory):
     currency = "SEK"
     languages = ["en"]
     text = factory.RelatedFactory(CallTextFactory, factory_related_name="call")
+
+    @factory.post_generation
+    def usual_reminders(self: Call, create: bool, wanted: bool | None, **_kwargs: object) -> None:
+        """As `create_call` gives them to the first call of a programme."""
+        if create and wanted is not False:
+            ReminderRule.objects.bulk_create(
+                ReminderRule(call=self, audience=audience, days=days, repeat_days=again)
+                for audience, days, again in USUAL
+            )
 
 
 class RuleFactory(factory.django.DjangoModelFactory):

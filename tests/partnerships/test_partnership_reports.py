@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 
 from cooperation.accounts.access import NotAllowed
 from cooperation.notifications.models import Message
@@ -115,9 +114,11 @@ def test_three_reminders_in_all_to_who_coordinates_and_who_is_responsible():
     told = Message.objects.filter(kind="partnership_report_due")
     assert [told.filter(recipient=who.email).count() for who in (it.anna, it.thabo)] == [3, 3]
     assert "is late" in told.order_by("-not_before")[0].subject
-    assert report_reminder_matters(told[0].about, timezone.now())
+    newest, late = told.latest("pk").about, AT + timedelta(days=42)
+    assert report_reminder_matters(newest, late)
+    assert not report_reminder_matters(told.earliest("pk").about, late)
     filed(it, report)
-    assert not report_reminder_matters(told[0].about, timezone.now())
+    assert not report_reminder_matters(newest, late)
 
 
 @pytest.mark.parametrize("change", [{"step": "filed"}, {"step": "accepted"}])

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from calls.models import PairingRun
 from calls.operations.pairing import request_run
-from calls.tasks import remind_of_deadlines
+from calls.tasks import remind
 from cooperation.notifications.models import Message
 from tests.celery_worker import running_worker, wait_until
 from tests.factories import ApplicationFactory, CallFactory, MembershipFactory, UserFactory
@@ -21,10 +21,10 @@ def test_jobs_run_in_a_worker(pairing_call):
     call = CallFactory(closes_at=timezone.now() + timedelta(days=2))
     ApplicationFactory(call=call, lead=membership.organisation)
     with running_worker():
-        remind_of_deadlines.delay()
+        remind.delay()
         wait_until(Message.objects.filter(kind="reminder").exists)
         assert Message.objects.get(kind="reminder").recipient == "officer@example.org"
-        remind_of_deadlines.delay()
+        remind.delay()
         run = request_run(call=pairing_call, by=UserFactory(is_staff=True), at=timezone.now())
         wait_until(lambda: PairingRun.objects.get(pk=run.pk).state in {"done", "failed"})
         time.sleep(0.5)

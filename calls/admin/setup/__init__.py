@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from calls.admin.setup import cloning, form, overview, parts, settings
+from calls.admin.setup import cloning, form, overview, parts, reminder_plan, settings
 
 # Fixed addresses first: the others are sorts of parts.
 PAGES: list[tuple[str, Any, str]] = [
@@ -14,6 +14,9 @@ PAGES: list[tuple[str, Any, str]] = [
     ("<int:pk>/setup/settings/", settings.decide, "setup_settings"),
     ("<int:pk>/setup/letters/", settings.letters, "setup_letters"),
     ("<int:pk>/setup/pairing/", settings.pairing, "setup_pairing"),
+    ("<int:pk>/setup/report-reminders/", settings.report_reminders, "setup_report_reminders"),
+    ("<int:pk>/reminders/", reminder_plan.plan, "reminders"),
+    ("<int:pk>/reminders/people/", reminder_plan.people, "reminder_people"),
     ("<int:pk>/setup/texts/", settings.texts, "setup_texts"),
     ("<int:pk>/setup/texts/<slug:language>/", settings.text, "setup_text"),
     ("<int:pk>/setup/texts/<slug:language>/remove/", settings.remove_text, "setup_text_remove"),

@@ -138,6 +138,7 @@ def _tasks(call: Call, points: list[Point], at: Any) -> list[Task]:
         "cut_offs": (_("Cut-off dates"), _counted(call.cut_offs.count())),
         "settings": (_("Reviewing and deciding"), _reviews(call)),
         "letters": (_("Letters"), _letters(call)),
+        "reminders": (_("Reminders"), _reminders(call)),
         "pairing": (_("Pairing"), _pairing(call)),
         "sides": (_("Sides that decide"), _counted(Side.objects.filter(call=call).count())),
     }
@@ -207,6 +208,13 @@ def _reviews(call: Call) -> str:
     count = call.reviews_wanted
     text = ngettext("%(count)s review for each application", "%(count)s reviews for each application", count)
     return text % {"count": count}
+
+
+def _reminders(call: Call) -> str:
+    count = call.reminders.filter(active=True).count()
+    if not count:
+        return _("nobody is reminded of anything")
+    return ngettext("%(count)s reminder", "%(count)s reminders", count) % {"count": count}
 
 
 def _pairing(call: Call) -> str:

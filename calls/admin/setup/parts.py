@@ -26,8 +26,9 @@ from calls.forms.call_parts import (
     SideForm,
     WeightsForm,
 )
+from calls.forms.reminders import ReminderForm
 from calls.forms.wordings import PartForm
-from calls.models import Call, Criterion, CutOff, Milestone, Quota
+from calls.models import Call, Criterion, CutOff, Milestone, Quota, ReminderRule
 from calls.models.decision import Side
 from calls.operations import setting_up
 from calls.operations.setting_up import ChangedMeanwhile
@@ -35,6 +36,7 @@ from calls.operations.status import NotPossible
 from calls.queries.deadlines import word_day, word_instant
 from calls.queries.eligibility_terms import country
 from calls.queries.preflight.quotas import outer
+from calls.queries.reminder_words import days_in_words
 from calls.queries.set_up import fingerprint, languages_of, row_fields
 from cooperation.web.languages import language_name
 from partnerships.models.wording import localise
@@ -89,6 +91,11 @@ def _of_side(call: Call, row: Side) -> str:
     return ", ".join(person.name or person.email for person in row.members.all()) or _("nobody yet")
 
 
+def _of_reminder(call: Call, row: ReminderRule) -> str:
+    words = days_in_words(row)
+    return words if row.active else _("%(words)s; not sent") % {"words": words}
+
+
 PARTS = {
     "criteria": Part(
         Criterion,
@@ -129,6 +136,14 @@ PARTS = {
         gettext_lazy("Add a side"),
         gettext_lazy("Only calls that two sides decide need them."),
         _of_side,
+    ),
+    "reminders": Part(
+        ReminderRule,
+        ReminderForm,
+        gettext_lazy("Reminders"),
+        gettext_lazy("Add a reminder"),
+        gettext_lazy("The portal reminds nobody of anything in this call."),
+        _of_reminder,
     ),
 }
 
@@ -290,7 +305,7 @@ def _name(row: Model) -> str:
 
 def _missing(call: Call, row: Any) -> list[str]:
     """Languages in which a part has no name."""
-    if isinstance(row, CutOff) and not row.labels:
+    if isinstance(row, ReminderRule) or (isinstance(row, CutOff) and not row.labels):
         return []
     return [str(language_name(code)) for code in languages_of(call) if not row.labels.get(code)]
 

@@ -16,6 +16,7 @@ from calls.admin.ranking import load_call
 from calls.admin.setup.common import SETUP, Editing, edit, require_setting_up, setup_page
 from calls.forms.call_settings import DatesForm, LettersForm, SettingsForm, TextForm
 from calls.forms.pairing_settings import PairingSettingsForm
+from calls.forms.reminders import ReportRemindersForm
 from calls.forms.wordings import PartForm
 from calls.models import Call
 from calls.models.call import CallKind
@@ -56,6 +57,12 @@ def pairing(request: HttpRequest, pk: int) -> HttpResponse:
     return _of_call(request, pk, PairingSettingsForm, _("Pairing"), template)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_reminders(request: HttpRequest, pk: int) -> HttpResponse:
+    """When partnerships that the call founds are reminded of their reports."""
+    return _of_call(request, pk, ReportRemindersForm, _("Reminders of reports"))
+
+
 def _of_call(
     request: HttpRequest,
     pk: int,
@@ -88,6 +95,7 @@ FIELDS: dict[type[PartForm], tuple[str, ...]] = {
     SettingsForm: (*SettingsForm.NAMES, *SettingsForm.DAYS, *SettingsForm.wall_times),
     PairingSettingsForm: ("pairing",),
     LettersForm: ("letters",),
+    ReportRemindersForm: ("report_reminder_days",),
 }
 
 
