@@ -18,6 +18,7 @@ def iuc(demo_world, open_page, live_server, mailbox) -> Round:
     return gather(open_page, live_server, mailbox, Call.objects.get(slug="iuc-pairing"))
 
 
+@pytest.mark.thorough
 def test_a_couple_a_veto_and_the_price_of_a_pair(iuc):
     with walk.worker_with_mail():
         first = walk.pair(iuc)

@@ -20,6 +20,7 @@ def pool(demo_world, open_page, live_server, mailbox) -> Round:
     return gather(open_page, live_server, mailbox, call)
 
 
+@pytest.mark.thorough
 def test_three_cities_become_partners(pool):
     with walk.worker_with_mail():
         run = walk.pair(pool)
