@@ -85,7 +85,7 @@ def _line(row: str, before: Sequence[Line], after: str, site_url: str) -> Line:
         return Line(Part.ADDRESS, words)
     if not before:
         return Line(Part.KEY, words)
-    ours = INLINE not in row and TYPED not in row and words[-1] not in ".:;!?…)"
+    ours = INLINE not in row and TYPED not in row and words[-1] not in ".:;!?…"
     if ours and _CODE.fullmatch(words):
         return Line(Part.CODE, words)
     if ours and last == Part.GAP and after:

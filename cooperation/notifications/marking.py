@@ -17,9 +17,11 @@ ACTION = "\ue006"  # the reader must do something by a date
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")
 _KEPT = "\n\u200c\u200d"  # the joiners of several scripts
 _SCHEME = re.compile(r"(?<=\w):(?=\s?[/\\]{2})")
-# A dot between a letter or figure and two letters or more, as domains have; abbreviations keep theirs.
-_HOST_DOT = re.compile(r"(?<=[^\W_])[.\u3002\uff0e\uff61](?=[^\W\d_]{2})")
-_BARE_DOT = re.compile(r"(?<=\d)\.(?=\d+(?:\.\d+){2}(?:[:/]|$))")
+# A dot between a letter or figure and two letters or more, as domains have; abbreviations keep theirs, and
+# names of files whose ending is no domain.
+_FILE = r"(?:pdf|docx?|od[st]|xlsx?|pptx?|png|jpe?g|csv|txt)(?![\w.])"
+_HOST_DOT = re.compile(rf"(?<=[^\W_])[.\u3002\uff0e\uff61](?!{_FILE})(?=[^\W\d_]{{2}})", re.IGNORECASE)
+_NUMBERS = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 
 
 def cleaned(value: object) -> str:
@@ -33,7 +35,8 @@ def cleaned(value: object) -> str:
 
 def defanged(text: str) -> str:
     """Addresses of the web that a mail program does not make links of: `https[:]//evil[.]example`."""
-    return _BARE_DOT.sub("[.]", _HOST_DOT.sub("[.]", _SCHEME.sub("[:]", text)))
+    named = _HOST_DOT.sub("[.]", _SCHEME.sub("[:]", text))
+    return _NUMBERS.sub(lambda found: found[0].replace(".", "[.]"), named)
 
 
 def block(value: object) -> str:
