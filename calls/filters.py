@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from calls.models import Call, Programme
 from calls.models.call import CallKind
-from calls.queries.catalogue import GROUPS, containing, counts, partners_in, region_counts
+from calls.queries.catalogue import GROUPS, containing, counts, on_themes, partners_in, region_counts
 from calls.queries.regions import REGION_LABELS
 from cooperation.web.facets import Facet, FacetFilters
 from partnerships.models import Theme
@@ -53,9 +53,7 @@ class CallFilters(FacetFilters):
         return calls.filter(partners_in(regions)) if regions else calls
 
     def on_themes(self, calls: QuerySet[Call], name: str, themes: list[str]) -> QuerySet[Call]:
-        # A subquery rather than a join: a call with two chosen themes is one row.
-        of_themes = Call.themes.through.objects.filter(theme__in=themes).values("call")
-        return calls.filter(pk__in=of_themes) if themes else calls
+        return calls.filter(on_themes(themes)) if themes else calls
 
     def numbers(self, name: str, rows: QuerySet[Call]) -> Mapping[Any, int]:
         return region_counts(rows) if name == "region" else counts(rows, self.filters[name].field_name)

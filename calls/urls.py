@@ -3,6 +3,8 @@
 from django.urls import path
 
 from calls.views import (
+    alert_links,
+    alerts,
     applications,
     autosave,
     catalogue,
@@ -19,6 +21,7 @@ from calls.views import (
     proposal,
     results,
     reviewing,
+    saved_searches,
     submission,
     team,
     verification,
@@ -36,6 +39,12 @@ urlpatterns = [
     path("calls/<slug:slug>/qa/", enquiries.QuestionsAndAnswers.as_view(), name="qa"),
     path("calls/<slug:slug>/ask/", enquiries.Ask.as_view(), name="ask"),
     path("calls/<slug:slug>/results/", results.Results.as_view(), name="results"),
+    path("calls/<slug:slug>/opening/", saved_searches.WatchOpening.as_view(), name="watch_opening"),
+    path("alerts/new/", saved_searches.SaveSearch.as_view(), name="save_search"),
+    path("alerts/confirm/<str:secret>/", alert_links.ConfirmAlert.as_view(), name="search_confirm"),
+    path("alerts/stop/<str:secret>/", alert_links.Unsubscribe.as_view(), name="search_unsubscribe"),
+    path("alerts/address/<str:secret>/", alerts.AddressAlerts.as_view(), name="address_alerts"),
+    path("my/alerts/", alerts.MyAlerts.as_view(), name="my_alerts"),
     path("calls/<slug:slug>/apply/", applications.Start.as_view(), name="start"),
     path(
         "partner-search/<slug:slug>/interests/<int:interest>/",

@@ -121,6 +121,11 @@ def partners_in(regions: Iterable[str]) -> Q:
     )
 
 
+def on_themes(slugs: Iterable[str]) -> Q:
+    """Calls on any of these themes. A subquery rather than a join: a call with two of them is one row."""
+    return Q(pk__in=Call.themes.through.objects.filter(theme__in=slugs).values("call"))
+
+
 def counts(calls: Catalogue, field: str) -> dict[str, int]:
     """How many of these calls have each value of a field: one query."""
     rows = calls.order_by().values_list(field).annotate(number=Count("pk", distinct=True))

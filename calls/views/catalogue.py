@@ -24,6 +24,7 @@ from calls.queries.cities import FoundCity, find_city
 from calls.queries.clock import database_now
 from calls.queries.deadlines import leaf_of
 from calls.queries.eligibility_terms import Vocabulary
+from calls.queries.saved_searches import Search
 from calls.views.readers import reader_place
 
 PER_PAGE = 20
@@ -47,12 +48,15 @@ class CallList(View):
             "sort": sort,
             "sorts": SORTS,
             "statuses": status_counts(calls),
+            "kept": None,
         }
         if not filters.is_valid():
             return render(request, "calls/list.html", context, status=400)
         found = in_order(filters.qs, sort).select_related("programme").prefetch_related("texts")
         if city.city:
             found = found.prefetch_related("rules")
+        if not city.words or city.city:
+            context["kept"] = Search.of(filters.form.cleaned_data, city.city).query
         page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
         context |= {"page": page, "facets": filters.facets(), "groups": self._groups(list(page), city, at)}
         return render(request, "calls/list.html", context)

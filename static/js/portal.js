@@ -66,6 +66,12 @@
     row.hidden = false;
   }
 
+  /* Who has no account begins with the clock of the browser, where the page knows no better one. */
+  function chooseOwnZone(select) {
+    var zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (zone && select.querySelector('option[value="' + CSS.escape(zone) + '"]')) select.value = zone;
+  }
+
   document.addEventListener("input", function (event) {
     if (event.target.dataset && event.target.dataset.limit) showCount(event.target);
   });
@@ -94,6 +100,7 @@
       button.setAttribute("aria-expanded", "false");
     });
     document.querySelectorAll("[data-your-time]").forEach(showYourTime);
+    document.querySelectorAll("select[data-own-zone]").forEach(chooseOwnZone);
     forgetSaved();
     focusErrorSummary(document);
   });
