@@ -19,6 +19,7 @@ STAFF_RIGHTS = (
     "partnerships.view_membership",
     "partnerships.change_membership",
     "notifications.view_message",
+    "notifications.change_message",
 )
 ROLES = {PROGRAMME_STAFF: STAFF_RIGHTS, DECISIONS: ("calls.decide_application",)}
 
