@@ -1,13 +1,8 @@
-"""Pages that belong to no app: health, accessibility, privacy, components, the demo's mail."""
+"""Pages that belong to no app: health, accessibility, privacy, components."""
 
 import sys
-from datetime import UTC
-from email import policy
-from email.parser import BytesParser
-from pathlib import Path
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views import defaults
 from django.views.decorators.http import require_safe
@@ -54,36 +49,3 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def components(request: HttpRequest) -> HttpResponse:
     """Every part that pages are made of, on one page."""
     return render(request, "web/components.html", gallery.sample())
-
-
-def _mail_folder() -> Path:
-    if not settings.DEMO_MAIL_DIR:
-        raise Http404
-    return Path(settings.DEMO_MAIL_DIR)
-
-
-def _summary(path: Path) -> dict[str, object]:
-    message = BytesParser(policy=policy.default).parsebytes(path.read_bytes(), headersonly=True)
-    moment = message["date"].datetime if message["date"] else None
-    if moment and moment.tzinfo is None:  # "-0000": the time is UTC, the sender's zone unknown
-        moment = moment.replace(tzinfo=UTC)
-    return {"name": path.stem, "to": message["to"], "subject": message["subject"], "date": moment}
-
-
-@require_safe
-def demo_mail(request: HttpRequest) -> HttpResponse:
-    """The mail that the demo's own mail server received, newest first. Absent outside the demo."""
-    paths = sorted(_mail_folder().glob("*.eml"), key=lambda path: path.stat().st_mtime, reverse=True)
-    return render(request, "web/demo_mail.html", {"mails": [_summary(path) for path in paths[:100]]})
-
-
-@require_safe
-def demo_mail_detail(request: HttpRequest, name: str) -> HttpResponse:
-    """One received mail as plain text."""
-    path = _mail_folder() / f"{name}.eml"
-    if not path.is_file():
-        raise Http404
-    message = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
-    body = message.get_body(preferencelist=("plain",))
-    context = {**_summary(path), "body": body.get_content() if body else ""}
-    return render(request, "web/demo_mail_detail.html", {"mail": context})

@@ -245,6 +245,7 @@ ROWS: tuple[Row, ...] = (
     row("web:components", "/components/", "200"),
     row("web:demo_mail", "/demo/mail/", "404"),
     row("web:demo_mail_detail", "/demo/mail/m1/", "404"),
+    row("web:demo_mail_page", "/demo/mail/m1/page/", "404"),
     row("account_login", "/account/login/", "200*2 302*7", "200*2 302*7"),
     row("account_request_login_code", "/account/login/code/", "200*2 302*7", "200*2 302*7"),
     row("account_confirm_login_code", "/account/login/code/confirm/", "302", "302"),
