@@ -45,9 +45,7 @@ def test_the_page_of_a_mail_is_shown_without_any_right(client: Client, settings,
     assert "sandbox allow-popups allow-popups-to-escape-sandbox" in rights
 
 
-@pytest.mark.parametrize(
-    "path", ["/demo/mail/none/page/", "/demo/mail/..%2fone/page/"
-)
+@pytest.mark.parametrize("path", ["/demo/mail/none/page/", "/demo/mail/..%2fone/page/"])
 def test_a_page_that_is_not_there(client: Client, settings, tmp_path, path) -> None:
     settings.DEMO_MAIL_DIR = str(tmp_path)
     (tmp_path / "one.eml").write_bytes(MAIL.format(date="").encode())
