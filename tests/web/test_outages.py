@@ -1,4 +1,4 @@
-"""A service behind the portal is away: a 503 that offers the way out, holds what was sent, and asks nobody."""
+"""A service is away: a 503 that offers the way out, holds what was sent, and asks nobody."""
 
 import logging
 import re
@@ -85,9 +85,10 @@ def test_an_outage_is_told_from_a_fault_of_our_own(error, away):
 
 
 def test_a_standby_that_only_reads_is_an_outage():
-    with pytest.raises(DatabaseError) as caught, connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION READ ONLY")
-        cursor.execute("CREATE TABLE none ()")
+        with pytest.raises(DatabaseError) as caught:
+            cursor.execute("CREATE TABLE none ()")
     assert isinstance(caught.value.__cause__, psycopg2.errors.ReadOnlySqlTransaction)
     assert is_outage(caught.value)
 

@@ -1,0 +1,55 @@
+"""What web tests have a process of the portal do: a call with drafts, and the web server."""
+
+import sys
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+
+from calls.models import Application
+from calls.operations.applications import start
+from calls.operations.submission import submit
+from cooperation.web.clock import database_now
+from tests.calls.worlds import small_world
+from tests.factories import CityFactory, MembershipFactory, OrganisationFactory
+from tests.faults.doings import _log_to
+
+
+def drafts(number: int, closes_in: float = 86_400.0) -> dict[str, Any]:
+    """Complete drafts of one call, each with an officer who is logged in; and when the call closes."""
+    closes_at = database_now() + timedelta(seconds=closes_in)
+    call = small_world(closes_at=closes_at).call
+    made = [_draft(call, place) for place in range(number)]
+    ContentType.objects.clear_cache()
+    return {"slug": call.slug, "closes_at": closes_at.timestamp(), "drafts": made}
+
+
+def _draft(call: Any, place: int) -> dict[str, Any]:
+    lead = OrganisationFactory(city=CityFactory(name=f"City {place}", slug=f"city-{place}"))
+    officer = MembershipFactory(organisation=lead, user__email=f"officer-{place}@example.org").user
+    draft = start(call=call, lead=lead, by=officer, at=call.opens_at)
+    answers = {"title": f"Youth {place}", "summary": "Young people decide."}
+    Application.objects.filter(pk=draft.pk).update(answers=answers, title=answers["title"])
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(officer)
+    session = client.cookies["sessionid"].value
+    return {"reference": draft.reference, "version": draft.version, "session": session, "pk": draft.pk}
+
+
+def submit_all() -> int:
+    """Submit every draft now, in this process."""
+    rows = list(Application.objects.filter(status="draft").select_related("created_by"))
+    for row in rows:
+        submit(application=row, version=None, by=row.created_by, at=database_now())
+    return len(rows)
+
+
+def gunicorn(port: int, log: str, words: list[str]) -> None:
+    """The portal's web server, as the image starts it but for its address."""
+    from gunicorn.app.wsgiapp import run
+
+    _log_to(log)
+    image = ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--no-control-socket"]
+    sys.argv = ["gunicorn", "cooperation.wsgi", "--bind", f"127.0.0.1:{port}", *image, *words]
+    run()
