@@ -1,5 +1,6 @@
 """Claiming messages by lease, marking how far each came, and settling what a dead sender left behind."""
 
+import random
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -78,12 +79,19 @@ def settle_expired_leases(*, at: datetime) -> int:
     """What a sender that died left behind; return how many messages.
 
     What was not handed over waits again, and so does what may come twice rather than not at all. The rest
-    may or may not have left: it is shown as uncertain. A message that has stopped MOST_ATTEMPTS senders is
-    not tried again.
+    may or may not have left: it is shown as uncertain. What was begun waits longer each time, so that a
+    message that stops its senders does not stop those behind it; after MOST_ATTEMPTS it is not tried again.
     """
-    expired = Message.objects.filter(state=MessageState.SENDING, lease_until__lt=at)
+    # A lease longer than any that is given was taken while the clock was wrong.
+    ended = Q(lease_until__lt=at) | Q(lease_until__gt=at + 2 * LEASE)
+    expired = Message.objects.filter(ended, state=MessageState.SENDING)
+    if not expired.exists():
+        return 0
     twice = [kind.name for kind in KINDS.values() if kind.twice]
     again = expired.filter(Q(handed_at__isnull=True) | Q(kind__in=twice), attempts__lt=MOST_ATTEMPTS)
+    begun = again.filter(attempts__gt=0).order_by()
+    for attempts in begun.values_list("attempts", flat=True).distinct():
+        begun.filter(attempts=attempts).update(not_before=at + wait_after(attempts))
     waiting = again.update(state=MessageState.WAITING, lease_until=None, lease_token=None, handed_at=None)
     dead = expired.filter(handed_at__isnull=True).update(
         state=MessageState.DEAD,
@@ -95,3 +103,12 @@ def settle_expired_leases(*, at: datetime) -> int:
         state=MessageState.UNCERTAIN, lease_until=None, lease_token=None, last_error=STOPPED
     )
     return waiting + dead + uncertain
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long a message waits after so many attempts: from half a minute to six hours, with jitter.
+
+    Ten attempts take most of a day, so that a mail server may be away for a night.
+    """
+    wait = min(timedelta(seconds=30) * 3 ** (attempts - 1), timedelta(hours=6))
+    return wait * (0.75 + random.random() / 2)  # noqa: S311 - jitter, not a secret

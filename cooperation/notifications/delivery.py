@@ -7,11 +7,10 @@
 5. The outcome is recorded, also by a database that was away for a moment.
 """
 
-import random
 import smtplib
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
@@ -26,6 +25,7 @@ from cooperation.notifications.claiming import (
     hand_over,
     record,
     settle_expired_leases,
+    wait_after,
 )
 from cooperation.notifications.handing import LeaseLost, Sender, ServerAway, Uncertain
 from cooperation.notifications.kinds import kind_of
@@ -122,15 +122,6 @@ def _record_failure(message: Message, error: Exception, at: datetime) -> None:
             last_error=_worded(error),
         )
     )
-
-
-def wait_after(attempts: int) -> timedelta:
-    """How long a message waits after so many attempts: from half a minute to six hours, with jitter.
-
-    Ten attempts take most of a day, so that a mail server may be away for a night.
-    """
-    wait = min(timedelta(seconds=30) * 3 ** (attempts - 1), timedelta(hours=6))
-    return wait * (0.75 + random.random() / 2)  # noqa: S311 - jitter, not a secret
 
 
 def _worded(error: Exception) -> str:

@@ -275,6 +275,8 @@ def test_a_receipt_that_stops_every_sender_is_given_up(inbox):
         assert begin(batch[0], at=at)
         at += LEASE + timedelta(seconds=1)
         settle_expired_leases(at=at)
+        assert not claim(at=at), "those behind it go first"
+        at += timedelta(hours=8)
     assert (claims, Message.objects.get().state) == (MOST_ATTEMPTS, "dead")
 
 
