@@ -142,8 +142,9 @@ def _nudge() -> None:
     if time.monotonic() < _asked_again_at:
         return
     try:
-        # by name: the task stands above the operations
-        current_app.send_task("notifications.sweep", expires=25, retry=False)
+        # By name: the task stands above the operations. Without an end: a worker whose clock is ahead of
+        # ours would do nothing, and a sweep that finds nothing is cheap.
+        current_app.send_task("notifications.sweep", retry=False)
     except Exception as error:
         _asked_again_at = time.monotonic() + PAUSE_AFTER_REFUSAL
         logger.warning("worker not asked", error=type(error).__name__)
