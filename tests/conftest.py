@@ -5,6 +5,8 @@ import gc
 import pytest
 from django.utils import translation
 
+from tests.faults.table import pytest_terminal_summary  # noqa: F401 - here, because a plugin of a folder below is not asked
+
 
 def pytest_collection_finish() -> None:
     """What is loaded by now stays: Python looks it through no more, and looks through the rest less often."""

@@ -1,9 +1,22 @@
-"""The stack of a session, and the table of what its faults cost."""
+"""The stack of a session, and where its faults note what they cost."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
 
 import pytest
 
 from tests.celery_worker import test_database_url
+from tests.faults.oracle import Tally
 from tests.faults.stack import Stack
+
+Note = Callable[[str, Tally], None]
+
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    """All on one test process, which starts the one stack."""
+    for item in items:
+        if "stack" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("faults"))
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +38,13 @@ def stack(_started, db) -> Stack:
     _started.reset()
     yield _started
     _started.end_doings()
+
+
+@pytest.fixture
+def note(request) -> Note:
+    """Puts what a fault cost into the table at the end: note("F5 pool child killed", tally)."""
+
+    def keep(fault: str, tally: Tally) -> None:
+        request.node.user_properties.append(("fault", {"fault": fault, **asdict(tally)}))
+
+    return keep

@@ -2,14 +2,21 @@
 
 import os
 import time
+from contextlib import nullcontext
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
+import time_machine
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 
+from cooperation.accounts.models import User
 from cooperation.celery import app
+from cooperation.history.sealing import seal_entries, verify_chain
 from cooperation.notifications.delivery import deliver_due
 from cooperation.notifications.operations import Letter, post_all
 from cooperation.web.clock import database_now
@@ -41,14 +48,20 @@ def letter(key: str, kind: str, expires_at: Any = None) -> Letter:
     )
 
 
-def deliver(ahead: float = 0, seconds: float | None = None) -> int:
-    """Deliver what is due, on the database's clock put ahead by so many seconds."""
-    return deliver_due(clock=lambda: database_now() + timedelta(seconds=ahead), seconds=seconds)
+def deliver(ahead: float = 0, clock_ahead: float = 0) -> int:
+    """Deliver what is due, on the database's clock put `ahead` by so many seconds.
+
+    `clock_ahead` is how far this process's own clock is off.
+    """
+    with _clock(clock_ahead):
+        return deliver_due(clock=lambda: database_now() + timedelta(seconds=ahead))
 
 
-def worker(concurrency: int = 2, log: str = os.devnull) -> None:
-    """A Celery worker with a pool of processes; comes back when it is asked to end."""
+def worker(concurrency: int = 1, clock_ahead: float = 0, log: str = os.devnull) -> None:
+    """A Celery worker with a pool of processes, whose clock is off by so many seconds."""
     _log_to(log)
+    if clock_ahead:
+        _clock(clock_ahead).start()
     words = ["worker", "--pool=prefork", f"--concurrency={concurrency}", "--loglevel=WARNING"]
     app.worker_main([*words, "--without-gossip", "--without-mingle", f"--hostname=faults-{os.getpid()}@%h"])
 
@@ -62,8 +75,32 @@ def beat(schedule: str, every: float | None = None, log: str = os.devnull) -> No
     app.Beat(schedule=schedule, loglevel="WARNING", quiet=True, max_interval=every).run()
 
 
-def manage(*words: str) -> None:
-    call_command(*words)
+def manage(words: list[str]) -> str:
+    """What a management command wrote."""
+    with StringIO() as written:
+        call_command(*words, stdout=written)
+        return written.getvalue()
+
+
+def verify_history() -> int:
+    """Seal what waits and compute every seal again; raises Broken."""
+    seal_entries(at=database_now())
+    return verify_chain().entries
+
+
+def staff_sees() -> dict[str, str]:
+    """The work queue, and the outbox filtered by state, as a person of staff reads them."""
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.create_superuser("staff@example.org", "a long password"))
+    outbox = reverse("admin:notifications_message_changelist")
+    pages = {"queue": client.get(reverse("admin:index"))}
+    pages |= {state: client.get(f"{outbox}?state__exact={state}") for state in ("uncertain", "sent")}
+    return {name: page.content.decode() for name, page in pages.items()}
+
+
+def _clock(ahead: float) -> Any:
+    """The clock of this process and of its children, moved."""
+    return time_machine.travel(time.time() + ahead, tick=True) if ahead else nullcontext()
 
 
 def _log_to(path: str) -> None:

@@ -4,7 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -44,9 +44,11 @@ class Part:
 
     def kill(self) -> None:
         """End it with all its processes at once, as a loss of power would."""
-        for pid in descendants(self.server.process.pid):
-            os.kill(pid, signal.SIGKILL)
+        below = descendants(self.server.process.pid)
         kill_group(self.server.process)
+        for pid in below:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self.server.process.wait()
 
     def restart(self, *, immediate: bool = True) -> None:

@@ -12,7 +12,6 @@ import signal
 import socket
 import sys
 import traceback
-from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 
@@ -49,9 +48,7 @@ def _do(client: socket.socket) -> None:
 def load() -> None:
     """All that the forks would import."""
     import django
-    from django.conf import settings
 
-    settings.TEMPLATES[0]["DIRS"].append(Path(__file__).parent / "templates")
     django.setup()
     from celery.bin import beat, worker  # noqa: F401
     from django.urls import get_resolver

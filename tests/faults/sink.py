@@ -191,10 +191,10 @@ class _Conversation:
         trouble.reached.set()
         if trouble.hold:
             trouble.go.wait(LONGEST_HOLD)
-        if trouble.drop:
-            raise HungUp
         if trouble.reply:
             self._say(trouble.reply)
+        if trouble.drop:
+            raise HungUp
         return bool(trouble.reply)
 
     def _say(self, line: str) -> None:

@@ -18,7 +18,8 @@ from typing import Any
 from cooperation import processes
 from cooperation.embedded import throwaway
 from cooperation.embedded.places import SOCKETS, account, short_folder
-from tests.faults.parts import Broker, Database
+from tests.faults import gates
+from tests.faults.parts import Broker, Database, until
 from tests.faults.sink import Sink
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,6 +91,8 @@ class Stack:
         self.postgres.spare_the_disk()
         self.postgres.sql(f"CREATE DATABASE {FRESH}", database="postgres")
         self._copy_tables(tables_of)
+        with self.postgres.connected(FRESH) as connection, connection.cursor() as cursor:
+            gates.install(cursor)
         self._load_portal()
 
     def _copy_tables(self, address: str) -> None:
@@ -123,7 +126,7 @@ class Stack:
         """The environment of every process of this portal: the settings of a real one."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
         return inherited | {
-            "DJANGO_SETTINGS_MODULE": "cooperation.settings",
+            "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
             "DATABASE_URL": self.postgres.url,
             "REDIS_URL": self.valkey.url,
             "EMAIL_URL": self.sink.url,
@@ -150,6 +153,11 @@ class Stack:
             doing.kill()
         self._doings.clear()
 
+    @staticmethod
+    def kill(pid: int) -> None:
+        """End one process of the portal, such as a child of a worker, at once."""
+        os.kill(pid, signal.SIGKILL)
+
     def stop(self) -> None:
         self.end_doings()
         self.sink.refuse()
@@ -167,9 +175,13 @@ class Stack:
         """Begin a function of `tests.faults.doings`, or of another module: "module:function"."""
         client = socket.socket(socket.AF_UNIX)
         client.settimeout(LOAD_SECONDS)
-        client.connect(str(self._portal))
-        doing = Doing(client)
-        client.close()
+        try:
+            client.connect(str(self._portal))
+            doing = Doing(client)
+        except (ConnectionError, ValueError):
+            raise AssertionError((self.folder / "portal.log").read_text()) from None
+        finally:
+            client.close()
         if ":" not in what:
             what = f"tests.faults.doings:{what}"
         doing.begin({"what": what, "with": arguments, "environment": environment or {}})
@@ -186,6 +198,11 @@ class Stack:
 
     def sql(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         return self.postgres.sql(query, *parameters)
+
+    def until_sent(self, count: int, seconds: float = 10) -> None:
+        """Wait until so many messages are known to be sent."""
+        query = "SELECT count(*) FROM notifications_message WHERE state = 'sent'"
+        until(lambda: self.sql(query) == [(count,)], seconds, f"the sending of {count} messages")
 
     def worker(self, concurrency: int = 1, **arguments: Any) -> Doing:
         """A Celery worker with a pool of processes, waited for until it takes tasks."""
@@ -212,9 +229,7 @@ class Stack:
                     processes.start(
                         [sys.executable, "-m", *words.split(), "--log-level", "warning"],
                         on_parent_death=signal.SIGKILL,
-                        env=self.environment
-                        | {"DJANGO_SETTINGS_MODULE": "tests.faults.web_settings"}
-                        | environment,
+                        env=self.environment | environment,
                         cwd=ROOT,
                         pass_fds=[listening.fileno()],
                         output=log,

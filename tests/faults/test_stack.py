@@ -1,13 +1,11 @@
 """The stack itself: its parts come up, come back, and start empty for each test."""
 
-from tests.faults.parts import until
-
 
 def test_mail_goes_through_real_processes(stack):
     stack.worker()
     stack.beat(every=0.5)
     stack.done("post", keys=["one"])
-    until(lambda: len(stack.sink.mails) == 1)
+    stack.until_sent(1)
     stack.postgres.restart()
     assert stack.sql("SELECT key FROM notifications_message") == [("one",)]
     stack.reset()
