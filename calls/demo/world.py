@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -19,7 +19,7 @@ from calls.demo.programmes import load_programmes
 from calls.demo.rosario import load_rosario
 from calls.demo.rounds import form_panels, prepare_next_round
 from calls.models import Programme
-from cooperation.notifications.lapsing import lapse_waiting
+from cooperation.notifications.lapsing import lay_aside
 
 Say = Callable[[str], object]
 # Any number: two loads at once wait for each other, and the second finds the world.
@@ -69,8 +69,9 @@ def load_world(*, at: datetime, say: Say) -> bool:
     progress.step("pages that cities keep", lambda: load_kept_pages(people, at=at))
     progress.step("the life of a partnership", lambda: load_life(people, at=at))
     progress.step("a round to be published", lambda: prepare_next_round(people, at=at))
-    # Receipts and letters were posted as in real life. They belong to the past: kept in the outbox,
-    # but not sent, so that a visitor's inbox holds only what the visitor causes.
-    progress.step("old mails laid aside", lambda: lapse_waiting(posted_before=at))
+    # Receipts and letters were posted as in real life. They belong to the past: people find them in the
+    # portal, but nothing is mailed, so that a visitor's mail holds only what the visitor causes.
+    read = at - timedelta(days=14)
+    progress.step("old mails laid aside", lambda: lay_aside(posted_before=at, read_before=read))
     say(f"  all in {time.monotonic() - progress.began:.1f} s")
     return True
