@@ -295,7 +295,7 @@ def test_drafts_show_a_consent_asked_again_and_one_not_answered():
 def test_a_draft_waits_for_its_reminder_once(world):
     at, _said = world
     assert remind(at=at) >= 1
-    told = Message.objects.filter(kind="reminder", created_at=at).values("about__application")
+    told = [pk for row in Message.objects.filter(kind="reminder", created_at=at) for pk in row.about["rows"]]
     assert Application.objects.filter(pk__in=told, lead__city__slug="rosario-ar").exists()
     assert remind(at=at + timedelta(minutes=15)) == 0
 
