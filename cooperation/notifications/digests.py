@@ -108,6 +108,10 @@ def _matters(part: Message, at: datetime) -> bool:
         prepare(part, at)
     except Pointless:
         return False
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # asked before, and one part keeps back no others
+        logger.warning("a part of a digest not asked", message=part.pk, error=type(error).__name__)
     return True
 
 

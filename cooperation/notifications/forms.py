@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cooperation.accounts.models import User
@@ -37,9 +38,10 @@ class PreferencesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["time_zone"] = zone_field(User._meta.get_field("time_zone"))
         self.fields["time_zone"].help_text = _("Your clock decides when digests leave and nights begin.")
+        modes = [(mode.value, capfirst(str(mode.label))) for mode in Mode]
         for topic in CHOOSABLE:
             self.fields[topic.value] = forms.ChoiceField(
-                label=topic.label, choices=Mode.choices, widget=forms.RadioSelect
+                label=topic.label, choices=modes, widget=forms.RadioSelect
             )
 
     @classmethod

@@ -1,5 +1,6 @@
 """A reader's messages as a list: which there are, and how their mail fared in words."""
 
+import re
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -51,10 +52,18 @@ def how_mail_fared(message: Message) -> str:
     """A sentence where the mail of a message did not simply arrive; empty where it did."""
     mail = message.digest if message.state == MessageState.DIGESTED and message.digest else message
     if mail.state == MessageState.DEAD:
-        return _("The mail could not be delivered: %(reason)s") % {"reason": mail.last_error or _("unknown")}
+        return _("The mail could not be delivered: %(reason)s") % {
+            "reason": _said(mail.last_error) or _("unknown")
+        }
     if mail.state == MessageState.UNCERTAIN:
         return _("The mail may not have reached you.")
     return ""
+
+
+def _said(error: str) -> str:
+    """What the mail server said, such as "550 no such person here", out of what was recorded of it."""
+    found = re.search(r"\(?([45]\d\d),? b?['\"]?(.*?)['\"]?\)*\}?$", error)
+    return f"{found[1]} {found[2]}" if found else error
 
 
 def where_it_went(message: Message) -> str:

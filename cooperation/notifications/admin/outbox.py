@@ -1,7 +1,7 @@
 """The list of the outbox, and what of it waits for somebody."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from django.contrib import admin
@@ -9,9 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from cooperation.accounts.models import User
 from cooperation.notifications.admin import pages
@@ -29,7 +31,8 @@ COUNTED = (MessageState.WAITING, MessageState.HELD, MessageState.UNCERTAIN, Mess
 class MessageAdmin(admin.ModelAdmin):
     """What was sent to whom, what waits, what died and why. No field is changed by hand."""
 
-    list_display = ["created_at", "kind", "recipient", "subject", "shown", "attempts", "last_error"]
+    list_display = ["created_at", "what", "recipient", "shown", "trouble"]
+    list_display_links = ["what"]
     list_filter = ["state", TopicFilter, KindFilter, "language", "created_at"]
     search_fields = ["recipient", "subject", "key"]
     list_per_page = 50
@@ -40,6 +43,17 @@ class MessageAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("state"), ordering="state")
     def shown(self, row: Message) -> SafeString:
         return state_shown(row)
+
+    @admin.display(description=gettext_lazy("message"), ordering="subject")
+    def what(self, row: Message) -> SafeString:
+        return format_html('{}<span class="hint">{}</span>', row.subject or "–", row.kind)
+
+    @admin.display(description=gettext_lazy("what went wrong"))
+    def trouble(self, row: Message) -> str:
+        if not row.last_error:
+            return ""
+        attempts = ngettext("%(number)d attempt", "%(number)d attempts", row.attempts)
+        return f"{row.last_error} ({attempts % {'number': row.attempts}})"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         # texts are long, and a list shows none
@@ -53,7 +67,8 @@ class MessageAdmin(admin.ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return super().changelist_view(request, {**(extra_context or {}), **_figures(database_now())})
+        context = {"title": _("Outbox"), **(extra_context or {}), **_figures(database_now())}
+        return super().changelist_view(request, context)
 
     def change_view(
         self,
@@ -103,12 +118,23 @@ def _figures(at: datetime) -> dict[str, Any]:
     rows = Message.objects.filter(state__in=COUNTED).order_by().values_list("state")
     numbers = dict(rows.annotate(number=Count("pk")))
     figures = [(state.value, state.label, numbers.get(state.value, 0)) for state in COUNTED]
-    return {"lag": lag(at=at), "figures": figures, "status_page": _status_page()}
+    return {"waited": _in_words(lag(at=at)), "figures": figures, "status_page": _status_page()}
+
+
+def _in_words(waited: timedelta) -> str:
+    """How long something waited: seconds up to two minutes, then minutes and more; nothing for none."""
+    if not waited:
+        return ""
+    seconds = round(waited.total_seconds())
+    if seconds < 120:
+        return ngettext("%(number)d second", "%(number)d seconds", seconds) % {"number": seconds}
+    now = datetime(2026, 1, 1, tzinfo=UTC)  # any day: only the distance counts
+    return timesince(now - waited, now, depth=1)
 
 
 def _status_page() -> str:
     try:
-        return reverse("admin:jobs_status")
+        return reverse("admin:jobs_taskrun_changelist")
     except NoReverseMatch:
         return ""
 
