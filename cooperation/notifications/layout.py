@@ -187,7 +187,7 @@ def _html_line(line: Line) -> str:
         case Part.CODE:
             return f'<p class="code">{words}</p>'
         case Part.TYPED:
-            return f"<blockquote><p>{words.replace(BREAK, ' <br>')}</p></blockquote>"
+            return f"<blockquote>{words.replace(BREAK, ' <br>')}</blockquote>"
         case Part.ADDRESS:
             return f'<p class="where"><a href="{href}">{words}</a></p>'
         case Part.BUTTON:

@@ -29,7 +29,8 @@ STYLES = {
     "ul": "margin:0 0 12px;padding:0 0 0 20px",
     "entries": f"margin:0 0 12px;padding:0;list-style:none;{WRAP}",
     "hash": f"margin:0 0 12px;padding:0;list-style:none;font:400 15px/1.7 {MONO}",
-    "blockquote": "margin:0 0 12px;padding:10px 16px;background:#f6f4ef;border-left:4px solid #dad6cc",
+    "blockquote": "margin:0 0 12px;padding:10px 16px;background:#f6f4ef;border-left:4px solid #dad6cc;"
+    f"{WRAP}",
     "act": "margin:16px 0 8px",
     "button": "display:inline-block;padding:12px 22px;border-radius:4px;background:#005b6e;color:#ffffff;"
     "font-weight:600;line-height:1.4;text-decoration:none",

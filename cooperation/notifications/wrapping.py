@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import override
 
 from cooperation.notifications.kinds import Topic, kind_of
-from cooperation.notifications.models import Message
+from cooperation.notifications.models import DIGEST, Message
 from cooperation.notifications.styling import styled
 from cooperation.notifications.unsubscribing import unsubscribe_path_of
 
@@ -28,6 +28,7 @@ WHY = {
     Topic.ALERTS: lazy("You get this because you saved a search."),
 }
 WITHOUT_ACCOUNT = lazy("You get this because somebody gave your address on the portal.")
+IN_A_DIGEST = lazy("You get this because you chose to have several messages in one mail.")
 
 
 @dataclass(frozen=True)
@@ -56,16 +57,22 @@ def around(subject: str, text: str, html: str, what: Around) -> tuple[str, str]:
 
 
 def _around(message: Message) -> Around:
-    kind = kind_of(message.kind)
+    stop = stop_address(message)
     with override(message.language):
-        known = message.reader_id is not None or kind.topic == Topic.ALERTS
         return Around(
             language=message.language,
-            why=str(WHY[kind.topic] if known else WITHOUT_ACCOUNT),
+            why=str(_why(message)),
             action=message.action,
-            choose=_choose() if message.reader_id and kind.optional else "",
-            stop=stop_address(message),
+            choose=_choose() if message.reader_id and stop else "",
+            stop=stop,
         )
+
+
+def _why(message: Message) -> object:
+    topic = kind_of(message.kind).topic
+    if message.kind == DIGEST:
+        return IN_A_DIGEST
+    return WHY[topic] if message.reader_id or topic == Topic.ALERTS else WITHOUT_ACCOUNT
 
 
 def stop_address(message: Message) -> str:
@@ -75,10 +82,7 @@ def stop_address(message: Message) -> str:
 
 
 def _choose() -> str:
-    try:
-        return f"{settings.SITE_URL}{reverse('notifications:preferences')}"
-    except NoReverseMatch:
-        return ""
+    return f"{settings.SITE_URL}{reverse('notifications:preferences')}"
 
 
 def _foot(what: Around) -> list[tuple[str, str]]:

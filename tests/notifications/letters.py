@@ -1,7 +1,7 @@
 """Every template of mail with the words it may hold, and nothing stored: each text comes from one function.
 
-A case is (template, context). What people typed, or could have, is `say(...)`: nice words for reading, hostile
-ones for proving that nothing typed passes for ours. Ids, references, days and clocks are the portal's own.
+A case is (template, context). What people typed, or could have, is `say(...)`: nice words for reading,
+hostile ones for proving that nothing typed passes for ours. Ids, references, days and clocks are the portal's own.
 """
 
 from collections.abc import Callable, Iterator
@@ -54,13 +54,13 @@ def cases(say: Say) -> Iterator[Case]:
 def _world(say: Say) -> dict[str, Any]:
     programme = Thing(organiser=say("ICLD"), website="https://icld.example.org/")
     call = Thing(
-        pk=3, slug="icld-2027", title=say("Municipal partnership"), zone="Europe/Stockholm", programme=programme,
-        url="/calls/icld-2027/", complaint_days=10, review_due_at=AT,
+        pk=3, slug="icld-2027", title=say("Municipal partnership"), zone="Europe/Stockholm",
+        programme=programme, url="/calls/icld-2027/", complaint_days=10, review_due_at=AT,
     )  # fmt: skip
     lead = Thing(named=say("Ale municipality"), city=Thing(named=say("Ale")))
     application = Thing(
-        pk=7, reference=REFERENCE, lead=lead, title=say("Water for two cities"), url=f"/applications/{REFERENCE}/",
-        status="draft", closes_at=AT, extended_to=None, call=call,
+        pk=7, reference=REFERENCE, lead=lead, title=say("Water for two cities"),
+        url=f"/applications/{REFERENCE}/", status="draft", closes_at=AT, extended_to=None, call=call,
     )  # fmt: skip
     return {"application": application, "call": call, "clocks": _clocks(say), "others": say("Gaborone")}
 
