@@ -45,6 +45,12 @@ urlpatterns = [
     path("alerts/stop/<str:secret>/", alert_links.Unsubscribe.as_view(), name="search_unsubscribe"),
     path("alerts/address/<str:secret>/", alerts.AddressAlerts.as_view(), name="address_alerts"),
     path("my/alerts/", alerts.MyAlerts.as_view(), name="my_alerts"),
+    path("calls/<slug:slug>/opening/", saved_searches.WatchOpening.as_view(), name="watch_opening"),
+    path("alerts/new/", saved_searches.SaveSearch.as_view(), name="save_search"),
+    path("alerts/confirm/<slug:secret>/", alert_links.ConfirmAlert.as_view(), name="search_confirm"),
+    path("alerts/stop/<slug:secret>/", alert_links.Unsubscribe.as_view(), name="search_unsubscribe"),
+    path("alerts/address/<slug:secret>/", alerts.AddressAlerts.as_view(), name="address_alerts"),
+    path("my/alerts/", alerts.MyAlerts.as_view(), name="my_alerts"),
     path("calls/<slug:slug>/apply/", applications.Start.as_view(), name="start"),
     path(
         "partner-search/<slug:slug>/interests/<int:interest>/",

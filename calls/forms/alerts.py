@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from calls.models.alert import Frequency
 from calls.operations.alerts import LONGEST_NAME
+from calls.queries.deadlines import place_of
+from cooperation.accounts.models import User
 from cooperation.accounts.zones import zone_choices
+from cooperation.web.languages import language_name
 from cooperation.web.readable import ReadableForm
 
 FREQUENCIES = [
@@ -28,11 +31,16 @@ class FrequencyField(forms.ChoiceField):
 
 
 class HowOften(ReadableForm):
-    """What a person with an account chooses."""
+    """What a person with an account chooses; language and clock are the account's."""
 
     frequency = FrequencyField(
         label=_("How often?"), widget=forms.RadioSelect, initial=Frequency.WEEKLY.value
     )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        about = {"place": place_of(by.time_zone), "language": language_name(by.language)}
+        self.fields["frequency"].help_text = _("On the clock of %(place)s, in %(language)s.") % about
 
     @property
     def chosen(self) -> Frequency:

@@ -51,7 +51,7 @@ class SaveSearch(View):
         if not request.user.is_authenticated:
             return self._ask(SaveWithoutAccount(request.POST))
         # one press in the list sends no frequency: weekly, until it is changed
-        form = HowOften(request.POST) if "frequency" in request.POST else None
+        form = HowOften(request.POST, by=request.user) if "frequency" in request.POST else None
         if form and not form.is_valid():
             return self._page(form, status=422)
         chosen = {"frequency": form.chosen} if form else {}
@@ -77,7 +77,7 @@ class SaveSearch(View):
 
     def _form(self) -> HowOften | SaveWithoutAccount:
         if self.request.user.is_authenticated:
-            return HowOften()
+            return HowOften(by=self.request.user)
         zone = self.city.city.time_zone if self.city.city else ""
         return SaveWithoutAccount(initial=first_choices(zone), guess_zone=not zone)
 

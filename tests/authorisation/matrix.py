@@ -119,6 +119,22 @@ ROWS: tuple[Row, ...] = (
     # the page of who was invited to review; nobody here was
     row("calls:reviewer_invitation", "/reviewing/", "302*2 404*7", "302*2 404*7"),
     row("calls:my_applications", "/my/", MINE, "302*2 405*7"),
+    # alerts: one press with an account, an address without one
+    row("calls:save_search", "/alerts/new/", "200", "422*2 302*7"),
+    row("calls:my_alerts", "/my/alerts/", MINE, "302*2 422*7"),
+    row("calls:watch_opening", "/calls/open-call/opening/", "200", "422*2 409*7"),
+    row("calls:watch_opening", "/calls/hidden-call/opening/", "404*6 200*3", "404*6 409*3"),
+    row("calls:search_confirm", lambda world: [f"/alerts/confirm/{world.alert.secret}/"], "200", "302"),
+    row("calls:search_unsubscribe", lambda world: [f"/alerts/stop/{world.alert.secret}/"], "200", "200"),
+    row(
+        "calls:address_alerts",
+        lambda world: [f"/alerts/address/{world.alert.address.secret}/"],
+        "200",
+        "422",
+    ),
+    row("calls:search_confirm", "/alerts/confirm/unknown/", "404", "404"),
+    row("calls:search_unsubscribe", "/alerts/stop/unknown/", "404", "404"),
+    row("calls:address_alerts", "/alerts/address/unknown/", "404", "404"),
     row("calls:application", own("draft"), SEEN, NO_POST),
     row("calls:application", own("submitted"), SEEN, NO_POST),
     row("calls:application", own("reviewed"), SEEN, NO_POST),

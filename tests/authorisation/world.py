@@ -20,6 +20,7 @@ from partnerships.models import Idea, Interest, Membership, Partnership
 from partnerships.models.partnership import Member
 from partnerships.operations.ideas import IdeaText, publish_idea
 from partnerships.operations.interests import answer_interest, express_interest
+from tests.calls.alert_world import confirmed
 from tests.calls.pairing_world import solve_here
 from tests.cooperation.documents.samples import picture
 from tests.factories import (
@@ -78,6 +79,7 @@ class World:
         for city in (self.own.city, self.other.city):
             Member.objects.create(partnership=self.partnership, city=city, role="partner")
         self.idea, self.interest = self._idea()
+        self.alert = confirmed(at=timezone.now())
         self.pairing_call = pairing_world()
         self.run = self._run()
         self.mail = Message.objects.earliest("pk")

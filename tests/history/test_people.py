@@ -16,6 +16,7 @@ OWN = {
     "accounts.User_groups",
     "accounts.User_user_permissions",
     "admin.LogEntry",
+    "calls.Alert",
     "calls.SavedView",
     "calls.SideMember",
     "calls.TeamMember",
