@@ -58,8 +58,8 @@ class ReminderForm(PartForm):
             self.add_error("repeat_days", _("Only overdue reviews are repeated. Leave this empty."))
         if days == 0 and audience not in (None, "", *LATE):
             self.add_error("days", _("At the due time it is too late. Choose 1 day or more."))
-        others = ReminderRule.objects.filter(call=self.call, audience=audience or "", days=days)
-        if days is not None and others.exclude(pk=self.row.pk if self.row else None).exists():
+        rows = ReminderRule.objects.filter(call=self.call, audience=audience or "")
+        if any(row.days == days and row.pk != getattr(self.row, "pk", None) for row in rows):
             self.add_error("days", _("The call has this reminder already. Choose another number of days."))
         return data
 
@@ -72,7 +72,7 @@ class DaysField(forms.CharField):
     """Days before something is due, as "30, 7, -1": the earliest first, each once."""
 
     def to_python(self, value: Any) -> Any:
-        words = [word for word in re.split(r"[\s,;]+", super().to_python(value)) if word]
+        words = [word for word in re.split(r"[\s,;]+", super().to_python(value) or "") if word]
         try:
             days = sorted({int(word) for word in words}, reverse=True)
         except ValueError as error:

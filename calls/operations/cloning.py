@@ -26,8 +26,8 @@ def clone_call(*, call: Call, slug: str, opens_on: date, by: User, at: datetime)
     """A draft of the next round, which opens about `opens_on`.
 
     Texts, rules, the newest form, criteria, quotas, milestones, cut-offs, letters, reminders, themes, sides
-    and all settings are copied. Every date moves by the same number of weeks and keeps its wall-clock time in the
-    call's zone. Rules keep the days that they name: a clause quotes them. Raises NotAllowed, NotPossible.
+    and all settings are copied. Every date moves by the same number of weeks and keeps its wall-clock time in
+    the call's zone. Rules keep the days that they name: a clause quotes them. Raises NotAllowed, NotPossible.
     """
     require_call_staff(by)
     source = Call.objects.get(pk=call.pk)

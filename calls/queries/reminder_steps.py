@@ -67,9 +67,10 @@ def to_come(sort: Sort, call: Call, step: Step, *, at: datetime) -> Found | None
     waiting = _waiting(sort, at, call)
     if waiting is None:
         return None
-    found = _found(sort, waiting, _one_step())
-    given = [*waiting.parameters, step.days, step.due, *found.parameters[len(waiting.parameters) :]]
-    return Found(found.sql, given)
+    found = _found(sort, waiting, _coming())
+    sql = f"""SELECT key, reader_id, about, expires_at FROM ({found.sql}) AS coming
+        WHERE (about->>'days')::int = %s AND due = %s"""  # noqa: S608 our own names
+    return Found(sql, [*found.parameters, step.days, step.due])
 
 
 def steps_to_come(sort: Sort, call: Call, *, at: datetime) -> list[Step]:
@@ -110,7 +111,8 @@ def passed_offsets(rule: ReminderRule, due: datetime, at: datetime) -> list[int]
 
 def _waiting(sort: Sort, at: datetime, call: Call | None = None) -> Found | None:
     """Who waits, of every audience of a sort."""
-    parts, parameters = [], []
+    parts: list[str] = []
+    parameters: list[Any] = []
     for rows in sort.rows(at):
         narrowed = rows.filter(asked_in=call.pk) if call else rows
         try:
@@ -161,28 +163,29 @@ def _coming() -> str:
     """
 
 
-def _one_step() -> str:
-    return (
-        "SELECT days FROM (VALUES (%s::int, %s::timestamptz)) AS one(days, due) WHERE one.due = waiting.due"
-    )
-
-
 def _found(sort: Sort, waiting: Found, offsets: str, *, unsaid: bool = False) -> Found:
     """One row for each message: its key, its reader, what it is about. Also `due`."""
     bundle = "'c' || call" if sort.together else "told.audience || told.item"
     sql = f"""
         WITH waiting(audience, item, application, call, lead, person, due, since) AS ({waiting.sql}),
-        step AS (
-            SELECT waiting.*, offsets.days FROM waiting CROSS JOIN LATERAL ({offsets}) AS offsets
+        point AS (
+            SELECT one.*, offsets.days
+            FROM (SELECT DISTINCT call, audience, due, since FROM waiting) AS one
+            CROSS JOIN LATERAL ({offsets.replace("waiting.", "one.")}) AS offsets
             WHERE offsets.days IS NOT NULL
+        ),
+        step AS (
+            SELECT waiting.*, point.days FROM waiting JOIN point
+            ON point.call = waiting.call AND point.audience = waiting.audience AND point.due = waiting.due
+                AND COALESCE(point.since, point.due) = COALESCE(waiting.since, waiting.due)
         ),
         told AS (
             SELECT step.*, person AS reader FROM step WHERE person IS NOT NULL
-            UNION
+            UNION ALL
             SELECT step.*, member.user_id FROM step
             JOIN {Membership._meta.db_table} AS member ON member.organisation_id = step.lead
             WHERE step.person IS NULL AND member.verified_at IS NOT NULL AND member.role = ANY(%s)
-            UNION
+            UNION ALL
             SELECT step.*, team.user_id FROM step
             JOIN {TeamMember._meta.db_table} AS team ON team.application_id = step.application
             WHERE step.person IS NULL AND team.role = ANY(%s)
@@ -204,7 +207,7 @@ def _found(sort: Sort, waiting: Found, offsets: str, *, unsaid: bool = False) ->
                 to_jsonb(array_agg(DISTINCT audience ORDER BY audience)) AS asks,
                 to_jsonb(array_agg(DISTINCT item ORDER BY item)) AS rows,
                 array_agg(DISTINCT application ORDER BY application) AS applications
-            FROM ({_in_bundles(bundle, nearest=unsaid)}) AS bundled
+            FROM ({_in_bundles(bundle, nearest=unsaid and len(sort.audiences) > 1)}) AS bundled
             GROUP BY bundle, call, reader, due, days
         ) AS step
         {_unsaid(sort) if unsaid else ""}

@@ -4,7 +4,8 @@ For each row it decides what `operations.post_all` decides for a letter: reader,
 Message-ID, the reader's quiet hours, and whether the message is kept for a digest.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,7 +33,7 @@ def post_found(kind_name: str, found: Found, *, at: datetime) -> int:
     Two that run at once store each message once: the key is unique, and both insert in its order.
     """
     kind = kind_of(kind_name)
-    columns = {**_plain_columns(), **_columns(kind)}
+    columns = {**plain_columns(), **_columns(kind)}
     names = ", ".join(connection.ops.quote_name(name) for name in columns)
     values = ", ".join(expression for expression, _given in columns.values())
     given = [parameter for _expression, parameters in columns.values() for parameter in parameters]
@@ -61,21 +62,34 @@ class Leaving:
     """When a message to one reader would leave, and how: a mode of the reader's preferences."""
 
     reader_id: int
+    about: Mapping[str, Any]
     not_before: datetime
     mode: str
 
 
-def leaving(kind_name: str, found: Found, *, at: datetime) -> list[Leaving]:
-    """What `post_found` would decide for these rows at an instant, without storing anything."""
+def leaving(
+    kind_name: str, found: Found, *, at: datetime, posted_at: datetime, first: int, most: int
+) -> list[Leaving]:
+    """What `post_found` would decide for some of the rows if they were posted at an instant to come.
+
+    `found` is asked as of `at`. Nothing is stored; the readers are in the order of their ids.
+    """
     kind = kind_of(kind_name)
+    mode = f"COALESCE(chosen.mode, '{Mode.AT_ONCE.value}')" if kind.optional else f"'{Mode.AT_ONCE.value}'"
     sql = f"""
-        WITH given(at) AS (VALUES (%s::timestamptz))
-        SELECT person.id, {_not_before(kind)}, COALESCE(chosen.mode, %s)
-        FROM ({found.sql}) AS found CROSS JOIN given {_readers()} ORDER BY person.id
+        WITH given(at, posted) AS (VALUES (%s::timestamptz, %s::timestamptz))
+        SELECT person.id, found.about, {_not_before(kind, "given.posted")}, {mode}
+        FROM ({found.sql}) AS found CROSS JOIN given {_readers()}
+        WHERE person.is_active ORDER BY person.id, found.key OFFSET %s LIMIT %s
     """  # noqa: S608 names of our own columns, and the ORM's own SQL
     with connection.cursor() as cursor:
-        cursor.execute(sql, [at, Mode.AT_ONCE.value, *found.parameters, kind.topic.value])
-        return [Leaving(*row) for row in cursor.fetchall()]
+        cursor.execute(sql, [at, posted_at, *found.parameters, kind.topic.value, first, most])
+        rows = cursor.fetchall()
+    return [Leaving(reader, _read(about), leaves, chosen) for reader, about, leaves, chosen in rows]
+
+
+def _read(about: Any) -> Any:
+    return json.loads(about) if isinstance(about, str) else about
 
 
 def _readers() -> str:
@@ -87,10 +101,10 @@ def _readers() -> str:
     """
 
 
-def _plain_columns() -> dict[str, tuple[str, list[Any]]]:
+def plain_columns() -> dict[str, tuple[str, list[Any]]]:
     """Every column with what a new message has in it."""
     fields = (field for field in Message._meta.concrete_fields if not field.primary_key)
-    return {field.column: ("%s", [_default(field)]) for field in fields}
+    return {str(field.column): ("%s", [_default(field)]) for field in fields}
 
 
 def _default(field: models.Field) -> Any:
@@ -125,13 +139,13 @@ def _state(kind: Kind) -> str:
     return f"CASE WHEN NOT {at_once} THEN '{MessageState.HELD.value}' ELSE {waiting} END"
 
 
-def _not_before(kind: Kind) -> str:
+def _not_before(kind: Kind, at: str = "given.at") -> str:
     """The same rule as `timing.not_before`, in SQL."""
     if not kind.quiet:
-        return "given.at"
-    morning = end_of_quiet_sql("given.at", "person.time_zone", _hour("from"), _hour("until"))
+        return at
+    morning = end_of_quiet_sql(at, "person.time_zone", _hour("from"), _hour("until"))
     urgent = f"interval '{int(URGENT.total_seconds())} seconds'"
-    return f"""(SELECT CASE WHEN morning + {urgent} >= found.expires_at THEN given.at ELSE morning END
+    return f"""(SELECT CASE WHEN morning + {urgent} >= found.expires_at THEN {at} ELSE morning END
         FROM (SELECT {morning} AS morning) AS ended)"""  # noqa: S608
 
 
