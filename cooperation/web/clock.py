@@ -37,10 +37,11 @@ def received_at(request: HttpRequest) -> datetime:
 
 def waited_in_line(request: HttpRequest) -> float:
     """Seconds since the last byte of the request arrived; 0 where nobody can tell."""
-    client = request.META.get("gunicorn.socket")
     try:
-        told = client.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, LAST_DATA_RECEIVED + 4)
+        told = request.META["gunicorn.socket"].getsockopt(
+            socket.IPPROTO_TCP, socket.TCP_INFO, LAST_DATA_RECEIVED + 4
+        )
         (milliseconds,) = struct.unpack_from("I", told, LAST_DATA_RECEIVED)
-    except (AttributeError, OSError, struct.error):
+    except (AttributeError, KeyError, OSError, struct.error):
         return 0.0
     return min(milliseconds / 1000, LONGEST_WAIT)
