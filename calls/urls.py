@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from calls.feeds import atom, calendars
 from calls.views import (
     alert_links,
     alerts,
@@ -14,6 +15,7 @@ from calls.views import (
     enquiries,
     history,
     joint_draft,
+    my_calendar,
     outcome,
     pages,
     partners,
@@ -32,6 +34,12 @@ app_name = "calls"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("calls/", catalogue.CallList.as_view(), name="list"),
+    path("calls/deadlines.ics", calendars.of_catalogue, name="deadlines_ics"),
+    path("calls/feed.atom", atom.news, name="feed"),
+    path("calls/<slug:slug>.ics", calendars.of_call, name="call_ics"),
+    path("calendar/<slug:secret>.ics", calendars.of_search, name="search_feed"),
+    path("calendar/mine/<slug:secret>.ics", calendars.of_person, name="my_feed"),
+    path("my/calendar/", my_calendar.MyCalendar.as_view(), name="my_calendar"),
     path("calls/<slug:slug>/", pages.CallPage.as_view(), name="call"),
     path("calls/<slug:slug>/questions/", pages.CallQuestions.as_view(), name="questions"),
     path("calls/<slug:slug>/questions.pdf", printing.QuestionsPdf.as_view(), name="questions_pdf"),
@@ -39,12 +47,6 @@ urlpatterns = [
     path("calls/<slug:slug>/qa/", enquiries.QuestionsAndAnswers.as_view(), name="qa"),
     path("calls/<slug:slug>/ask/", enquiries.Ask.as_view(), name="ask"),
     path("calls/<slug:slug>/results/", results.Results.as_view(), name="results"),
-    path("calls/<slug:slug>/opening/", saved_searches.WatchOpening.as_view(), name="watch_opening"),
-    path("alerts/new/", saved_searches.SaveSearch.as_view(), name="save_search"),
-    path("alerts/confirm/<str:secret>/", alert_links.ConfirmAlert.as_view(), name="search_confirm"),
-    path("alerts/stop/<str:secret>/", alert_links.Unsubscribe.as_view(), name="search_unsubscribe"),
-    path("alerts/address/<str:secret>/", alerts.AddressAlerts.as_view(), name="address_alerts"),
-    path("my/alerts/", alerts.MyAlerts.as_view(), name="my_alerts"),
     path("calls/<slug:slug>/opening/", saved_searches.WatchOpening.as_view(), name="watch_opening"),
     path("alerts/new/", saved_searches.SaveSearch.as_view(), name="save_search"),
     path("alerts/confirm/<slug:secret>/", alert_links.ConfirmAlert.as_view(), name="search_confirm"),

@@ -12,6 +12,8 @@ from calls.admin import (
     records,
     reviewers,
     reviews,
+    webhook_deliveries,
+    webhooks,
 )
 
 __all__ = [
@@ -26,4 +28,6 @@ __all__ = [
     "records",
     "reviewers",
     "reviews",
+    "webhook_deliveries",
+    "webhooks",
 ]

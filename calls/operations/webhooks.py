@@ -135,10 +135,10 @@ def retry_delivery(*, delivery: WebhookDelivery, by: User, at: datetime) -> None
 
 @transaction.atomic
 def cancel_delivery(*, delivery: WebhookDelivery, by: User, at: datetime) -> None:
-    """Send it no more. Raises NotPossible for what does not wait."""
+    """Send it no more; what was given up is off the queue of staff. Raises NotPossible for what is over."""
     require_call_staff(by)
     current = WebhookDelivery.objects.select_for_update(no_key=True).get(pk=delivery.pk)
-    if current.state != DeliveryState.WAITING:
+    if current.state not in (DeliveryState.WAITING, DeliveryState.DEAD):
         raise NotPossible(_("This event is “%(state)s”.") % {"state": current.get_state_display()})
     current.state, current.finished_at = DeliveryState.CANCELLED, at
     current.save(update_fields=["state", "finished_at"])

@@ -1,6 +1,5 @@
 """The webhooks of the programmes, as staff see them, and why an address is not one of them."""
 
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -59,20 +58,14 @@ def paused() -> QuerySet[WebhookEndpoint]:
     return WebhookEndpoint.objects.filter(active=True, paused_at__isnull=False)
 
 
-def given_up(since: datetime) -> QuerySet[WebhookDelivery]:
-    """Deliveries that no further attempt will make, of endpoints that are not paused."""
-    rows = WebhookDelivery.objects.filter(state=DeliveryState.DEAD, finished_at__gte=since)
-    return rows.filter(endpoint__paused_at__isnull=True, endpoint__active=True)
-
-
 def word_why(refusal: NotReachable) -> str:
     """Why nothing is sent to an address, and the way out."""
     ports = ", ".join(str(port) for port in sorted(settings.WEBHOOKS_PORTS))
     return {
-        Why.UNREADABLE: _("Address: write it in full, such as https://example.org/hooks."),
-        Why.SCHEME: _("Address: it begins with https://, so that nobody reads what is sent."),
-        Why.PERSON: _("Address: leave out the name and password; the signature says who sends."),
-        Why.PORT: _("Address: this portal sends to these ports only: %(ports)s.") % {"ports": ports},
-        Why.PRIVATE: _("Address: it leads into a private network. Choose one that the internet reaches."),
-        Why.UNKNOWN: _("Address: nobody knows this server. Check its name."),
+        Why.UNREADABLE: _("Write the address in full, such as https://example.org/hooks."),
+        Why.SCHEME: _("Begin the address with https://, so that nobody else reads what is sent."),
+        Why.PERSON: _("Leave name and password out of the address; the signature says who sends."),
+        Why.PORT: _("Choose an address at one of these ports: %(ports)s.") % {"ports": ports},
+        Why.PRIVATE: _("This address leads into a private network. Choose one that the internet reaches."),
+        Why.UNKNOWN: _("Nobody knows the server of this address. Check its name."),
     }[refusal.why]

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 
 from calls.models import Call, CallText, Question
 from calls.queries import cities, deadlines, texts
+from calls.queries.calendar import Entry
 from calls.queries.eligibility_terms import listed, number
 from calls.queries.question_terms import Terms, terms_of
 from cooperation.web.languages import language_name
@@ -111,3 +112,19 @@ def city_names(lead: City, partners: list[City]) -> str:
         "lead": lead.name,
         "partners": listed([city.name for city in partners]),
     }
+
+
+@register.simple_tag
+def entry_day(entry: Entry) -> str:
+    """The day of a date in the calendar, on the clock of its own zone."""
+    at = entry.at
+    return deadlines.word_day(at.astimezone(ZoneInfo(entry.zone)) if isinstance(at, datetime) else at)
+
+
+@register.simple_tag
+def entry_time(entry: Entry) -> str:
+    """The time of a date in the calendar with its place; empty for a whole day."""
+    if not isinstance(entry.at, datetime):
+        return ""
+    local = entry.at.astimezone(ZoneInfo(entry.zone))
+    return f"{deadlines.word_time(local)} {deadlines.place_of(entry.zone)}"

@@ -32,7 +32,7 @@ class TooSlow(Exception):
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], *, reach: Reach, seconds: float) -> Answer:
-    """Send once, in so many seconds in all. Raises NotReachable, TooSlow, OSError (of TLS, too), HTTPException."""
+    """Send once, in so many seconds in all. Raises NotReachable, TooSlow, OSError or HTTPException."""
     target = target_of(url, reach)
     numbers = addresses_of(target, reach)
     ends = time.monotonic() + seconds

@@ -17,6 +17,7 @@ OWN = {
     "accounts.User_user_permissions",
     "admin.LogEntry",
     "calls.Alert",
+    "calls.CalendarFeed",
     "calls.SavedView",
     "calls.SideMember",
     "calls.TeamMember",

@@ -1,0 +1,1 @@
+"""What other programs read again and again: calendars and the feed of news."""
