@@ -22,9 +22,23 @@ test_database_url.__test__ = False  # type: ignore[attr-defined]
 
 
 @contextmanager
-def running_worker(**environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker on this test process's queue; it ends with the block."""
-    command = [sys.executable, "-m", "celery", "-A", "cooperation", "worker", "--pool=solo", "-l", "WARNING"]
+def running_worker(
+    *, queues: str = "", pool: str = "solo", **environment: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker on all of this test process's queues, or on some; it ends with the block."""
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "cooperation",
+        "worker",
+        f"--pool={pool}",
+        "-l",
+        "WARNING",
+    ]
+    command += ["--concurrency=1", f"--hostname=of-{queues.replace(',', '-') or 'all'}@%h"]
+    command += [f"--queues={queues}"] if queues else []
     process = subprocess.Popen(
         command,
         cwd=settings.BASE_DIR,

@@ -7,6 +7,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from calls.models import Export, PairingRun, Snapshot
+from calls.models.webhook import DeliveryState, WebhookDelivery
 from cooperation.jobs.models import JobState
 from cooperation.jobs.registry import Counts, Kind, register_jobs
 
@@ -41,6 +42,19 @@ def printouts(at: datetime) -> Counts:
     return Counts(**found)
 
 
+def webhooks(at: datetime) -> Counts:
+    """Deliveries that are due, and those that were given up lately."""
+    due = Q(state=DeliveryState.WAITING, not_before__lte=at)
+    dead = Q(state=DeliveryState.DEAD, finished_at__gt=at - FAILED_SINCE)
+    found = WebhookDelivery.objects.filter(due | dead | Q(state=DeliveryState.SENDING)).aggregate(
+        waiting=Count("pk", filter=due),
+        running=Count("pk", filter=Q(state=DeliveryState.SENDING)),
+        failed=Count("pk", filter=dead),
+        oldest=Min("not_before", filter=due),
+    )
+    return Counts(**found)
+
+
 def register() -> None:
     """Called once, when the applications are ready."""
     runs, again = (
@@ -50,4 +64,7 @@ def register() -> None:
     register_jobs("pairing", Kind(_("Matching"), pairing_runs, runs, remedy=again))
     asked = _("Whoever asked sees the reason, and asks again.")
     register_jobs("exports", Kind(_("Exports"), exports, remedy=asked))
+    remedy = _("See the log of the webhook: it keeps what the receiver answered.")
+    hooks = "admin:calls_webhookendpoint_changelist"
+    register_jobs("webhooks", Kind(_("Webhooks"), webhooks, hooks, remedy=remedy))
     register_jobs("printouts", Kind(_("PDFs of submissions"), printouts))

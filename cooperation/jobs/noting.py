@@ -14,7 +14,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import F
 
 from cooperation.jobs.models import TaskRun, WorkerSeen
-from cooperation.queues import queue_names
+from cooperation.queues import LOOK_AROUND, queue_names
 from cooperation.web.clock import database_now
 
 AT_MOST_EVERY = 5.0  # seconds between two notes about the same task or worker, unless it failed
@@ -99,7 +99,9 @@ def _version() -> str:
 
 
 def _is_scheduled(name: str) -> bool:
-    return any(entry["task"] == name for entry in settings.CELERY_BEAT_SCHEDULE.values())
+    return name != LOOK_AROUND and any(
+        entry["task"] == name for entry in settings.CELERY_BEAT_SCHEDULE.values()
+    )
 
 
 def _is_time(about: str) -> bool:

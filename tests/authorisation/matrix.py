@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cooperation.notifications.unsubscribing import unsubscribe_path_of
 from tests.authorisation.world import PRINCIPALS, World
 
 Paths = Callable[[World], list[str]]
@@ -55,6 +56,11 @@ def file_of(application: str) -> Paths:
     return paths
 
 
+def told(page: str, base: str = "/my/messages") -> Paths:
+    """A page of a message to the officer."""
+    return lambda world: [f"{base}/{world.told.pk}/{page}"]
+
+
 def work(page: str) -> str:
     """A members' page of the own city's partnership."""
     return f"/partnerships/two-cities/desk/{page}"
@@ -100,6 +106,14 @@ ROWS: tuple[Row, ...] = (
     row("calls:list", "/calls/", "200"),
     row("calls:call", "/calls/open-call/", "200"),
     row("calls:call", "/calls/hidden-call/", "404*6 200*3"),
+    row("calls:call_ics", "/calls/open-call.ics", "200"),
+    # a draft's dates are on its page alone, for staff, too
+    row("calls:call_ics", "/calls/hidden-call.ics", "404", "405"),
+    row("calls:deadlines_ics", "/calls/deadlines.ics", "200"),
+    row("calls:feed", "/calls/feed.atom", "200"),
+    row("calls:search_feed", "/calendar/unknown.ics", "404", "405"),
+    row("calls:my_feed", "/calendar/mine/unknown.ics", "404", "405"),
+    row("calls:my_calendar", "/my/calendar/", MINE, "302*2 422*7"),
     row("calls:questions", "/calls/open-call/questions/", "200"),
     row("calls:questions", "/calls/hidden-call/questions/", "404*6 200*3"),
     row("calls:qa", "/calls/open-call/qa/", "200"),
@@ -135,6 +149,33 @@ ROWS: tuple[Row, ...] = (
     row("calls:search_confirm", "/alerts/confirm/unknown/", "404", "404"),
     row("calls:search_unsubscribe", "/alerts/stop/unknown/", "404", "404"),
     row("calls:address_alerts", "/alerts/address/unknown/", "404", "404"),
+    # the reader's own messages; one of the officer's does not exist for others
+    row("notifications:inbox", "/my/messages/", MINE, "302*2 405*7"),
+    row("notifications:read_all", "/my/messages/read/", "302*2 405*7", "302"),
+    row("notifications:preferences", "/my/messages/settings/", MINE, "302*2 422*7"),
+    row("notifications:message", told(""), "302*2 404*2 200 404*4", "302*2 405*7"),
+    row("notifications:read", told("read/"), "302*2 405*7", "302*2 404*2 302 404*4"),
+    # the token is the right
+    row("notifications:unsubscribe", lambda world: [unsubscribe_path_of(world.told)], "200", "200"),
+    row("notifications:unsubscribe", "/messages/stop/none/", "404", "404"),
+    row(
+        "admin:notifications_message_retry",
+        told("retry/", "/admin/notifications/message"),
+        STAFF_POST,
+        "302*6 409*3",
+    ),
+    row(
+        "admin:notifications_message_call_off",
+        told("call-off/", "/admin/notifications/message"),
+        STAFF_POST,
+        "302*6 422*3",
+    ),
+    row(
+        "admin:notifications_message_retry_many",
+        "/admin/notifications/message/retry/",
+        STAFF_POST,
+        "302*6 422*3",
+    ),
     row("calls:application", own("draft"), SEEN, NO_POST),
     row("calls:application", own("submitted"), SEEN, NO_POST),
     row("calls:application", own("reviewed"), SEEN, NO_POST),
@@ -347,6 +388,22 @@ STAFF_PAGES: tuple[Row, ...] = (
     row("admin:password_change_done", "/admin/password_change/done/", ONLY_STAFF, STAFF_POST),
     row("admin:view_on_site", "/admin/r/1/1/", "302*6 404*3", "302*6 404*3"),
     row("admin:partnerships_city_stated", "/admin/partnerships/city/stated/", ONLY_STAFF, "302*6 422*3"),
+    row("admin:partnerships_city_import", "/admin/partnerships/city/import/", ONLY_STAFF, "302*6 422*3"),
+    *(
+        row(
+            f"admin:partnerships_city_import_{name}",
+            f"/admin/partnerships/city/import/0/{route}",
+            "302*6 404*3" if name in ("page", "refused") else STAFF_POST,
+            STAFF_POST if name in ("page", "refused") else "302*6 404*3",
+        )
+        for name, route in {
+            "page": "",
+            "confirm": "confirm/",
+            "cancel": "cancel/",
+            "refused": "refused.csv",
+        }.items()
+    ),
+    row("admin:jobs_taskrun_changelist", "/admin/jobs/taskrun/", ONLY_STAFF, STAFF_POST),
     row("admin:calls_application_changelist", "/admin/calls/application/", ONLY_STAFF, STAFF_POST),
     row("admin:calls_application_bulk", "/admin/calls/application/bulk/", "302*6 404*3", "302*6 404*3"),
     row(
@@ -563,6 +620,41 @@ STAFF_PAGES: tuple[Row, ...] = (
         STAFF_POST,
         "302*6 404*3",
     ),
+    row("admin:calls_webhookendpoint_changelist", "/admin/calls/webhookendpoint/", ONLY_STAFF, ONLY_STAFF),
+    row("admin:calls_webhookendpoint_add", "/admin/calls/webhookendpoint/add/", ONLY_STAFF, "302*6 422*3"),
+    row("admin:calls_webhookendpoint_change", "/admin/calls/webhookendpoint/1/", *["302*6 404*3"] * 2),
+    row(
+        "admin:calls_webhookendpoint_secret",
+        "/admin/calls/webhookendpoint/1/secret/",
+        "302*6 405*3",
+        "302*6 404*3",
+    ),
+    row(
+        "admin:calls_webhookendpoint_resume",
+        "/admin/calls/webhookendpoint/1/resume/",
+        "302*6 405*3",
+        "302*6 404*3",
+    ),
+    row(
+        "admin:calls_webhookendpoint_test",
+        "/admin/calls/webhookendpoint/1/test/",
+        "302*6 405*3",
+        "302*6 404*3",
+    ),
+    row("admin:calls_webhookdelivery_changelist", "/admin/calls/webhookdelivery/", ONLY_STAFF, ONLY_STAFF),
+    row("admin:calls_webhookdelivery_change", "/admin/calls/webhookdelivery/1/", "302*6 404*3", STAFF_POST),
+    row(
+        "admin:calls_webhookdelivery_retry",
+        "/admin/calls/webhookdelivery/1/retry/",
+        "302*6 405*3",
+        "302*6 404*3",
+    ),
+    row(
+        "admin:calls_webhookdelivery_cancel",
+        "/admin/calls/webhookdelivery/1/cancel/",
+        "302*6 405*3",
+        "302*6 404*3",
+    ),
     row("admin:calls_complaint_changelist", "/admin/calls/complaint/", ONLY_STAFF, ONLY_STAFF),
     row("admin:calls_complaint_change", "/admin/calls/complaint/1/", "302*6 404*3", "302*6 404*3"),
     row("admin:calls_call_pairing", pairing_page("pairing/"), ONLY_STAFF, STAFF_POST),
@@ -612,7 +704,10 @@ ADMIN_MODELS: dict[str, tuple[str, Callable[[World], object] | None]] = {
     "calls_programme": ("edit", lambda world: world.call.programme.pk),
     "calls_reviewer": ("own pages", None),
     "calls_section": ("read", lambda world: world.call.sections.get().pk),
+    "calls_webhookdelivery": ("own pages", None),
+    "calls_webhookendpoint": ("own pages", None),
     "history_historyentry": ("own pages", None),
+    "jobs_taskrun": ("own pages", None),
     "notifications_message": ("read", lambda world: world.mail.pk),
     "partnerships_city": ("edit", lambda world: world.own.city.pk),
     "partnerships_commitment": ("edit", None),
