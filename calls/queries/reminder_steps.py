@@ -200,7 +200,7 @@ def _found(sort: Sort, waiting: Found, offsets: str, *, unsaid: bool = False) ->
             ) || CASE WHEN cardinality(applications) = 1
                 THEN jsonb_build_object('application', applications[1])
                 ELSE jsonb_build_object('applications', applications) END AS about,
-            CASE WHEN days >= 0 THEN due END AS expires_at,
+            CASE WHEN days > 0 THEN due END AS expires_at,
             due
         FROM (
             SELECT bundle, call, reader, due, days,
