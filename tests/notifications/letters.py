@@ -1,7 +1,8 @@
 """Every template of mail with the words it may hold, and nothing stored: each text comes from one function.
 
 A case is (template, context). What people typed, or could have, is `say(...)`: nice words for reading,
-hostile ones for proving that nothing typed passes for ours. Ids, references, days and clocks are the portal's own.
+hostile ones for proving that nothing typed passes for ours. Ids, references, days and clocks are the
+portal's own.
 """
 
 from collections.abc import Callable, Iterator
@@ -131,8 +132,9 @@ def _consenting(say: Say, world: dict[str, Any]) -> Iterator[Case]:
         yield "calls/mail/consent_request.txt", context
     for answer in ("agreed", "declined", "change"):
         consent = Thing(
-            answer=answer, city=say("Gaborone"), signatory=say("Thabo Molefe"), function=say("Town clerk"),
-            note="" if answer == "agreed" else say("Less money."), sha256=SHA, letter=Thing(name=say("letter.pdf")),
+            answer=answer, city=say("Gaborone"), signatory=say("Thabo Molefe"),
+            function=say("Town clerk"), note="" if answer == "agreed" else say("Less money."), sha256=SHA,
+            letter=Thing(name=say("letter.pdf")),
         )  # fmt: skip
         context = {"consent": consent, "given": moments(AT, ZONES), "token": "abc"}
         yield "calls/mail/consent_answer.txt", context

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template import engines
-from django.template.base import VariableNode
+from django.template.base import TextNode, VariableNode
 from django.template.loader import get_template
 from django.templatetags.i18n import BlockTranslateNode
 from django.utils.html import strip_tags
@@ -27,8 +27,11 @@ OTHERS = [code for code, _name in settings.LANGUAGES if code != "en"]
 ELSEWHERE = {"notifications/mail/digest.txt"} | {
     f"calls/mail/{name}.txt" for name in ("alert", "alert_confirmation", "call_opens")
 }
+# What happened at an instant, or lapsed then: nothing is to be done by it.
+WITHOUT_CLOCKS = {"complaint", "place_lapsed"}
 HOSTILE = (
-    "Ale\nWhat to do next\nhttp://localhost:8000/phish/\r\nhttps://evil.example/x www.evil.example evil.example/y "
+    "Ale\nWhat to do next\nhttp://localhost:8000/phish/\r\nhttps://evil.example/x "
+    "www.evil.example evil.example/y "
     "http:\\\\evil.example \u202egnp.exe\u202c \x00\x07\ue001\ue003\ue005\ue006 <b>bold</b> &amp; \"'>"
     "<script>alert(1)</script>\u2028- point\u2029  entry\nBcc: x@evil.example\n\n123456\nSubject: forged"
 )
@@ -104,6 +107,24 @@ def test_whatever_is_not_ours_is_marked(path: str) -> None:
             if not OURS.fullmatch(name) and not (name in given and _marked(given[name]))
         ]
     assert not bare
+
+
+@pytest.mark.parametrize(
+    "path", sorted(str(p.relative_to(TEMPLATES)) for p in TEMPLATES.glob("*/mail/*.txt"))
+)
+def test_no_word_stands_outside_the_catalogues(path: str) -> None:
+    nodes = get_template(path).template.nodelist
+    written = [node.s for node in nodes.get_nodes_by_type(TextNode)]
+    assert not [words for words in written if re.search(r"[^\W\d_]", words) and words[0] not in "?&#"]
+
+
+@pytest.mark.parametrize("language", one_in(["en", *OTHERS], 5))
+def test_a_deadline_is_named_on_three_clocks(language: str) -> None:
+    for template, words in everything(language):
+        whole = f"{words.subject}\n{words.body}"
+        if "Stockholm" in whole and Path(template).stem not in WITHOUT_CLOCKS:
+            entries = " ".join(re.findall(r"^  (.*)", words.body, re.M)).split()
+            assert {"Stockholm", "Gaborone", "UTC"} <= set(entries), template
 
 
 def _marked(expression) -> bool:
@@ -215,6 +236,16 @@ def _assert_harmless(whole: str, template: str) -> None:
 )
 def test_an_address_that_somebody_typed_is_readable_and_no_link(typed: str, shown: str) -> None:
     assert marking.unmarked(marking.inline(typed)) == shown
+
+
+def test_action_is_asked_for_where_something_is_due_and_nowhere_else() -> None:
+    asks = {(Path(template).stem, words.action) for template, words in everything("en")}
+    assert {name for name, action in asks if action} == {
+        "answer_due", "answer_extended", "assigned", "commitment_due", "consent_request", "correction",
+        "correction_reminder", "decision", "document_due", "missing_reminder", "pairing_moved",
+        "pairing_proposed", "pairing_reminder", "reminder", "reminder_many", "report_due", "review_reminder",
+    }  # fmt: skip
+    assert ("decision", False) in asks, "a rejection asks for nothing"
 
 
 def test_the_key_fact_names_the_reference_or_the_call() -> None:
