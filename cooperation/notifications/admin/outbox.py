@@ -46,7 +46,7 @@ class MessageAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("message"), ordering="subject")
     def what(self, row: Message) -> SafeString:
-        return format_html('{}<span class="hint">{}</span>', row.subject or "–", row.kind)
+        return format_html('{}<span class="hint">{}</span>', row.subject or _("Worded when sent"), row.kind)
 
     @admin.display(description=gettext_lazy("what went wrong"))
     def trouble(self, row: Message) -> str:
