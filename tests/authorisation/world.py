@@ -36,6 +36,7 @@ from tests.factories import (
     ThemeFactory,
     UserFactory,
 )
+from tests.notifications.inbox_world import message
 from tests.worlds import pairing_world
 
 PRINCIPALS = (
@@ -83,6 +84,7 @@ class World:
         self.pairing_call = pairing_world()
         self.run = self._run()
         self.mail = Message.objects.earliest("pk")
+        self.told = message(self.people["officer"], "told", state="portal")
         self.membership = Membership.objects.get(user=self.people["officer"])
 
     def _people(self) -> dict[str, User]:
