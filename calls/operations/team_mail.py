@@ -21,6 +21,7 @@ def post_invitation(member: TeamMember, token: str, *, at: datetime) -> None:
     post(
         key=f"team_invitation:{member.pk}",
         kind="team_invitation",
+        reader=known,
         recipient=member.email,
         language=language,
         template="calls/mail/team_invitation.txt",

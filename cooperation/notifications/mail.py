@@ -40,7 +40,7 @@ def mail_of(
     text, html = forms
     mail = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [to], headers=headers)
     # Django takes a Charset here, and encodes as it says; headers stay as they are
-    mail.encoding = QUOTED_PRINTABLE  # type: ignore[assignment]
+    mail.encoding = QUOTED_PRINTABLE
     if html:
         mail.attach_alternative(html, "text/html")
     return mail

@@ -32,7 +32,7 @@ def demo_mail(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@csp_update({"frame-src": [SELF]})
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type] # its types know views without arguments
 def demo_mail_detail(request: HttpRequest, name: str) -> HttpResponse:
     """One received mail: the page it carries in a frame, and its plain text."""
     message = _mail(name)
@@ -42,7 +42,7 @@ def demo_mail_detail(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
-@csp(AS_A_MAIL_PROGRAM)
+@csp(AS_A_MAIL_PROGRAM)  # type: ignore[arg-type] # the same
 def demo_mail_page(request: HttpRequest, name: str) -> HttpResponse:
     """The HTML page of one received mail, with the rights that a mail program gives it."""
     html = _form(_mail(name), "html")
