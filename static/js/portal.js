@@ -35,13 +35,13 @@
     event.preventDefault();
   }
 
-  /* A part of the page that cannot be had just now: the sentence stands above what was there, until it comes. */
+  /* A part of the page that cannot be had just now: the sentence stands above what was there until it comes. */
   function showUnavailable(event) {
     var answer = document.createElement("template");
     answer.innerHTML = event.detail.xhr.responseText;
     var sentence = answer.content.querySelector("[data-unavailable]");
     if (!sentence || document.querySelector("[data-unavailable]") || event.target.matches("[hx-trigger=autosave]")) return;
-    event.detail.target.before(sentence);
+    event.detail.target.prepend(sentence);
   }
 
   function forgetUnavailable() {
