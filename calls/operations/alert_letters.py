@@ -56,7 +56,6 @@ def post_confirmation(alert: Alert, *, at: datetime) -> None:
         context=context,
         about={"alert": alert.pk, "confirmed": alert.confirmed_at is not None},
         path=_path("calls:search_confirm", alert.secret, alert.language),
-        action=alert.confirmed_at is None,
     )
     post_all([letter], at=at)
 
