@@ -34,7 +34,7 @@ ENDPOINTS = "admin:calls_webhookendpoint_changelist"
 class WebhookDeliveryAdmin(StaffAdmin):
     """The log, to read; the page of one delivery sends it again or lets it be."""
 
-    staff_place = "webhooks"
+    staff_place = "calls"
     list_display = ["event_shown", "endpoint", "happened", "state_shown", "attempts", "last_error"]
     list_filter = ["state", "event", "endpoint__programme"]
     list_select_related = ["endpoint__programme"]
@@ -117,7 +117,7 @@ def _load(request: HttpRequest, pk: int) -> WebhookDelivery:
 def _page(request: HttpRequest, delivery: WebhookDelivery, refusal: Refusal | None = None) -> HttpResponse:
     context = {
         "title": event_label(delivery.event),
-        "staff_place": "webhooks",
+        "staff_place": "calls",
         "delivery": delivery,
         "endpoint": delivery.endpoint,
         "zone": delivery.endpoint.programme.zone,

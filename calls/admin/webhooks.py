@@ -22,10 +22,9 @@ from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
 from calls.queries.deadlines import word_instant
 from calls.queries.webhooks import delivery_state, endpoint_list, event_label, paused, state_of
-from cooperation.web.admin import register_place
 from cooperation.web.templatetags.portal import state
 
-LIST, CHANGE = "admin:calls_webhookendpoint_changelist", "admin:calls_webhookendpoint_change"
+CHANGE = "admin:calls_webhookendpoint_change"
 MOST_SHOWN = 30  # deliveries on the page of one webhook; the list has them all
 SHOW_SECRET = "webhook_whose_secret_is_shown"  # noqa: S105 - the name of a mark in the session
 
@@ -49,7 +48,7 @@ class StateFilter(admin.SimpleListFilter):
 class WebhookEndpointAdmin(StaffAdmin):
     """Read only: a webhook is set up on our own pages. Neither shows a secret but once."""
 
-    staff_place = "webhooks"
+    staff_place = "calls"
     list_display = ["description", "programme", "url", "state_shown", "waiting", "dead", "delivered"]
     list_filter = [StateFilter]
     search_fields = ["description", "url", "programme__code"]
@@ -120,7 +119,7 @@ def add(request: HttpRequest) -> HttpResponse:
             request.session[SHOW_SECRET] = endpoint.pk
             messages.success(request, _("The webhook is set up. Keep its secret now."))
             return redirect(CHANGE, endpoint.pk)
-    context = {"title": _("Set up a webhook"), "staff_place": "webhooks", "form": form, "refusal": refusal}
+    context = {"title": _("Set up a webhook"), "staff_place": "calls", "form": form, "refusal": refusal}
     return staff_page(request, "admin/calls/webhook/add.html", context, status=status)
 
 
@@ -216,7 +215,7 @@ def _page(
     rows = endpoint.deliveries.defer("body").order_by("-created_at", "-pk")[:MOST_SHOWN]
     context = {
         "title": endpoint.description,
-        "staff_place": "webhooks",
+        "staff_place": "calls",
         "endpoint": endpoint,
         "state": state_of(endpoint),
         "form": form or WebhookForm(initial=_initial(endpoint)),
@@ -227,6 +226,3 @@ def _page(
     }
     status = status_of(refusal) if refusal else status
     return staff_page(request, "admin/calls/webhook/page.html", context, status=status)
-
-
-register_place("webhooks", gettext_lazy("Webhooks"), LIST)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from calls.models import Programme
@@ -29,7 +30,7 @@ class WebhookForm(forms.Form):
     )
     events = forms.MultipleChoiceField(
         label=_("Events"),
-        choices=[(event.value, f"{event.value}") for event in WebhookEvent],
+        choices=WebhookEvent.choices,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one event.")},
     )
@@ -40,7 +41,7 @@ class WebhookForm(forms.Form):
         super().__init__(*args, **kwargs)
         events = self.fields["events"]
         assert isinstance(events, forms.MultipleChoiceField)  # noqa: S101 said to mypy
-        events.choices = [(event.value, f"{event.label} ({event.value})") for event in WebhookEvent]
+        events.choices = [(event.value, f"{capfirst(event.label)} ({event.value})") for event in WebhookEvent]
 
     def clean_url(self) -> str:
         try:

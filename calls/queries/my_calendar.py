@@ -119,7 +119,8 @@ def _documents(applications: list[Application], at: datetime, reader: Reader) ->
             yield Entry(
                 key=f"application-{application.pk}-document-{question.key}",
                 title=_("Document due, %(document)s: %(what)s") % about,
-                at=due,
+                # the whole of its day; where the call closes later, the deadline
+                at=asked.due_on if due != application.closes_at else due,
                 zone=application.call.zone,
                 details=f"{application.call.title}\n{on_clocks(due, application.call.zone, reader)}",
                 url=_url(reverse("calls:documents", args=[application.reference])),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from calls.models import WebhookDelivery, WebhookEndpoint
@@ -43,14 +44,14 @@ LOOKS = {
 
 def delivery_state(delivery: WebhookDelivery) -> tuple[str, str]:
     """A state of the look and its word."""
-    return LOOKS[DeliveryState(delivery.state)], delivery.get_state_display()
+    return LOOKS[DeliveryState(delivery.state)], capfirst(delivery.get_state_display())
 
 
 def event_label(event: str) -> str:
     """What happened, in the reader's language."""
     if event == TEST_EVENT:
-        return _("a test")
-    return str(WebhookEvent(event).label) if event in WebhookEvent.values else event
+        return capfirst(_("a test"))
+    return capfirst(WebhookEvent(event).label) if event in WebhookEvent.values else event
 
 
 def paused() -> QuerySet[WebhookEndpoint]:

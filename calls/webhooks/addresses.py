@@ -83,8 +83,18 @@ def target_of(url: str, reach: Reach) -> Target:
     port = port or (443 if tls else 80)
     if port not in reach.ports:
         raise NotReachable(Why.PORT, str(port))
+    if _is_number(host) and not is_reachable(host, reach):
+        raise NotReachable(Why.PRIVATE, host)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(tls, host, port, path)
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def addresses_of(target: Target, reach: Reach) -> list[str]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from calls.feeds.ics import ics
-from calls.models import Amendment, CalendarFeed, Call, CutOff, Milestone
+from calls.models import Alert, Amendment, CalendarFeed, Call, CutOff, Milestone
 from calls.operations.amending import amend_call
 from calls.operations.calendar_feed import make_calendar_feed
 from calls.queries.calendar import Entry
@@ -159,6 +159,27 @@ def test_the_catalogues_calendar_takes_the_catalogues_filters_and_language():
     swedish = read("/sv/calls/deadlines.ics")
     assert "/sv/calls/" in str(next(iter(events(swedish).values()))["url"])
     assert Client().get("/calls/deadlines.ics", {"q": "x" * 10_000}).status_code == 400
+
+
+def test_a_saved_search_has_a_calendar_until_it_is_ended():
+    CallFactory(kind="training", text__title="One")
+    CallFactory(text__title="Two")
+    reader = UserFactory(time_zone="Africa/Gaborone", language="es")
+    alert = Alert.objects.create(owner=reader, query="kind=training", created_at=NOW, confirmed_at=NOW)
+    path = reverse("calls:search_feed", args=[alert.feed_secret])
+    found = [event for key, event in events(read(path)).items() if key.endswith("closes")]
+    assert len(found) == 1
+    assert "One" in str(found[0]["summary"])
+    assert "Gaborone" in str(found[0]["description"])
+    assert Client().get(path)["Cache-Control"] == "private, no-cache"
+    for gone in ({"confirmed_at": None}, {"confirmed_at": NOW, "ended_at": NOW}):
+        Alert.objects.update(**gone)
+        assert Client().get(path).status_code == 404
+    Alert.objects.update(ended_at=None)
+    assert Client().get(path).status_code == 200
+    reader.is_active = False
+    reader.save()
+    assert Client().get(path).status_code == 404
 
 
 def test_what_has_not_changed_is_not_sent_again():

@@ -190,11 +190,12 @@ def test_lists_cost_the_same_queries(setter, number):
         happens(endpoint, f"call-{place}")
         happens(endpoint, f"other-{place}")
     setter.get(BASE)
-    paths = ((BASE, 8), (f"{BASE}{endpoint.pk}/", 9), ("/admin/calls/webhookdelivery/", 9))
-    for path, queries in paths:
+    found = []
+    for path in (BASE, f"{BASE}{endpoint.pk}/", "/admin/calls/webhookdelivery/"):
         with CaptureQueriesContext(connection) as seen:
             assert setter.get(path).status_code == 200
-        assert len(seen) == queries, (path, [row["sql"][:80] for row in seen])
+        found.append(len(seen))
+    assert found == [6, 8, 9]
 
 
 @pytest.mark.django_db
