@@ -14,12 +14,17 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from calls.models import Call
+from calls.operations.applications import save_answers, start
+from calls.operations.submission import submit
 from cooperation.accounts.models import User
 from cooperation.celery import app
 from cooperation.history.sealing import seal_entries, verify_chain
 from cooperation.notifications.delivery import deliver_due
 from cooperation.notifications.operations import Letter, post_all
 from cooperation.web.clock import database_now
+from tests.calls.worlds import small_world
+from tests.factories import CityFactory, MembershipFactory, OrganisationFactory, UserFactory
 
 
 def post(keys: list[str], kind: str = "receipt", expires_in: float | None = None) -> list[float]:
@@ -46,6 +51,31 @@ def letter(key: str, kind: str, expires_at: Any = None) -> Letter:
         about={},
         expires_at=expires_at,
     )
+
+
+def write(count: int, name: str = "city") -> dict[str, dict[str, Any]]:
+    """So many officers save a draft, and every second submits it; return what each was told is kept.
+
+    `saved` are the answers by reference, `submitted` the SHA-256 of the receipts by reference.
+    """
+    call = Call.objects.first() or small_world(closes_at=database_now() + timedelta(days=30)).call
+    # this process counts from the beginning; others have made people before
+    UserFactory.reset_sequence(User.objects.count(), force=True)
+    told: dict[str, dict[str, Any]] = {"saved": {}, "submitted": {}}
+    for number in range(count):
+        city = CityFactory(name=f"{name} {number}", slug=f"{name}-{number}")
+        officer = MembershipFactory(organisation=OrganisationFactory(city=city, slug=city.slug)).user
+        lead = officer.memberships.get().organisation
+        draft = start(call=call, lead=lead, by=officer, at=database_now())
+        answers = {"title": f"Youth {number}", "summary": "Young people decide."}
+        saved = save_answers(
+            application=draft, answers=answers, version=draft.version, by=officer, at=database_now()
+        )
+        told["saved"][draft.reference] = answers
+        if number % 2:
+            snapshot = submit(application=saved, version=saved.version, by=officer, at=database_now())
+            told["submitted"][draft.reference] = snapshot.sha256
+    return told
 
 
 def deliver(ahead: float = 0, clock_ahead: float = 0) -> int:

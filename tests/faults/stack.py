@@ -199,7 +199,7 @@ class Stack:
     def sql(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         return self.postgres.sql(query, *parameters)
 
-    def until_sent(self, count: int, seconds: float = 10) -> None:
+    def until_sent(self, count: int, seconds: float = 20) -> None:
         """Wait until so many messages are known to be sent."""
         query = "SELECT count(*) FROM notifications_message WHERE state = 'sent'"
         until(lambda: self.sql(query) == [(count,)], seconds, f"the sending of {count} messages")
