@@ -15,6 +15,7 @@ from calls.models.reminder import Audience
 from calls.queries.blinding import in_conflict
 from calls.queries.reminder_audiences import SORT_OF, SORTS
 from calls.queries.reminder_steps import Step, steps_to_come, to_come
+from calls.queries.reminder_words import in_order
 from cooperation.accounts.models import User
 from cooperation.notifications.bulk import Leaving, leaving
 from cooperation.notifications.models import Message, MessageState
@@ -67,7 +68,7 @@ def plan_of(call: Call, at: datetime) -> Plan:
     past = _posted(call)
     lines = sorted(coming.values(), key=lambda line: (line.at, line.kind))
     said = {audience for line in lines for audience in line.audiences}
-    idle = [rule for rule in rules if rule.audience not in said]
+    idle = in_order(rule for rule in rules if rule.audience not in said)
     return Plan(sorted(past, key=lambda line: (line.at, line.kind), reverse=True), lines, idle)
 
 

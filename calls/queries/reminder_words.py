@@ -10,6 +10,12 @@ from calls.models.reminder import Audience
 from calls.queries.eligibility_terms import listed
 
 
+def in_order(rules: Iterable[ReminderRule]) -> list[ReminderRule]:
+    """As a round goes: drafts first, late reviews last, of each audience the earliest first."""
+    places = {audience.value: place for place, audience in enumerate(Audience)}
+    return sorted(rules, key=lambda rule: (places[rule.audience], rule.days if rule.late else -rule.days))
+
+
 def days_in_words(rule: ReminderRule) -> str:
     """When a rule is due: "7 days before", "when it is due, then every 7 days"."""
     first = offset_in_words(-rule.days if rule.late else rule.days)

@@ -36,7 +36,7 @@ from calls.operations.status import NotPossible
 from calls.queries.deadlines import word_day, word_instant
 from calls.queries.eligibility_terms import country
 from calls.queries.preflight.quotas import outer
-from calls.queries.reminder_words import days_in_words
+from calls.queries.reminder_words import days_in_words, in_order
 from calls.queries.set_up import fingerprint, languages_of, row_fields
 from cooperation.web.languages import language_name
 from partnerships.models.wording import localise
@@ -255,6 +255,8 @@ def _list(
 ) -> HttpResponse:
     found = _part(part)
     kept = list(_rows(call, found))
+    if found.model is ReminderRule:
+        kept = in_order(kept)
     if part == "criteria" and form is None:
         form = WeightsForm(rows=kept)
     lines = [
