@@ -26,7 +26,7 @@ class WebhookForm(forms.Form):
     url = forms.CharField(
         label=_("Address"),
         max_length=LONGEST,
-        help_text=_("Such as https://example.org/hooks. Whoever knows it receives nothing by that."),
+        help_text=_("Such as https://example.org/hooks."),
     )
     events = forms.MultipleChoiceField(
         label=_("Events"),
@@ -58,7 +58,9 @@ class WebhookForm(forms.Form):
 
 
 class NewWebhookForm(WebhookForm):
-    programme = forms.ModelChoiceField(label=_("Programme"), queryset=Programme.objects.none())
+    programme = forms.ModelChoiceField(
+        label=_("Programme"), queryset=Programme.objects.none(), empty_label=_("Choose one")
+    )
 
     field_order = ["programme"]
 

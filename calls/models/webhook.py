@@ -113,8 +113,8 @@ class WebhookDelivery(models.Model):
     lease_token = models.UUIDField(null=True, blank=True)
 
     class Meta:
-        verbose_name = _("delivery")
-        verbose_name_plural = _("deliveries")
+        verbose_name = _("event for a webhook")
+        verbose_name_plural = _("events for webhooks")
         ordering = ["-created_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["endpoint", "event_id"], name="calls_webhookdelivery_once"),
