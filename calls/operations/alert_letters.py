@@ -16,6 +16,7 @@ from calls.queries.search_wording import title_of, word_frequency, word_reason, 
 from cooperation.notifications.operations import Letter, post_all
 
 CONFIRMATION, ALERT, OPENS = "alert_confirmation", "alert", "call_opens"
+LONGEST_PATH = 300  # characters, of a message
 MAILED = (CONFIRMATION, ALERT, OPENS)
 
 
@@ -83,7 +84,7 @@ def news_letter(alert: Alert, found: Iterable[tuple[Found, frozenset[str]]], *, 
         template="calls/mail/alert.txt",
         context=context,
         about={"alert": alert.pk, "calls": [item.call.pk for item in items]},
-        path=f"{_path('calls:list', None, alert.language)}?{alert.query}",
+        path=_list_path(alert),
         unsubscribe_path=stop_path(alert),
     )
 
@@ -115,6 +116,13 @@ def opening_letter(alert: Alert, call: Call, kind: NewsKind) -> Letter:
 def stop_path(alert: Alert) -> str:
     """One press there ends the alert."""
     return _path("calls:search_unsubscribe", alert.secret, alert.language)
+
+
+def _list_path(alert: Alert) -> str:
+    """The search in the list; one too long for a message's path leads to the whole list."""
+    base = _path("calls:list", None, alert.language)
+    whole = f"{base}?{alert.query}" if alert.query else base
+    return whole if len(whole) <= LONGEST_PATH else base
 
 
 def _path(name: str, secret: str | None, language: str) -> str:

@@ -64,7 +64,7 @@ def _tell_safely(pk: int, at: datetime) -> int:
     try:
         return _tell(pk, at)
     except Exception as error:
-        logger.exception("news not told", alert=pk, error=type(error).__name__)
+        logger.error("news not told", alert=pk, error=type(error).__name__)
         return 0
 
 

@@ -9,9 +9,13 @@ from playwright.sync_api import expect
 from calls.models import Alert, Call
 from calls.models.call import Editorial
 from calls.operations.alert_sweeping import sweep_alerts
+from calls.operations.alerts import save_search
 from calls.queries.clock import database_now
+from calls.queries.saved_searches import Search
 from cooperation.notifications.delivery import deliver_due
-from tests.factories import CallFactory, ThemeFactory
+from tests.calls.alert_world import confirmed
+from tests.factories import CallFactory, ThemeFactory, UserFactory
+from tests.journeys.examining import SCREENS
 from tests.journeys.walking import Walker, body_of, link_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,3 +77,23 @@ def test_a_coordinator_saves_a_search_and_is_told_on_monday(open_page, mailbox):
     assert Alert.objects.get().ended_at
     maja.press(page.locator("main form button[type=submit]"))
     expect(page.locator("main form")).to_have_count(0)
+
+
+def test_the_pages_of_alerts_are_accessible(transactional_db, walker):
+    """Small pages without a demo world: on a desktop, and on a phone in the dark."""
+    at = database_now()
+    CallFactory(slug="later", opens_at=at + timedelta(days=9))
+    alert, officer = confirmed(at=at), UserFactory()
+    save_search(search=Search(q="water"), by=officer, at=at)
+    for options in SCREENS:
+        width = options["viewport"]["width"]
+        visitor, reader = walker(**options), walker(officer.email, **options)
+        for path in (
+            *("/alerts/new/?q=water", "/alerts/new/?city=Atlantis", "/calls/later/", "/calls/later/opening/"),
+            *(f"/alerts/{page}/{alert.secret}/" for page in ("confirm", "stop")),
+            f"/alerts/address/{alert.address.secret}/",
+        ):
+            visitor.visit(f"{path}, {width} px", path)
+        for path in ("/my/alerts/", "/alerts/new/", "/calls/", "/calls/later/"):
+            reader.visit(f"{path} with an account, {width} px", path)
+    assert not visitor.wrong, "\n".join(visitor.wrong)
