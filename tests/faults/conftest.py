@@ -12,6 +12,7 @@ from tests.faults.stack import Stack
 Note = Callable[[str, Tally], None]
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
     """All on one test process, which starts the one stack."""
     for item in items:
