@@ -92,15 +92,16 @@ def _gather_for(reader_id: int, at: datetime) -> int:
     rows = Message.objects.select_for_update(of=("self",)).filter(
         reader=reader, state=MessageState.HELD, not_before__lte=at
     )
-    rows, choices = list(rows.order_by("created_at", "pk")[:MOST_PARTS]), choices_of([reader.pk])
+    parts = list(rows.order_by("created_at", "pk")[:MOST_PARTS])
+    choices = choices_of([reader.pk])
     today = last_digest(at, reader.time_zone, Mode.DAILY).astimezone(ZoneInfo(reader.time_zone)).date()
     key = f"digest:{reader.pk}:{today.isoformat()}"
     came = Message.objects.filter(key=key).exists()
-    together = [row for row in rows if _settle(row, reader, choices, at, came)]
+    together = [row for row in parts if _settle(row, reader, choices, at, came)]
     if together:
         leaves = _leaves(together, reader, choices, at)
         post_digest(key=key, reader=reader, parts=together, at=at, not_before=leaves)
-    alone = [row for row in rows if row not in together and row.state != MessageState.HELD]
+    alone = [row for row in parts if row not in together and row.state != MessageState.HELD]
     Message.objects.bulk_update(alone, [*PREPARED, "not_before"])
     nudge_after_commit()
     return len(together) + len(alone)

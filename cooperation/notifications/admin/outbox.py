@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -15,7 +15,6 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cooperation.accounts.models import User
 from cooperation.notifications.admin import pages
 from cooperation.notifications.admin.filters import KindFilter, TopicFilter
 from cooperation.notifications.admin.states import state_shown
@@ -82,7 +81,7 @@ class MessageAdmin(admin.ModelAdmin):
             raise PermissionDenied
         message = self.get_object(request, object_id)
         if message is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return super().change_view(request, object_id, form_url, extra_context)
         return pages.message_page(request, message)
 
     def get_urls(self) -> list[URLPattern]:
@@ -98,7 +97,7 @@ class MessageAdmin(admin.ModelAdmin):
         return request.user.has_perm("notifications.change_message")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_active and cast(User, request.user).is_staff
+        return request.user.is_active and request.user.is_staff
 
     def has_view_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
         return self.has_module_permission(request)

@@ -49,7 +49,7 @@ def life_of(message: Message) -> list[Step]:
         (_("Tried again"), message.retried_at, str(message.retried_by or "")),
         (_("Called off"), message.cancelled_at, f"{message.cancelled_by}: {message.cancel_reason}"),
     ]
-    steps = sorted((Step(*row) for row in past if row[1]), key=lambda step: step.at)
+    steps = sorted((Step(words, at, hint) for words, at, hint in past if at), key=lambda step: step.at)
     if waits:
         steps.append(Step(_("Leaves, at the earliest"), message.not_before))
     if message.expires_at:

@@ -1,5 +1,7 @@
 """The transactional outbox: a message is stored with the business change that causes it, sent later."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -45,7 +47,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(read_at__isnull=True)
 
 
-def _staff(label: object) -> models.ForeignKey:
+def _staff(label: Any) -> models.ForeignKey:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

@@ -44,16 +44,16 @@ class Inbox(Own):
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = Asked.read(request.GET.dict())
         page = Paginator(messages_of(self.user.pk, asked), PER_PAGE).get_page(request.GET.get("page"))
+        rows: list[Message] = list(page.object_list)
         lines = [
-            {"message": row, "topic": topic_of(row).label, "trouble": how_mail_fared(row)}
-            for row in page.object_list
+            {"message": row, "topic": topic_of(row).label, "trouble": how_mail_fared(row)} for row in rows
         ]
         context = {
             "asked": asked,
             "page": page,
             "lines": lines,
             "topics": Topic.choices,
-            "newest": max((line["message"].pk for line in lines), default=0),
+            "newest": max((row.pk for row in rows), default=0),
             "place": "messages",
         }
         return render(request, "notifications/inbox.html", context)
