@@ -1,5 +1,6 @@
 """F49 and F50: a crowd in the last second, a new release under load; and a web server without its broker."""
 
+import os
 import signal
 import threading
 import time
@@ -7,18 +8,54 @@ import time
 import pytest
 
 from tests.faults.oracle import Tally, check_history, check_submissions
-from tests.faults.parts import until
+from tests.faults.parts import descendants, until
 from tests.faults.visitors import CLEAN, NO_ANSWER, Crowd, Visitor, check_once, statuses
 from tests.faults.web import begin, serve
 from tests.quick import one_in
 
 
-@pytest.mark.parametrize("crowd", one_in({"quick": 40, "thorough": 400}))
+def test_whoever_waits_at_the_deadline_is_in_time(stack, note):
+    """F36, F49: the server does nothing from before the deadline until after it, and then counts rightly."""
+    server, port = begin(stack)
+    made = stack.done("tests.faults.web_doings:drafts", number=6)
+    visitors = [Visitor(port, draft, keeps=False) for draft in made]
+    early, late, found = visitors[:4], visitors[4:], {}
+
+    def submit(visitor: Visitor) -> None:
+        fields = {"version": str(visitor.draft["version"])}
+        found[visitor.draft["reference"]] = visitor.post(visitor.address("submit/"), fields).status
+
+    closes_at = _close(stack, 1.0)
+    workers = descendants(server.pid)
+    for pid in workers:
+        os.kill(pid, signal.SIGSTOP)
+    threads = [threading.Thread(target=submit, args=[visitor]) for visitor in visitors]
+    for thread in threads[: len(early)]:
+        thread.start()
+    time.sleep(closes_at + 1.0 - time.time())  # a busy database is up to this slow to say what time it is
+    for thread in threads[len(early) :]:
+        thread.start()
+    time.sleep(0.3)
+    for pid in workers:
+        os.kill(pid, signal.SIGCONT)
+    for thread in threads:
+        thread.join(30)
+    assert [found[one.draft["reference"]] for one in early] == [302] * 4
+    assert [found[one.draft["reference"]] for one in late] == [409] * 2
+    times = stack.sql("SELECT extract(epoch FROM received_at)::float8 FROM calls_snapshot")
+    assert len(times) == 4
+    assert all(closes_at - 2.0 < received < closes_at for (received,) in times)
+    assert check_once(stack) == 0
+    note("F36 waiting in line at the deadline", Tally(1))
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("crowd", [150])
 def test_a_crowd_at_the_deadline(stack, note, crowd):
     """F49: who sent before the deadline is in time however long the line, who sent after it is late."""
     port = serve(stack)
-    made = stack.done("tests.faults.web_doings:drafts", number=crowd, closes_in=4 + crowd / 15)
-    visitors = [Visitor(port, draft, keeps=False) for draft in made["drafts"]]
+    made = stack.done("tests.faults.web_doings:drafts", number=crowd)
+    visitors = [Visitor(port, draft, keeps=False) for draft in made]
     # two in three send just before, all at once; one in three a moment after
     early = visitors[: 2 * crowd // 3]
     late = visitors[2 * crowd // 3 :]
@@ -34,10 +71,9 @@ def test_a_crowd_at_the_deadline(stack, note, crowd):
         answer = visitor.post(visitor.address("submit/"), fields)
         sent[visitor.draft["reference"]] = (began, began + answer.seconds, answer.status)
 
-    closes_at = made["closes_at"]
+    closes_at = _close(stack, 1.0 + crowd / 100)
     acts = [(one, closes_at - 0.3) for one in early] + [(one, closes_at + 0.3) for one in late]
     threads = [threading.Thread(target=submit, args=act) for act in acts]
-    assert time.time() < closes_at - 0.6, "the world took too long to make"
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -69,13 +105,20 @@ def test_a_crowd_at_the_deadline(stack, note, crowd):
     note("F49 crowd at the deadline", Tally(1))
 
 
+def _close(stack, seconds: float) -> float:
+    """Let the call close in so many seconds, and say when that is."""
+    move = "UPDATE calls_call SET closes_at = clock_timestamp() + make_interval(secs => %s)"
+    ((closes_at,),) = stack.sql(f"{move} RETURNING extract(epoch FROM closes_at)::float8", seconds)
+    return closes_at
+
+
 def test_who_holds_back_the_last_byte_is_late(stack):
     """A connection opened before the deadline, or half a form sent, counts for nothing."""
     port = serve(stack)
-    made = stack.done("tests.faults.web_doings:drafts", number=1, closes_in=2.5)
-    (draft,) = made["drafts"]
+    (draft,) = stack.done("tests.faults.web_doings:drafts", number=1)
     visitor = Visitor(port, draft)
-    time.sleep(max(0.0, made["closes_at"] - 0.5 - time.time()))
+    assert visitor.get("/calls/").status == 200
+    _close(stack, 0.5)
     assert visitor.post_slowly(visitor.address("submit/"), {"version": str(draft["version"])}, 0.7) == 409
     assert stack.sql("SELECT count(*) FROM calls_snapshot") == [(0,)]
 
@@ -86,7 +129,7 @@ def test_a_new_release_under_load(stack, note, keeps, releases):
     """F50: gunicorn takes up the new code on HUP while people write; every request is answered."""
     server, port = begin(stack)
     crowd = Crowd()
-    made = stack.done("tests.faults.web_doings:drafts", number=3 + 3 * releases)["drafts"]
+    made = stack.done("tests.faults.web_doings:drafts", number=3 + 3 * releases)
     visitors = [Visitor(port, draft, keeps=keeps) for draft in made]
     writers, waiting, told = visitors[:3], visitors[3:], {}
     reader = Visitor(port, keeps=keeps)
@@ -129,14 +172,15 @@ def test_a_worker_restarted_in_the_middle(stack, note):
 def test_without_the_broker(stack, note, fault):
     """Nobody who reads, writes, logs in or submits notices; /healthz does."""
     port = serve(stack)
-    (draft,) = stack.done("tests.faults.web_doings:drafts", number=1)["drafts"]
+    (draft,) = stack.done("tests.faults.web_doings:drafts", number=1)
     visitor, stranger = Visitor(port, draft), Visitor(port)
+    wrong = {"login": "officer-0@example.org", "password": "not the right one"}
+    usual = stranger.post("/account/login/", wrong).seconds
     with getattr(stack.valkey, fault)():
-        wrong = {"login": "officer-0@example.org", "password": "not the right one"}
         for _attempt in range(2):
             answer = stranger.post("/account/login/", wrong)
             assert answer.status == 200
-            assert answer.seconds < 4
+            assert answer.seconds < 3 + 3 * usual  # each of ten questions to a hung server takes a second
         visitor.save("Written without a broker.")
         told = {draft["reference"]: visitor.submit()}
         health = visitor.get("/healthz")

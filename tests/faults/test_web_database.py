@@ -24,7 +24,7 @@ class People:
 
     def __init__(self, stack, port: int, writers: int, submitters: int) -> None:
         self.stack = stack
-        made = stack.done("tests.faults.web_doings:drafts", number=writers + submitters)["drafts"]
+        made = stack.done("tests.faults.web_doings:drafts", number=writers + submitters)
         self.writers = [Visitor(port, draft) for draft in made[:writers]]
         self.submitters = [Visitor(port, draft) for draft in made[writers:]]
         self.reader = Visitor(port)
@@ -101,7 +101,7 @@ def test_a_backend_ended_in_the_middle_of_a_request(stack, note, rounds):
 def test_a_lock_that_is_held(stack, note):
     """F19: who waits for it gets, within the six seconds, a page in their language with all they typed."""
     port = serve(stack)
-    (draft, other) = stack.done("tests.faults.web_doings:drafts", number=2)["drafts"]
+    (draft, other) = stack.done("tests.faults.web_doings:drafts", number=2)
     writer, submitter = Visitor(port, draft), Visitor(port, other)
     page = f"/sv/applications/{draft['reference']}/s/summary/"
     fields = {"version": str(draft["version"]), "answer-title": "Youth", "answer-summary": "Held: “å” & <b>"}
@@ -132,7 +132,7 @@ def test_a_lock_that_is_held(stack, note):
 def test_no_connection_is_left(stack, note):
     """F20: clean pages, an honest /healthz, and all by itself it goes on when connections are free again."""
     port = serve(stack)
-    (draft,) = stack.done("tests.faults.web_doings:drafts", number=1)["drafts"]
+    (draft,) = stack.done("tests.faults.web_doings:drafts", number=1)
     visitor, taken = Visitor(port, draft), []
     try:
         _take_all(stack, taken)
@@ -166,7 +166,7 @@ def _take_all(stack, taken: list) -> None:
 def test_a_deadlock(stack, note):
     """F21: PostgreSQL breaks off the submission; it is done again, and the person never knows."""
     port = serve(stack)
-    (draft,) = stack.done("tests.faults.web_doings:drafts", number=1)["drafts"]
+    (draft,) = stack.done("tests.faults.web_doings:drafts", number=1)
     visitor, found = Visitor(port, draft), []
     assert visitor.get("/calls/").status == 200
     with stack.postgres.connected() as other, other.cursor() as cursor:
