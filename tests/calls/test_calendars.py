@@ -9,14 +9,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from icalendar import Calendar
 
 from calls.feeds.ics import ics
-from calls.models import Alert, Amendment, CalendarFeed, Call, CutOff, Milestone
+from calls.models import Alert, Amendment, Application, Assignment, CalendarFeed, Call, CutOff, Milestone
 from calls.operations.amending import amend_call
 from calls.operations.calendar_feed import make_calendar_feed
 from calls.queries.calendar import Entry
-from partnerships.models import Membership
+from partnerships.models import Commitment, Member, Membership, Partnership
+from tests.calls.desk_world import Desk
 from tests.calls.worlds import small_world
 from tests.factories import ApplicationFactory, CallFactory, UserFactory
 
@@ -306,3 +308,70 @@ def test_the_news_are_an_atom_feed_with_ids_that_stay():
     newest = max(at for _title, at in said.values())
     assert datetime.fromisoformat(feed.findtext(f"{ATOM}updated")) == newest
     assert feed.findtext(f"{ATOM}author/{ATOM}name")
+
+
+def test_what_a_partnership_plans_and_owes_and_what_a_city_promised_is_in_the_calendar(world):
+    partnership = Partnership.objects.create(
+        slug="two", titles={"en": "Ale and Gaborone"}, kind="pairing", stage="active"
+    )
+    for city in (world.lead.city, world.gaborone):
+        Member.objects.create(partnership=partnership, city=city, role="partner")
+    soon = (timezone.now() + timedelta(days=30)).date()
+    visit = partnership.milestones.create(labels={"en": "Visit"}, planned_on=soon, place="Ale; town hall")
+    dropped = partnership.milestones.create(
+        labels={"en": "Fair"}, planned_on=soon, dropped_reason="No money."
+    )
+    report = partnership.due_reports.create(kind="progress", due_on=soon)
+    promise = Commitment.objects.create(
+        city=world.lead.city, name="Climate", joined_on=soon.replace(year=soon.year - 2), cycle_years=2
+    )
+    feed = make_calendar_feed(by=world.officer, at=NOW)
+    found = mine(feed)
+    assert set(found) == {
+        f"milestone-{visit.pk}",
+        f"milestone-{dropped.pk}",
+        f"report-{report.pk}",
+        f"commitment-{promise.pk}-{soon.year}",
+    }
+    assert found[f"milestone-{visit.pk}"].decoded("dtstart") == soon
+    assert str(found[f"milestone-{visit.pk}"]["location"]) == "Ale; town hall"
+    assert str(found[f"milestone-{dropped.pk}"]["status"]) == "CANCELLED"
+    before = found[f"milestone-{visit.pk}"]["sequence"]
+    visit.version += 1
+    visit.save()
+    assert mine(feed)[f"milestone-{visit.pk}"]["sequence"] == before + 1
+    # the viewer of the city reads the partnership, and does not keep the city's page
+    of_viewer = set(mine(make_calendar_feed(by=world.viewer, at=NOW)))
+    assert of_viewer == set(found) - {f"commitment-{promise.pk}-{soon.year}"}
+    Membership.objects.filter(user=world.officer).delete()
+    assert mine(feed) == {}
+
+
+def test_reviews_are_one_date_a_call_and_name_no_applicant():
+    desk = Desk()
+    due = desk.call.closes_at + timedelta(days=9)
+    Call.objects.update(review_due_at=due)
+    for name in ("Ale", "Gdynia"):
+        desk.assign(desk.eligible(name), desk.marta)
+    (event,) = mine(make_calendar_feed(by=desk.marta, at=NOW)).values()
+    assert str(event["summary"]) == "Reviews due: Municipal Partnership"
+    assert event.decoded("dtend").astimezone(UTC) == due.replace(microsecond=0)
+    assert "Gdynia" not in str(event.to_ical())
+    desk.assign(Application.objects.first(), desk.helena)
+    Assignment.objects.update(ended_at=timezone.now(), end="unassigned", ended_by=desk.helena)
+    assert mine(make_calendar_feed(by=desk.marta, at=NOW)) == {}
+
+
+@pytest.mark.parametrize("number", [1, 3, 20])
+def test_a_persons_calendar_costs_the_same_queries_however_much_is_in_it(world, number):
+    for _number in range(number):
+        ApplicationFactory(lead=world.lead)
+        partnership = Partnership.objects.create(
+            slug=f"p-{_number}", titles={"en": "Two"}, kind="pairing", stage="active"
+        )
+        Member.objects.create(partnership=partnership, city=world.lead.city, role="partner")
+        partnership.milestones.create(labels={"en": "Visit"}, planned_on=date(2099, 1, 1))
+    path = reverse("calls:my_feed", args=[make_calendar_feed(by=world.officer, at=NOW).secret])
+    with CaptureQueriesContext(connection) as seen:
+        assert len(events(read(path))) == 2 * number
+    assert len(seen) == 17, [row["sql"][:70] for row in seen]
