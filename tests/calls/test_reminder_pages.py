@@ -21,7 +21,7 @@ from tests.calls.worlds import World, small_world
 from tests.factories import ApplicationFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-PLAN, COMING, POSTED = 17, 14, 20  # queries of the pages, however many people there are
+PLAN, COMING, POSTED = 17, 14, 14  # queries of the pages, however many people there are
 # 14:59 in Stockholm, where the call closes; a Monday in winter
 CLOSES = datetime(2027, 2, 15, 13, 59, tzinfo=UTC)
 LIST = "admin:calls_call_setup_part"

@@ -1,7 +1,7 @@
 """The plan of a call's reminders: counts for each one, and the people behind a count."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from django.core.paginator import Paginator
@@ -98,7 +98,8 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     kind, due, days = request.GET.get("kind", ""), _number(request, "due"), _number(request, "days")
     messages = posted_to(call, kind, due, days)
     step = None if "posted" in request.GET else step_named(call, kind, due, days, at)
-    if step is None and not messages.exists():
+    sample = None if step else messages.first()
+    if step is None and sample is None:
         raise Http404
     page = Paginator(range(step.people) if step else messages, A_PAGE).get_page(request.GET.get("page", ""))
     told: list[Told]
@@ -109,13 +110,13 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         told = [_posted(row) for row in cast(Iterable[Message], page.object_list)]
     references = references_for(person(request), [about for _reader, about, _leaves, _how in told])
-    first = step or next(line for line in plan_of(call, at).past if _named(line) == (kind, due, days))
-    heading = audiences_in_words(first.audiences)
+    heading = audiences_in_words(step.audiences if step else cast(Message, sample).about["asks"])
+    due_at = datetime.fromtimestamp(due, tz=UTC)
     context = {
         "title": f"{heading}: {call.title}",
         "heading": f"{heading}, {offset_in_words(days)}",
-        "at": word_instant(first.at, call.zone),
-        "due": word_instant(first.due, call.zone),
+        "at": word_instant(due_at - timedelta(days=days), call.zone),
+        "due": word_instant(due_at, call.zone),
         "coming": step is not None,
         "lines": [
             {
@@ -132,10 +133,6 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "page_obj": page,
     }
     return setup_page(request, call, "admin/calls/call/reminder_people.html", context)
-
-
-def _named(line: Line) -> tuple[str, int, int]:
-    return line.kind, line.seconds, line.days
 
 
 def _number(request: HttpRequest, name: str) -> int:
