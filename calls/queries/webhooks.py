@@ -44,14 +44,14 @@ LOOKS = {
 
 def delivery_state(delivery: WebhookDelivery) -> tuple[str, str]:
     """A state of the look and its word."""
-    return LOOKS[DeliveryState(delivery.state)], capfirst(delivery.get_state_display())
+    return LOOKS[DeliveryState(delivery.state)], capfirst(str(delivery.get_state_display()))
 
 
 def event_label(event: str) -> str:
     """What happened, in the reader's language."""
     if event == TEST_EVENT:
         return capfirst(_("a test"))
-    return capfirst(WebhookEvent(event).label) if event in WebhookEvent.values else event
+    return capfirst(str(WebhookEvent(event).label)) if event in WebhookEvent.values else event
 
 
 def paused() -> QuerySet[WebhookEndpoint]:
