@@ -15,22 +15,26 @@ ABOUT = {"invitation": PartnerInvitation, "consent": Consent, "team_member": Tea
 
 def why_closed(about: Mapping[str, Any], user: Any) -> str:
     """Why this person does not read the text, as a sentence; empty when they may."""
-    application = _application(about)
-    if application is None:
+    applications = _applications(about)
+    if not applications:
         return ""
-    if not Application.objects.for_staff(user).filter(pk=application).exists():
+    if Application.objects.for_staff(user).filter(pk__in=applications).count() < len(applications):
         return _("A draft stays with the city that writes it.")
-    conflicts = Conflict.objects.filter(application=application, user=user, lifted_at__isnull=True)
+    conflicts = Conflict.objects.filter(application__in=applications, user=user, lifted_at__isnull=True)
     return str(HIDDEN) if conflicts.exists() else ""
 
 
-def _application(about: Mapping[str, Any]) -> int | None:
+def _applications(about: Mapping[str, Any]) -> set[int]:
+    """Whose message this is; a reminder may be about several at once."""
+    if "applications" in about:
+        return set(about["applications"])
     if "application" in about:
-        return about["application"]
+        return {about["application"]}
     for key, model in ABOUT.items():
         if key in about:
-            return model._default_manager.filter(pk=about[key]).values_list("application", flat=True).first()
-    return None
+            found = model._default_manager.filter(pk=about[key]).values_list("application", flat=True)
+            return set(found)
+    return set()
 
 
 closed_when(why_closed)

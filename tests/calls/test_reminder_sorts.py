@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from calls.admin.closed_mail import why_closed
 from calls.models import Application, ApplicationPartner, Call
 from calls.operations.founding import found_for
 from calls.operations.reminding import remind
@@ -12,7 +13,13 @@ from cooperation.notifications.delivery import deliver_due
 from cooperation.notifications.models import Message
 from tests.calls.reminded import reminders, rules, words_of
 from tests.calls.worlds import World, small_world
-from tests.factories import ApplicationFactory, MembershipFactory, OrganisationFactory, QuestionFactory
+from tests.factories import (
+    ApplicationFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    QuestionFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 # A Monday noon in winter: nobody is in quiet hours, here or in UTC.
@@ -54,6 +61,11 @@ def test_a_reader_with_many_drafts_in_a_call_gets_one_message(world):
     words = words_of(one("reminder", world.officer), before(days=7))
     assert words.subject.startswith("5 drafts are not submitted")
     assert all(draft.reference in words.body for draft in drafts)
+    staff = UserFactory(is_staff=True)
+    assert (
+        why_closed(one("reminder", world.officer).about, staff)
+        == "A draft stays with the city that writes it."
+    )
     Application.objects.exclude(pk=drafts[0].pk).update(status="withdrawn")
     assert words_of(one("reminder", world.officer), before(days=7)).subject.startswith(drafts[0].reference)
 
