@@ -31,27 +31,34 @@ from cooperation.notifications.handing import LeaseLost, Sender, ServerAway, Unc
 from cooperation.notifications.kinds import kind_of
 from cooperation.notifications.models import Message, MessageState
 from cooperation.notifications.preparing import Pointless, prepare
-from cooperation.web.clock import database_now
+from cooperation.web.clock import database_now, following
 
 RECORDING = 20.0  # seconds in which an outcome is tried to be put down
 Clock = Callable[[], datetime]
 logger = structlog.get_logger("portal.outbox")
 
 
-def deliver_due(*, clock: Clock = database_now, most: int = 500, seconds: float | None = None) -> int:
-    """Send what is due, at most `most` messages in about so many seconds; return how many were sent."""
-    settle_expired_leases(at=clock())
+def deliver_due(*, clock: Clock | None = None, most: int = 500, seconds: float | None = None) -> int:
+    """Send what is due, at most `most` messages in about so many seconds; return how many were sent.
+
+    The clock is PostgreSQL's, read for each batch; another one only where time is told to pass.
+    """
+    settle_expired_leases(at=clock() if clock else database_now())
     ends = time.monotonic() + seconds if seconds else None
     sent = taken = 0
     with Sender() as sender:
-        while taken < most and (batch := claim(at=clock(), most=min(BATCH, most - taken))):
+        while taken < most:
+            now = clock or following(database_now())
+            batch = claim(at=now(), most=min(BATCH, most - taken))
+            if not batch:
+                break
             taken += len(batch)
             for place, message in enumerate(batch):
                 try:
-                    sent += _deliver(message, sender, clock)
+                    sent += _deliver(message, sender, now)
                 except ServerAway as error:
                     # one message a sweep asks whether the server is back; the others lose no attempt
-                    _record_failure(message, error, clock())
+                    _record_failure(message, error, now())
                     taken = most
                 if taken == most or (ends and time.monotonic() > ends):
                     give_back(batch[place + 1 :])

@@ -3,6 +3,7 @@
 import socket
 import struct
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -18,6 +19,12 @@ def database_now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0]
+
+
+def following(at: datetime) -> Callable[[], datetime]:
+    """A clock that goes on from an instant that was read a moment ago, by this machine's steady seconds."""
+    read = time.monotonic()
+    return lambda: at + timedelta(seconds=time.monotonic() - read)
 
 
 def received_at(request: HttpRequest) -> datetime:
