@@ -1,11 +1,12 @@
 """Cities with what they learn, teach and promise; themes; networks."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
 from django.db import models
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
@@ -63,7 +64,7 @@ class CityAdmin(Permanent, admin.ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """The stock pages, the queue of what cities state, and the import of their figures."""
-        pages = {
+        pages: dict[str, tuple[Callable[..., HttpResponseBase], str]] = {
             "stated/": (stated_facts, "stated"),
             "import/": (importing.upload, "import"),
             "import/<int:pk>/": (importing.page, "import_page"),

@@ -98,7 +98,6 @@ def test_the_page_is_the_same_whatever_an_address_has(client, now):
         assert {said(page).replace("new@example.org", OLA) for page in pages} == {said(pages[0])}
 
 
-
 def test_an_address_is_not_bombed(client, now):
     for _again in range(3):
         ask(client, "q=same")
