@@ -6,15 +6,26 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import psycopg2
 
 from cooperation.embedded.postgres import Postgres
 from cooperation.embedded.valkey import Valkey
-from cooperation.processes import Account, kill_group
+from cooperation.processes import Account, Child, kill_group
 
 Answer = TypeVar("Answer")
+
+
+class Server(Protocol):
+    """What a part has running."""
+
+    name: str
+    stop_signal: signal.Signals
+    url: str
+    process: Child
+
+    def ready(self) -> bool: ...
 
 
 def until(condition: Callable[[], Answer], seconds: float = 20, what: str = "it") -> Answer:
@@ -29,7 +40,7 @@ def until(condition: Callable[[], Answer], seconds: float = 20, what: str = "it"
 class Part:
     """One server process of a stack, at the same address after each start."""
 
-    server: Postgres | Valkey
+    server: Server
 
     @property
     def url(self) -> str:

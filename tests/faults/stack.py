@@ -80,12 +80,13 @@ class Stack:
         self._sockets = short_folder(self.folder, root=SOCKETS, account=user)
         self.postgres = Database(self.folder, sockets=self._sockets, account=user)
         self.valkey = Broker(self.folder, sockets=self._sockets)
-        self.sink = Sink()
+        self.sink = Sink(self.folder)
         self._doings: list[Doing] = []
         self._children: list[processes.Child] = []
 
     def start(self, tables_of: str) -> None:
         """Start the servers, with the tables of the database at this address."""
+        self.sink.start()
         self.valkey.start()
         self.postgres.start()
         self.postgres.spare_the_disk()
@@ -160,11 +161,10 @@ class Stack:
 
     def stop(self) -> None:
         self.end_doings()
-        self.sink.refuse()
         for child in self._children:
             processes.kill_group(child)
             child.wait()
-        for part in (self.postgres, self.valkey):
+        for part in (self.postgres, self.valkey, self.sink):
             if part.running():
                 part.kill()
         shutil.rmtree(self._sockets, ignore_errors=True)
