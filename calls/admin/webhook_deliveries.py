@@ -1,10 +1,9 @@
 """Deliveries of webhooks: the log, one delivery with its attempts, and what of them waits for staff."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from calls.access import NotAllowed
+from calls.access import NotAllowed, require
 from calls.admin.pages import Refusal, StaffAdmin, person, sets_up_calls, staff_page, status_of
 from calls.models import WebhookDelivery
 from calls.models.webhook import DeliveryState
@@ -85,29 +84,27 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
-    delivery = _load(request, pk)
-    try:
-        retry_delivery(delivery=delivery, by=person(request), at=database_now())
-    except (NotPossible, NotAllowed) as refusal:
-        return _page(request, delivery, refusal)
-    messages.success(request, _("It is sent again now. Load the page again to see what came back."))
-    return redirect(CHANGE, pk)
+    said = _("It is sent again now. Load the page again to see what came back.")
+    return _step(request, pk, retry_delivery, said)
 
 
 @require_POST
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    return _step(request, pk, cancel_delivery, _("It is not sent any more."))
+
+
+def _step(request: HttpRequest, pk: int, step: Callable[..., object], said: str) -> HttpResponse:
     delivery = _load(request, pk)
     try:
-        cancel_delivery(delivery=delivery, by=person(request), at=database_now())
+        step(delivery=delivery, by=person(request), at=database_now())
     except (NotPossible, NotAllowed) as refusal:
         return _page(request, delivery, refusal)
-    messages.success(request, _("It is not sent any more."))
+    messages.success(request, said)
     return redirect(CHANGE, pk)
 
 
 def _load(request: HttpRequest, pk: int) -> WebhookDelivery:
-    if not sets_up_calls(request):
-        raise PermissionDenied(_("Only programme staff can do this."))
+    require(sets_up_calls(request), _("Only programme staff can do this."))
     found = WebhookDelivery.objects.select_related("endpoint__programme").filter(pk=pk).first()
     if found is None:
         raise Http404

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from calls.access import NotAllowed
+from calls.access import NotAllowed, require
 from calls.admin.pages import Refusal, StaffAdmin, person, sets_up_calls, staff_page, status_of
 from calls.forms.webhooks import NewWebhookForm, WebhookForm
 from calls.models import WebhookEndpoint
@@ -102,7 +101,7 @@ class WebhookEndpointAdmin(StaffAdmin):
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """A new webhook; then its page, which shows the secret this once."""
-    _require_staff_of_calls(request)
+    require(sets_up_calls(request), _("Only programme staff can do this."))
     form = NewWebhookForm(request.POST if request.method == "POST" else None)
     status, refusal = (422 if request.method == "POST" else 200), None
     if request.method == "POST" and form.is_valid():
@@ -184,13 +183,8 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(CHANGE, pk)
 
 
-def _require_staff_of_calls(request: HttpRequest) -> None:
-    if not sets_up_calls(request):
-        raise PermissionDenied(_("Only programme staff can do this."))
-
-
 def _load(request: HttpRequest, pk: int) -> Any:
-    _require_staff_of_calls(request)
+    require(sets_up_calls(request), _("Only programme staff can do this."))
     found = endpoint_list().select_related("programme", "created_by").filter(pk=pk).first()
     if found is None:
         raise Http404

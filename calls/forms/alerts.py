@@ -30,21 +30,25 @@ class FrequencyField(forms.ChoiceField):
         super().__init__(choices=FREQUENCIES, error_messages=wrong, **kwargs)
 
 
-class HowOften(ReadableForm):
-    """What a person with an account chooses; language and clock are the account's."""
+class FrequencyForm(ReadableForm):
+    """How often somebody is told."""
 
     frequency = FrequencyField(
         label=_("How often?"), widget=forms.RadioSelect, initial=Frequency.WEEKLY.value
     )
 
+    @property
+    def chosen(self) -> Frequency:
+        return Frequency(self.cleaned_data["frequency"])
+
+
+class HowOften(FrequencyForm):
+    """What a person with an account chooses; language and clock are the account's."""
+
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         about = {"place": place_of(by.time_zone), "language": language_name(by.language)}
         self.fields["frequency"].help_text = _("On the clock of %(place)s, in %(language)s.") % about
-
-    @property
-    def chosen(self) -> Frequency:
-        return Frequency(self.cleaned_data["frequency"])
 
 
 class ReaderForm(ReadableForm):
@@ -90,19 +94,11 @@ class WithoutAccount(ReaderForm):
             self.fields["time_zone"].widget.attrs["data-own-zone"] = ""
 
 
-class SaveWithoutAccount(WithoutAccount):
+class SaveWithoutAccount(WithoutAccount, FrequencyForm):
     """An address, and how often it is told."""
 
-    frequency = FrequencyField(
-        label=_("How often?"), widget=forms.RadioSelect, initial=Frequency.WEEKLY.value
-    )
 
-    @property
-    def chosen(self) -> Frequency:
-        return Frequency(self.cleaned_data["frequency"])
-
-
-class ChangeAlert(ReadableForm):
+class ChangeAlert(FrequencyForm):
     """A saved search's name and how often it is told."""
 
     name = forms.CharField(
@@ -112,10 +108,6 @@ class ChangeAlert(ReadableForm):
         error_messages={"max_length": _("Shorten the name to %(limit_value)d characters.")},
     )
     frequency = FrequencyField(label=_("How often?"))
-
-    @property
-    def chosen(self) -> Frequency:
-        return Frequency(self.cleaned_data["frequency"])
 
 
 def likely_zone(language: str) -> str:

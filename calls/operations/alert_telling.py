@@ -6,8 +6,7 @@ beat that was away, a clock that was put forward or another time zone cost nothi
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 import structlog
 from django.db import transaction
@@ -18,10 +17,9 @@ from calls.models.alert import Frequency, NewsKind
 from calls.operations.alert_letters import news_letter
 from calls.operations.alert_looking import told_order
 from calls.queries.saved_searches import Found, Search, found_by
-from calls.queries.search_wording import HOUR, is_zone
 from cooperation.notifications.operations import post_all
+from cooperation.notifications.timing import last_digest
 
-MONDAY = 0
 logger = structlog.get_logger("portal.alerts")
 
 
@@ -38,25 +36,8 @@ def is_due(alert: Alert, since: datetime, at: datetime) -> bool:
     """Whether news that came about at `since` is told now."""
     if alert.frequency == Frequency.INSTANT:
         return True
-    slot = last_slot(alert.frequency, alert.time_zone, at)
+    slot = last_digest(at, alert.time_zone, alert.frequency)
     return since < slot and (alert.told_at is None or alert.told_at < slot)
-
-
-def last_slot(frequency: str, zone: str, at: datetime) -> datetime:
-    """The last instant at or before `at` when a digest leaves: seven in the morning, weekly on Mondays.
-
-    Where the clock skips that hour, the first instant after it; where it strikes twice, the first.
-    """
-    clock = ZoneInfo(zone if is_zone(zone) else "UTC")
-    day = at.astimezone(clock).date()
-    back = 1 if frequency == Frequency.DAILY else 7
-    if frequency == Frequency.WEEKLY:
-        day -= timedelta(days=(day.weekday() - MONDAY) % 7)
-    slot = datetime(day.year, day.month, day.day, HOUR, tzinfo=clock).astimezone(UTC)
-    if slot <= at:
-        return slot
-    day -= timedelta(days=back)
-    return datetime(day.year, day.month, day.day, HOUR, tzinfo=clock).astimezone(UTC)
 
 
 def _tell_safely(pk: int, at: datetime) -> int:

@@ -1,7 +1,6 @@
 """A saved search in words: what it looks for, when it is told, why a call is among the news."""
 
 from collections.abc import Iterable
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -11,9 +10,8 @@ from calls.queries.deadlines import place_of
 from calls.queries.eligibility_terms import listed
 from calls.queries.regions import REGIONS
 from calls.queries.saved_searches import Found, Names, Search
+from cooperation.notifications.timing import DIGEST_HOUR
 from cooperation.web.languages import language_name
-
-HOUR = 7  # on the reader's clock: when digests leave
 
 
 def word_search(search: Search, names: Names) -> str:
@@ -73,7 +71,7 @@ def title_of(alert: Alert, names: Names) -> str:
 
 def word_frequency(frequency: str, zone: str, language: str) -> str:
     """How often, when and in which language: "Every Monday at 7:00 Stockholm time, in Polish"."""
-    about = {"hour": f"{HOUR}:00", "place": place_of(zone), "language": language_name(language)}
+    about = {"hour": f"{DIGEST_HOUR}:00", "place": place_of(zone), "language": language_name(language)}
     if frequency == Frequency.WEEKLY:
         return _("Every Monday at %(hour)s %(place)s time, in %(language)s") % about
     if frequency == Frequency.DAILY:
@@ -110,12 +108,3 @@ def _regions(row: Found) -> set[str]:
             code for quota in row.call.quotas.all() if quota.side == "abroad" for code in quota.countries
         }
     return {region for region, codes in REGIONS.items() if codes & named}
-
-
-def is_zone(zone: str) -> bool:
-    """Whether a clock of this name exists."""
-    try:
-        ZoneInfo(zone)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True

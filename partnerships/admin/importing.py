@@ -1,5 +1,6 @@
 """Staff bring in population figures from a file: uploaded, looked at, confirmed, watched."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -99,19 +100,17 @@ def _load(request: HttpRequest, pk: int) -> PopulationImport:
 
 @require_POST
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _load(request, pk)
-    try:
-        confirm_import(found=found, by=person(request), at=database_now())
-    except NotPossible as refusal:
-        return _page(request, _load(request, pk), str(refusal), 409)
-    return redirect(PAGE, pk)
+    return _step(request, pk, confirm_import)
 
 
 @require_POST
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _load(request, pk)
+    return _step(request, pk, cancel_import)
+
+
+def _step(request: HttpRequest, pk: int, step: Callable[..., object]) -> HttpResponse:
     try:
-        cancel_import(found=found, by=person(request), at=database_now())
+        step(found=_load(request, pk), by=person(request), at=database_now())
     except NotPossible as refusal:
         return _page(request, _load(request, pk), str(refusal), 409)
     return redirect(PAGE, pk)

@@ -10,7 +10,7 @@ from calls.models.alert import Frequency
 from calls.models.call import Editorial
 from calls.operations.alert_looking import look_for_news
 from calls.operations.alert_relevance import news_matters
-from calls.operations.alert_telling import last_slot, tell_news
+from calls.operations.alert_telling import tell_news
 from calls.operations.alerts import (
     change_alert,
     delete_alert,
@@ -91,27 +91,6 @@ def test_what_is_published_after_the_slot_waits_for_the_next():
     call_of("late", opens=MONDAY_SEVEN + HOUR, published_at=MONDAY_SEVEN + HOUR)
     assert sweep(MONDAY_SEVEN + 2 * HOUR) == 0
     assert sweep(MONDAY_SEVEN + 7 * DAY) == 1
-
-
-@pytest.mark.parametrize(
-    ("frequency", "zone", "at", "slot"),
-    [
-        (WEEKLY, "Europe/Stockholm", "2026-11-30T06:00", "2026-11-30T06:00"),
-        (WEEKLY, "Europe/Stockholm", "2026-11-30T05:59", "2026-11-23T06:00"),
-        # the clock went forward on Sunday 28 March, back on Sunday 25 October
-        (WEEKLY, "Europe/Stockholm", "2027-03-29T05:00", "2027-03-29T05:00"),
-        (WEEKLY, "Europe/Stockholm", "2026-10-26T05:30", "2026-10-19T05:00"),
-        (DAILY, "Europe/Stockholm", "2027-03-28T05:00", "2027-03-28T05:00"),
-        (DAILY, "America/Santiago", "2026-09-06T10:00", "2026-09-06T10:00"),
-        (DAILY, "America/Santiago", "2026-09-06T09:59", "2026-09-05T11:00"),
-        # it is Monday there already
-        (WEEKLY, "Pacific/Auckland", "2026-11-29T18:00", "2026-11-29T18:00"),
-        (WEEKLY, "no such zone", "2026-11-30T07:00", "2026-11-30T07:00"),
-    ],
-)
-def test_slots_follow_the_readers_clock_over_its_changes(frequency, zone, at, slot):
-    instants = [datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (at, slot)]
-    assert last_slot(frequency, zone, instants[0]) == instants[1]
 
 
 def test_a_forthcoming_call_is_told_when_it_opens_and_a_moved_deadline_to_those_who_know_it():

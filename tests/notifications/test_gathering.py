@@ -86,6 +86,13 @@ def states() -> dict[str, str]:
             datetime(2026, 9, 6, 10, tzinfo=UTC),
             None,
         ),
+        # it is Monday there already
+        (
+            datetime(2026, 11, 29, 18, tzinfo=UTC),
+            "Pacific/Auckland",
+            datetime(2026, 11, 29, 18, tzinfo=UTC),
+            datetime(2026, 11, 29, 18, tzinfo=UTC),
+        ),
     ],
 )
 def test_the_last_digest_was_at_seven_on_the_readers_clock(at, zone, daily, weekly):

@@ -14,6 +14,7 @@ from django.test import Client
 
 from cooperation.demo.mail import Keep
 
+MAILS = {Path(settings.BASE_DIR) / "templates/notifications/mail.html"}
 TEMPLATES = sorted((Path(settings.BASE_DIR) / "templates").rglob("*.html"))
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +30,8 @@ def test_policy_forbids_everything_that_is_not_ours(client):
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
 def test_no_inline_script_or_style(path):
     text = path.read_text()
+    if path in MAILS:
+        text = text.replace("<style>", "", 1)  # no policy goes with a mail, and no file of ours either
     assert not re.search(r"\sstyle\s*=", text)
     assert not re.search(r"\son[a-z]+\s*=\s*[\"']", text)
     assert not re.search(r"<style|<script(?![^>]*\ssrc=)", text)
