@@ -5,13 +5,13 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from cooperation.notifications.kinds import KINDS
 from cooperation.notifications.models import Message, MessageState
 
-# Longer than one message can take: every step of SMTP ends after EMAIL_TIMEOUT. Renewed for each message.
+# Longer than one message can take: its talk with the mail server ends after EMAIL_LONGEST. Renewed for each.
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 10
 BATCH = 20
@@ -25,6 +25,7 @@ def claim(*, at: datetime, most: int = BATCH) -> Sequence[Message]:
     A sender that dies loses none of them: only the one that it was handing over is in doubt, the others
     wait again when the lease ends.
     """
+    _need_not_wait_for_the_disk()
     due = Message.objects.select_for_update(skip_locked=True, of=("self",)).filter(
         state=MessageState.WAITING, not_before__lte=at
     )
@@ -39,8 +40,16 @@ def claim(*, at: datetime, most: int = BATCH) -> Sequence[Message]:
     return messages
 
 
+def _need_not_wait_for_the_disk() -> None:
+    """What a crash of the database may take back from this transaction costs a lease or a count, no mail."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO off")
+
+
+@transaction.atomic
 def begin(message: Message, *, at: datetime) -> bool:
     """Count an attempt and renew the lease; False where the message is no longer this sender's."""
+    _need_not_wait_for_the_disk()
     message.attempts += 1
     return ours(message).update(attempts=message.attempts, lease_until=at + LEASE) == 1
 
