@@ -286,7 +286,8 @@ try:
     vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 except (ImproperlyConfigured, KeyError) as error:
     raise ImproperlyConfigured("EMAIL_URL must look like smtp://user:password@host:587.") from error
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = 10  # seconds for one read or write
+EMAIL_LONGEST = 30  # seconds for one message in all; far shorter than the lease of its sender
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Cooperation Portal <portal@example.org>")
 
 # --- background work -------------------------------------------------------------------------------------

@@ -2,12 +2,11 @@
 
 The standard library's client is enough, and leaves nothing to be switched off: no redirects, no proxies, no
 second try, no connection that opens itself again. A request has so many seconds IN ALL, also against a
-server that sends one byte at a time: a watchdog shuts the connection down when they are over.
+server that sends one byte at a time.
 """
 
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 
 from calls.webhooks.addresses import Reach, Target, addresses_of, target_of
+from cooperation.watchdog import cut_off
 
 LONGEST_ANSWER = 4096  # bytes that are read of what the server says
 
@@ -72,28 +72,14 @@ def _first(numbers: list[str], port: int, ends: float) -> socket.socket:
 
 @contextmanager
 def _watched(sock: socket.socket, ends: float) -> Iterator[None]:
-    """Shut the connection down at an instant, whatever is read or written on it then."""
-    over = threading.Event()
-
-    def shut() -> None:
-        over.set()
+    """Cut the connection off at an instant, and call that what it is."""
+    with cut_off(ends, lambda: sock) as over:
         try:
-            # the bare socket's: that of TLS would touch what the other thread works with
-            socket.socket.shutdown(sock, socket.SHUT_RDWR)
-        except OSError:
-            return  # closed meanwhile
-
-    watchdog = threading.Timer(max(0.0, ends - time.monotonic()), shut)
-    watchdog.daemon = True
-    watchdog.start()
-    try:
-        yield
-    except (OSError, HTTPException) as error:
-        if over.is_set() or isinstance(error, TimeoutError):
-            raise TooSlow from error
-        raise
-    finally:
-        watchdog.cancel()
+            yield
+        except (OSError, HTTPException) as error:
+            if over.is_set() or isinstance(error, TimeoutError):
+                raise TooSlow from error
+            raise
 
 
 def _exchange(target: Target, sock: socket.socket, body: bytes, headers: Mapping[str, str]) -> Answer:

@@ -1,7 +1,10 @@
 """Talking to the mail server, one connection for many messages, with a word before each text leaves."""
 
 import smtplib
+import socket
+import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +14,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from cooperation.notifications.mail import mail_of
 from cooperation.notifications.models import Message
 from cooperation.notifications.wrapping import stop_address, wrapped
+from cooperation.watchdog import cut_off
 
 BeforeText = Callable[[], None]
 
@@ -20,7 +24,7 @@ class LeaseLost(Exception):
 
 
 class ServerAway(Exception):
-    """No conversation with the mail server begins, whatever the message: nothing of it has left."""
+    """No conversation with the mail server begins, or none ends in time: nothing of the message has left."""
 
 
 class Uncertain(Exception):
@@ -31,6 +35,10 @@ class Telling:
     """An SMTP connection that says when it is about to hand over a text."""
 
     before_text: BeforeText = staticmethod(lambda: None)
+
+    def __init__(self, *words: Any, backend: "TellingBackend", **more: Any) -> None:
+        backend.talking = self  # from before it connects: opening can take for ever as well
+        super().__init__(*words, **more)
 
     def data(self, msg: Any) -> Any:
         self.before_text()
@@ -53,9 +61,16 @@ class TellingSMTPOverTLS(Telling, smtplib.SMTP_SSL):
 class TellingBackend(EmailBackend):
     """Django's SMTP backend, over connections that tell."""
 
+    talking: Any = None
+
     @property
-    def connection_class(self) -> type[smtplib.SMTP]:
-        return TellingSMTPOverTLS if self.use_ssl else TellingSMTP
+    def connection_class(self) -> Any:
+        return partial(TellingSMTPOverTLS if self.use_ssl else TellingSMTP, backend=self)
+
+    @property
+    def sock(self) -> socket.socket | None:
+        """The socket of the newest connection; None before it has one."""
+        return getattr(self.talking, "sock", None)
 
 
 class Sender:
@@ -75,19 +90,32 @@ class Sender:
         self.close()
 
     def close(self) -> None:
-        """End the connection; a server that is gone is not asked for its farewell."""
-        try:
-            self._backend.close()
-        except (OSError, smtplib.SMTPException):
-            self._backend.connection = None
+        """End the connection; a server that is gone is not asked for its farewell, a slow one not for long."""
+        with self._watched(settings.EMAIL_TIMEOUT):
+            try:
+                self._backend.close()
+            except (OSError, smtplib.SMTPException):
+                self._backend.connection = None
+
+    def _watched(self, seconds: float):
+        return cut_off(time.monotonic() + seconds, lambda: getattr(self._backend, "sock", None))
 
     def send(self, message: Message, before_text: BeforeText) -> None:
         """Send one message; `before_text` is called once, just before the server may have it.
 
         Raises what the mail server raises about this message, ServerAway, Uncertain where the text may have
         left, and what `before_text` raises. A connection that the server ended meanwhile is opened again.
+        It takes EMAIL_LONGEST at most, so that no other sender has the message by then.
         """
-        mail = as_mail(message)
+        with self._watched(settings.EMAIL_LONGEST) as over:
+            try:
+                self._send(as_mail(message), before_text)
+            except (smtplib.SMTPServerDisconnected, OSError) as error:
+                if over.is_set():
+                    raise ServerAway(f"No end after {settings.EMAIL_LONGEST} seconds") from error
+                raise
+
+    def _send(self, mail: EmailMultiAlternatives, before_text: BeforeText) -> None:
         fresh = self._open()
         try:
             self._talk(mail, before_text)
@@ -97,7 +125,7 @@ class Sender:
             self.close()
             if fresh:
                 raise
-            self.send(message, before_text)
+            self._send(mail, before_text)
         except BaseException:
             self.close()
             raise

@@ -1,5 +1,6 @@
 """The stack of a session, and where its faults note what they cost."""
 
+import random
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
@@ -8,6 +9,7 @@ import pytest
 from tests.celery_worker import test_database_url
 from tests.faults.oracle import Tally
 from tests.faults.stack import Stack
+from tests.quick import one_in
 
 Note = Callable[[str, Tally], None]
 
@@ -39,6 +41,12 @@ def stack(_started, db) -> Stack:
     _started.reset()
     yield _started
     _started.end_doings()
+
+
+@pytest.fixture(params=one_in(range(20), every=20))
+def chance(request) -> random.Random:
+    """What a round leaves to chance: moments, points, kinds, numbers. Quick is one round, thorough are 20."""
+    return random.Random(request.param)  # noqa: S311 - moments, not secrets
 
 
 @pytest.fixture

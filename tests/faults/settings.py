@@ -2,7 +2,9 @@
 
 from cooperation.settings import *  # noqa: F403
 from cooperation.settings import BASE_DIR, STORAGES, TEMPLATES
+from tests.faults.sink import LONGEST, TIMEOUT
 
 TEMPLATES[0]["DIRS"] = [*TEMPLATES[0]["DIRS"], BASE_DIR / "tests" / "faults" / "templates"]  # type: ignore[misc]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-EMAIL_TIMEOUT = 1  # seconds; so that a server that hangs is found out sooner
+# so that a server that hangs or drips is found out sooner
+EMAIL_TIMEOUT, EMAIL_LONGEST = TIMEOUT, LONGEST

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Where a conversation can be troubled, in its order. "text" lies in the middle of the text, "received" after
 # it; "recorded": it is kept, and the sender does not know yet.
 POINTS = ("connect", "ehlo", "mail", "rcpt", "data", "text", "received", "recorded")
+TIMEOUT, LONGEST = 1, 2  # seconds that the portal of a stack gives it for a step, and for a message
 IN_DOUBT = POINTS[POINTS.index("data") :]  # from here on a sender cannot know
 
 
