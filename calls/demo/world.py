@@ -9,15 +9,18 @@ from django.db import connection, transaction
 
 from calls.demo.applications import Storyteller
 from calls.demo.enquiries import load_enquiries
+from calls.demo.figures import load_figures
 from calls.demo.files import Register
 from calls.demo.ideas import load_ideas
 from calls.demo.kept_pages import load_kept_pages
 from calls.demo.life import load_life
+from calls.demo.messages import load_messages
 from calls.demo.people import People
 from calls.demo.portfolio import load_networks, load_partnerships, load_places, load_themes
 from calls.demo.programmes import load_programmes
 from calls.demo.rosario import load_rosario
 from calls.demo.rounds import form_panels, prepare_next_round
+from calls.demo.webhooks import load_webhook
 from calls.models import Programme
 from cooperation.notifications.lapsing import lay_aside
 
@@ -68,10 +71,13 @@ def load_world(*, at: datetime, say: Say) -> bool:
     progress.step("ideas that seek partners", lambda: load_ideas(people, at=at))
     progress.step("pages that cities keep", lambda: load_kept_pages(people, at=at))
     progress.step("the life of a partnership", lambda: load_life(people, at=at))
+    progress.step("a webhook", lambda: load_webhook(people, at=at))
+    progress.step("figures from a file", lambda: load_figures(people, at=at))
     progress.step("a round to be published", lambda: prepare_next_round(people, at=at))
     # Receipts and letters were posted as in real life. They belong to the past: people find them in the
     # portal, but nothing is mailed, so that a visitor's mail holds only what the visitor causes.
     read = at - timedelta(days=14)
     progress.step("old mails laid aside", lambda: lay_aside(posted_before=at, read_before=read))
+    progress.step("alerts, mails that failed", lambda: load_messages(people, at=at))
     say(f"  all in {time.monotonic() - progress.began:.1f} s")
     return True

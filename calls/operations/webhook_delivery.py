@@ -110,7 +110,10 @@ def _deliver(delivery: WebhookDelivery, clock: Clock) -> bool:
     except Exception as problem:  # whatever a strange server does, the rest goes out
         error = _worded(problem)
     took = round((time.monotonic() - started) * 1000)
-    return _record(delivery, answer, error, took, clock())
+    done = record_attempt(delivery, answer, error, took, clock())
+    if not done:
+        logger.warning("webhook not delivered", delivery=delivery.pk, endpoint=delivery.endpoint_id)
+    return done
 
 
 def _send(delivery: WebhookDelivery, at: datetime) -> Answer:
@@ -140,7 +143,7 @@ def _worded(problem: Exception) -> str:
 
 
 @transaction.atomic
-def _record(
+def record_attempt(
     delivery: WebhookDelivery, answer: Answer | None, error: str, milliseconds: int, at: datetime
 ) -> bool:
     """Log the attempt and settle the delivery, while the lease is ours; True when it is delivered."""
@@ -160,7 +163,6 @@ def _record(
     if done:
         endpoint.exclude(failing_since=None).update(failing_since=None, quiet_until=None)
         return True
-    logger.warning("webhook not delivered", delivery=delivery.pk, endpoint=delivery.endpoint_id)
     endpoint.update(failing_since=Coalesce("failing_since", at), quiet_until=at + REST)
     _pause_if_hopeless(delivery.endpoint_id, answer, reason, at)
     return False

@@ -13,8 +13,10 @@ from calls.access import NotAllowed
 from calls.demo.people import ACTING, APPROVES, EXPERTS, PASSWORD, REVIEWERS, STAFF
 from calls.demo.world import load_world
 from calls.models import (
+    Alert,
     Application,
     Assignment,
+    CalendarFeed,
     Call,
     CorrectionRequest,
     Criterion,
@@ -22,8 +24,11 @@ from calls.models import (
     Programme,
     Review,
     Snapshot,
+    WebhookEndpoint,
 )
 from calls.models.call import Editorial, Phase
+from calls.operations.alert_looking import look_for_news
+from calls.operations.alert_openings import tell_openings
 from calls.operations.directing import pin_couples
 from calls.operations.publishing import publish_call
 from calls.operations.reminding import remind
@@ -37,9 +42,22 @@ from calls.queries.pairing import pairing_input
 from calls.queries.pairing_couples import couples_of
 from calls.workflow import Status
 from cooperation.accounts.models import User
+from cooperation.notifications.gathering import gather
+from cooperation.notifications.kinds import Topic
 from cooperation.notifications.models import Message, MessageState
+from cooperation.notifications.preferring import modes_of
 from partnerships.matching import engine
-from partnerships.models import City, DueReport, Idea, Interest, Organisation, Partnership, Suggestion, Theme
+from partnerships.models import (
+    City,
+    DueReport,
+    Idea,
+    Interest,
+    Organisation,
+    Partnership,
+    PopulationImport,
+    Suggestion,
+    Theme,
+)
 from partnerships.models.partnership import Stage
 from tests.worlds import standing
 
@@ -301,12 +319,54 @@ def test_a_draft_waits_for_its_reminder_once(world):
 
 
 def test_nothing_told_of_the_past_is_mailed():
-    states = set(Message.objects.values_list("state", flat=True))
-    assert states == {MessageState.LAPSED, MessageState.PORTAL}
+    assert not Message.objects.filter(state__in=[MessageState.WAITING, MessageState.SENDING]).exists()
     inbox = Message.objects.in_inbox_of(User.objects.get(email="karin.lindqvist@example.org").pk)
     assert inbox.unread().exists()
     assert Message.objects.filter(kind="receipt").count() >= 40
     assert Message.objects.filter(kind="decision").exists()
+
+
+def test_karin_finds_every_fate_of_a_mail(world):
+    at, _said = world
+    karin = User.objects.get(email="karin.lindqvist@example.org")
+    inbox = Message.objects.in_inbox_of(karin.pk)
+    assert set(inbox.values_list("state", flat=True)) == {"portal", "dead", "uncertain"}
+    assert "550" in inbox.get(state="dead").last_error
+    assert inbox.unread().filter(action=True, path__gt="").exists()
+    held = Message.objects.filter(reader=karin, state="held")
+    assert set(held.values_list("kind", flat=True)) == {"answer"}
+    assert held.count() == 2
+    assert gather(at=at) == 0
+    assert modes_of(karin)[Topic.CALLS] == "daily"
+    assert CalendarFeed.objects.filter(person=karin).exists()
+    assert Message.objects.get(state="sent").kind == "alert_confirmation"
+
+
+def test_alerts_bring_no_news_at_the_start(world):
+    at, _said = world
+    assert {str(row.owner or row.address.language) for row in Alert.objects.active().searches()} == {
+        "Karin Lindqvist",
+        "pl",
+    }
+    assert Alert.objects.active().openings().get().call.slug == "icp-cities"
+    assert (look_for_news(at=at), tell_openings(at=at)) == (0, 0)
+
+
+def test_a_webhook_is_paused_so_that_nothing_leaves(world):
+    at, _said = world
+    endpoint = WebhookEndpoint.objects.get()
+    assert not WebhookEndpoint.objects.listening().exists()
+    assert endpoint.paused_at < at
+    lost, arrived = endpoint.deliveries.all()
+    assert (arrived.state, arrived.attempts, arrived.log.get().status) == ("delivered", 1, 204)
+    assert (lost.state, lost.log.count()) == ("dead", lost.attempts)
+    assert lost.attempts > 5
+
+
+def test_a_file_of_figures_was_brought_in():
+    found = PopulationImport.objects.get()
+    assert (found.state, found.changed + found.unchanged, found.rows_done) == ("done", 4, 4)
+    assert [reason for _line, reason, _cells, _facts in found.refused] == ["newer", "population", "unknown_city"]
 
 
 def test_people_can_log_in_both_ways():
