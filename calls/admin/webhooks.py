@@ -48,7 +48,7 @@ class WebhookEndpointAdmin(StaffAdmin):
     """Read only: a webhook is set up on our own pages. Neither shows a secret but once."""
 
     staff_place = "calls"
-    list_display = ["description", "programme", "url", "state_shown", "waiting", "dead", "delivered"]
+    list_display = ["description", "state_shown", "waiting", "dead", "delivered", "programme", "url"]
     list_filter = [StateFilter]
     search_fields = ["description", "url", "programme__code"]
     ordering = ["programme__code", "pk"]

@@ -36,4 +36,5 @@ def offset_in_words(days: int) -> str:
 
 def audiences_in_words(audiences: Iterable[str]) -> str:
     """What a message reminds of: one audience, or several that share it."""
-    return listed([str(Audience(name).label) for name in audiences])
+    first, *others = (str(Audience(name).label) for name in audiences)
+    return listed([first, *(label[:1].lower() + label[1:] for label in others)])

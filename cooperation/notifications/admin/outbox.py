@@ -30,7 +30,7 @@ COUNTED = (MessageState.WAITING, MessageState.HELD, MessageState.UNCERTAIN, Mess
 class MessageAdmin(admin.ModelAdmin):
     """What was sent to whom, what waits, what died and why. No field is changed by hand."""
 
-    list_display = ["created_at", "what", "recipient", "shown", "trouble"]
+    list_display = ["what", "shown", "recipient", "trouble", "created_at"]
     list_display_links = ["what"]
     list_filter = ["state", TopicFilter, KindFilter, "language", "created_at"]
     search_fields = ["recipient", "subject", "key"]
