@@ -25,7 +25,7 @@ WHY = {
     Topic.SEARCH: lazy("You get this because your organisation takes part in the partner search."),
     Topic.PARTNERSHIPS: lazy("You get this because your organisation is a member of this partnership."),
     Topic.CITY: lazy("You get this because you keep the pages of your city."),
-    Topic.ALERTS: lazy("You get this because you saved a search."),
+    Topic.ALERTS: lazy("You get this because you saved a search, or wait for a call to open."),
 }
 WITHOUT_ACCOUNT = lazy("You get this because somebody gave your address on the portal.")
 IN_A_DIGEST = lazy("You get this because you chose to have several messages in one mail.")
