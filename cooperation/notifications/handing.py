@@ -90,7 +90,7 @@ class Sender:
         self.close()
 
     def close(self) -> None:
-        """End the connection; a server that is gone is not asked for its farewell, a slow one not for long."""
+        """End the connection; one that is gone is not asked for its farewell, a slow one not for long."""
         with self._watched(settings.EMAIL_TIMEOUT):
             try:
                 self._backend.close()

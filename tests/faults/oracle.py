@@ -10,8 +10,14 @@ from tests.faults.stack import Stack
 
 # Missing them would be worse than having them twice; all other kinds come at most once.
 TWICE = {kind.name for kind in KINDS.values() if kind.twice}
+# What is a part of a digest that never came.
+NOWHERE = """
+SELECT part.key FROM notifications_message AS part LEFT JOIN notifications_message AS mail
+ON mail.id = part.digest_id AND mail.state IN ('sent', 'uncertain')
+WHERE part.state = 'digested' AND mail.id IS NULL
+"""
 HOUR = 3600.0  # seconds; longer than a lease, and than the wait after a first failure
-ENDED = {"sent", "uncertain", "lapsed", "dead"}
+ENDED = {"sent", "uncertain", "lapsed", "dead", "digested"}
 
 
 @dataclass(frozen=True)
@@ -43,8 +49,9 @@ def check(stack: Stack, keys: Collection[str] | None = None, *, rounds: int = 1)
     assert _leases(stack) == 0, "a lease left for ever"
     lost = [key for key, state in states.items() if state == "sent" and not mails[key]]
     lost += [key for key in states.keys() - once if states[key] == "uncertain"]
+    lost += [key for (key,) in stack.sql(NOWHERE)]
     doubled = [key for key in once if mails[key] > 1]
-    unseen = [key for key, state in states.items() if state in ("lapsed", "dead") and mails[key]]
+    unseen = [key for key, state in states.items() if state in ("lapsed", "dead", "digested") and mails[key]]
     assert (lost, doubled, unseen) == ([], [], [])
     check_history(stack)
     return Tally(

@@ -14,12 +14,13 @@ from tests.faults.web import begin, serve
 from tests.quick import one_in
 
 
-def test_whoever_waits_at_the_deadline_is_in_time(stack, note):
+def test_whoever_waits_at_the_deadline_is_in_time(stack, note, chance):
     """F36, F49: the server does nothing from before the deadline until after it, and then counts rightly."""
     server, port = begin(stack)
-    made = stack.done("tests.faults.web_doings:drafts", number=6)
+    number = chance.randint(3, 5)  # two workers of four threads, and nobody is served before all came
+    made = stack.done("tests.faults.web_doings:drafts", number=number + 2)
     visitors = [Visitor(port, draft, keeps=False) for draft in made]
-    early, late, found = visitors[:4], visitors[4:], {}
+    early, late, found = visitors[:number], visitors[number:], {}
 
     def submit(visitor: Visitor) -> None:
         fields = {"version": str(visitor.draft["version"])}
@@ -40,19 +41,19 @@ def test_whoever_waits_at_the_deadline_is_in_time(stack, note):
         os.kill(pid, signal.SIGCONT)
     for thread in threads:
         thread.join(30)
-    assert [found[one.draft["reference"]] for one in early] == [302] * 4
+    assert [found[one.draft["reference"]] for one in early] == [302] * number
     assert [found[one.draft["reference"]] for one in late] == [409] * 2
     times = stack.sql("SELECT extract(epoch FROM received_at)::float8 FROM calls_snapshot")
-    assert len(times) == 4
+    assert len(times) == number
     assert all(closes_at - 2.0 < received < closes_at for (received,) in times)
     assert check_once(stack) == 0
     note("F36 waiting in line at the deadline", Tally(1))
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("crowd", [150])
-def test_a_crowd_at_the_deadline(stack, note, crowd):
+def test_a_crowd_at_the_deadline(stack, note, chance):
     """F49: who sent before the deadline is in time however long the line, who sent after it is late."""
+    crowd = chance.randint(120, 180)
     port = serve(stack)
     made = stack.done("tests.faults.web_doings:drafts", number=crowd)
     visitors = [Visitor(port, draft, keeps=False) for draft in made]
@@ -112,6 +113,7 @@ def _close(stack, seconds: float) -> float:
     return closes_at
 
 
+@pytest.mark.thorough
 def test_who_holds_back_the_last_byte_is_late(stack):
     """A connection opened before the deadline, or half a form sent, counts for nothing."""
     port = serve(stack)
@@ -150,14 +152,15 @@ def test_a_new_release_under_load(stack, note, keeps, releases):
     note("F50 new release under load", Tally(releases))
 
 
-def test_a_worker_restarted_in_the_middle(stack, note):
+@pytest.mark.thorough
+def test_a_worker_restarted_in_the_middle(stack, note, chance):
     """F50: the mail of submissions goes on through a worker that is replaced; none is lost or doubled."""
-    number = 6
+    number = chance.randint(4, 12)
     stack.done("tests.faults.web_doings:drafts", number=number)
-    old = stack.worker()
+    old, moment = stack.worker(), chance.randint(1, number // 2)
     stack.beat(every=0.5)
     stack.done("tests.faults.web_doings:submit_all")
-    until(lambda: stack.sink.mails, 10, "the first mail")
+    until(lambda: len(stack.sink.mails) >= moment, 10, "the mail of some")
     new = stack.worker()
     old.end()
     ((posted,),) = stack.sql("SELECT count(*) FROM notifications_message WHERE state <> 'portal'")
@@ -168,8 +171,9 @@ def test_a_worker_restarted_in_the_middle(stack, note):
     note("F50 worker replaced under load", Tally(1))
 
 
-@pytest.mark.parametrize("fault", one_in(["gone", "stopped"]))
-def test_without_the_broker(stack, note, fault):
+@pytest.mark.thorough
+@pytest.mark.parametrize("fault", ["gone", "stopped"])
+def test_without_the_broker(stack, note, fault, chance):
     """Nobody who reads, writes, logs in or submits notices; /healthz does."""
     port = serve(stack)
     (draft,) = stack.done("tests.faults.web_doings:drafts", number=1)
@@ -181,7 +185,7 @@ def test_without_the_broker(stack, note, fault):
             answer = stranger.post("/account/login/", wrong)
             assert answer.status == 200
             assert answer.seconds < 3 + 3 * usual  # each of ten questions to a hung server takes a second
-        visitor.save("Written without a broker.")
+        visitor.save(f"Written without a broker {chance.random()}.")
         told = {draft["reference"]: visitor.submit()}
         health = visitor.get("/healthz")
         assert health.status == 503

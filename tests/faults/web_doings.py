@@ -17,19 +17,20 @@ from tests.faults.doings import _log_to
 def drafts(number: int) -> list[dict[str, Any]]:
     """Complete drafts of one call, each with an officer who is logged in."""
     call = small_world().call
-    return [_draft(call, place) for place in range(number)]
+    return [draft(call, place) for place in range(number)]
 
 
-def _draft(call: Any, place: int) -> dict[str, Any]:
+def draft(call: Any, place: int) -> dict[str, Any]:
+    """A complete draft of the city of this number, by an officer who is logged in."""
     lead = OrganisationFactory(city=CityFactory(name=f"City {place}", slug=f"city-{place}"))
     officer = MembershipFactory(organisation=lead, user__email=f"officer-{place}@example.org").user
-    draft = start(call=call, lead=lead, by=officer, at=call.opens_at)
+    made = start(call=call, lead=lead, by=officer, at=call.opens_at)
     answers = {"title": f"Youth {place}", "summary": "Young people decide."}
-    Application.objects.filter(pk=draft.pk).update(answers=answers, title=answers["title"])
+    Application.objects.filter(pk=made.pk).update(answers=answers, title=answers["title"])
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(officer)
     session = client.cookies["sessionid"].value
-    return {"reference": draft.reference, "version": draft.version, "session": session, "pk": draft.pk}
+    return {"reference": made.reference, "version": made.version, "session": session, "pk": made.pk}
 
 
 def submit_all() -> int:
