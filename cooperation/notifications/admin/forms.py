@@ -15,6 +15,7 @@ class CallOffForm(forms.Form):
         help_text=_("Kept with the message, for staff."),
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why it is called off.")},
     )
 
 
