@@ -19,6 +19,7 @@ from calls.access import NotAllowed
 from calls.admin import (
     amending,
     answer_extending,
+    cancelling,
     correcting,
     decisions,
     eligible_cities,
@@ -181,9 +182,8 @@ class CallAdmin(SetupMixin, StaffAdmin):
 
     @admin.display(description=gettext_lazy("published"), ordering="editorial")
     def editorial_shown(self, row: Call) -> str:
-        return state(
-            "not-started" if row.editorial == Editorial.DRAFT else "done", row.get_editorial_display()
-        )
+        shown = {Editorial.DRAFT: "not-started", Editorial.CANCELLED: "withdrawn"}
+        return state(shown.get(Editorial(row.editorial), "done"), row.get_editorial_display())
 
     @admin.display(description=gettext_lazy("status"))
     def phase_shown(self, row: Call) -> str:
@@ -262,6 +262,7 @@ class CallAdmin(SetupMixin, StaffAdmin):
             ("<int:pk>/sides/", sides.sides, "sides"),
             ("<int:pk>/sides/<int:application_pk>/vote/", sides.vote, "side_vote"),
             ("<int:pk>/amend/", amending.amend, "amend"),
+            ("<int:pk>/cancel/", cancelling.cancel, "cancel"),
             ("<int:pk>/eligible/", eligible_cities.eligible, "eligible"),
             ("<int:pk>/rules/", rules.rules, "rules"),
             ("<int:pk>/rules/add/", rules.add, "rule_add"),

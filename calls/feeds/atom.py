@@ -22,6 +22,7 @@ from calls.queries.deadlines import word_instant
 from cooperation.notifications.operations import mail_domain
 
 MOST = 40  # entries
+SAID_OF = (Editorial.PUBLISHED, Editorial.CANCELLED)
 # The day that the ids of this portal's entries carry, as RFC 4151 asks: once given, they never change.
 SINCE = "2026"
 
@@ -70,7 +71,7 @@ def _tag(key: str) -> str:
 
 
 def _calls() -> Iterator[News]:
-    rows = Call.objects.filter(editorial=Editorial.PUBLISHED, published_at__isnull=False)
+    rows = Call.objects.filter(editorial__in=SAID_OF, published_at__isnull=False)
     rows = rows.select_related("programme").prefetch_related("texts").order_by("-published_at", "-pk")[:MOST]
     for call in rows:
         assert call.published_at is not None  # noqa: S101 said to mypy; asked for in the query
@@ -78,15 +79,16 @@ def _calls() -> Iterator[News]:
 
 
 def _amendments() -> Iterator[News]:
-    rows = Amendment.objects.filter(call__editorial=Editorial.PUBLISHED).order_by("-published_on", "-pk")
+    rows = Amendment.objects.filter(call__editorial__in=SAID_OF).order_by("-published_on", "-pk")
     for row in rows.select_related("call__programme").prefetch_related("call__texts")[:MOST]:
         call = row.call
         text = str(row)
         if row.closes_to:
             text += " " + _("The call closes on %(at)s.") % {"at": word_instant(row.closes_to, call.zone)}
-        title = _("Amended: %(call)s") % {"call": call.title}
+        title = (_("Cancelled: %(call)s") if row.cancels else _("Amended: %(call)s")) % {"call": call.title}
         # an amendment has a day; on the day of the publication it stands after it
         at = max(start_of(row.published_on, call), call.published_at or call.opens_at)
+        at = call.cancelled_at or at if row.cancels else at
         yield _news(call, f"call-{call.pk}-amendment-{row.number}", title, text, at)
 
 
@@ -97,4 +99,4 @@ def _news(call: Call, key: str, title: str, text: str, at: datetime) -> News:
 
 
 def _sound(text: str) -> str:
-    return "".join(sign for sign in text if sign >= " " or sign in "\n\t")
+    return "".join(sign for sign in text if (sign >= " " or sign in "\n\t") and sign not in "\ufffe\uffff")

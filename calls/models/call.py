@@ -22,7 +22,7 @@ from partnerships.models import Theme
 from partnerships.models.reminder_days import reminder_day, report_days
 
 if TYPE_CHECKING:
-    from calls.models.call_parts import CallText
+    from calls.models.call_parts import Amendment, CallText
 
 CLOSING_SOON = timedelta(days=7)
 
@@ -38,6 +38,7 @@ class Editorial(models.TextChoices):
     DRAFT = "draft", _("draft")
     PUBLISHED = "published", _("published")
     ARCHIVED = "archived", _("archived")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 class Process(models.TextChoices):
@@ -80,17 +81,18 @@ class Phase(StrEnum):
 
 class CallQuerySet(models.QuerySet["Call"]):
     def visible_to(self, user) -> "CallQuerySet":
-        """Everybody sees published and archived calls; staff see drafts too."""
+        """Everybody sees what was published, archived and cancelled calls too; staff see drafts."""
         return self if user.is_staff else self.exclude(editorial=Editorial.DRAFT)
 
     def forthcoming(self, at: datetime) -> "CallQuerySet":
-        return self.filter(opens_at__gt=at)
+        return self.filter(opens_at__gt=at).exclude(editorial=Editorial.CANCELLED)
 
     def open(self, at: datetime) -> "CallQuerySet":
-        return self.filter(opens_at__lte=at).filter(Q(closes_at__isnull=True) | Q(closes_at__gt=at))
+        rows = self.filter(opens_at__lte=at).exclude(editorial=Editorial.CANCELLED)
+        return rows.filter(Q(closes_at__isnull=True) | Q(closes_at__gt=at))
 
     def closed(self, at: datetime) -> "CallQuerySet":
-        return self.filter(closes_at__lte=at)
+        return self.filter(Q(closes_at__lte=at) | Q(editorial=Editorial.CANCELLED))
 
 
 class Call(models.Model):
@@ -165,6 +167,28 @@ class Call(models.Model):
     )
     # What was asked to be published: the fingerprint of the whole set-up (calls.queries.set_up).
     publication_asked_for = models.CharField(max_length=64, blank=True, editable=False)
+    # Cancelled before its results: from then on it takes nothing. The reason is the amendment that cancels.
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, editable=False)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    # Where two persons publish, two persons cancel: who asked, with which reasons, for the call as it was.
+    cancellation_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cancellation_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    cancellation_reasons = models.JSONField(default=dict, blank=True, editable=False)
+    cancellation_asked_for = models.CharField(max_length=64, blank=True, editable=False)
     # Reviewing.
     reviews_wanted = models.PositiveSmallIntegerField(_("reviews for each application"), default=2)
     review_due_at = models.DateTimeField(_("reviews are due"), null=True, blank=True)
@@ -226,6 +250,16 @@ class Call(models.Model):
                 | Q(publication_asked_at__isnull=False, publication_asked_by__isnull=False),
             ),
             models.CheckConstraint(
+                name="calls_call_cancelled_has_instant",
+                condition=Q(editorial="cancelled", cancelled_at__isnull=False, cancelled_by__isnull=False)
+                | (~Q(editorial="cancelled") & Q(cancelled_at__isnull=True, cancelled_by__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="calls_call_cancellation_asked_pair",
+                condition=Q(cancellation_asked_at__isnull=True, cancellation_asked_by__isnull=True)
+                | Q(cancellation_asked_at__isnull=False, cancellation_asked_by__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="calls_call_pass_mark_of_100",
                 condition=Q(pass_mark__isnull=True) | Q(pass_mark__lte=100),
             ),
@@ -243,13 +277,24 @@ class Call(models.Model):
         return reverse("calls:call", args=[self.slug])
 
     def phase(self, at: datetime) -> Phase:
-        """Forthcoming, open or closed at an instant; a call is closed from its closing instant on."""
+        """Forthcoming, open or closed at an instant; closed from its closing instant on, or cancelled."""
+        if self.cancelled:
+            return Phase.CLOSED
         if at < self.opens_at:
             return Phase.FORTHCOMING
         return Phase.CLOSED if self.closes_at and at >= self.closes_at else Phase.OPEN
 
     def closes_soon(self, at: datetime) -> bool:
         return bool(self.closes_at and self.phase(at) is Phase.OPEN and self.closes_at - at <= CLOSING_SOON)
+
+    @property
+    def cancelled(self) -> bool:
+        return self.editorial == Editorial.CANCELLED
+
+    @property
+    def cancellation(self) -> "Amendment | None":
+        """The amendment that cancelled it, with the reason. Uses prefetched amendments."""
+        return next((row for row in self.amendments.all() if row.cancels), None) if self.cancelled else None
 
     @property
     def zone_info(self) -> ZoneInfo:

@@ -113,6 +113,7 @@ class Amendment(models.Model):
     questions_from = models.DateTimeField(_("questions until, before"), null=True, blank=True)
     questions_to = models.DateTimeField(_("questions until, now"), null=True, blank=True)
     form_version = models.PositiveSmallIntegerField(_("corrected form"), null=True, blank=True)
+    cancels = models.BooleanField(_("cancels the call"), default=False)
 
     class Meta:
         verbose_name = _("amendment")

@@ -67,8 +67,8 @@ def _tell(alerts: Iterable[Alert], kind: NewsKind, at: datetime) -> int:
 
 
 def _end_what_is_done(at: datetime) -> None:
-    """Told some days ago, or of a call that is archived: nothing more will be said."""
+    """Told some days ago, or of a call that is archived or cancelled: nothing more will be said."""
     told = Q(news__kind=NewsKind.OPENED, news__told_at__lte=at - DONE_AFTER)
-    gone = Q(call__editorial=Editorial.ARCHIVED)
+    gone = Q(call__editorial__in=[Editorial.ARCHIVED, Editorial.CANCELLED])
     done = Alert.objects.current().openings().filter(told | gone).values("pk")
     Alert.objects.filter(pk__in=list(done.values_list("pk", flat=True))).update(ended_at=at)

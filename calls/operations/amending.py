@@ -10,7 +10,7 @@ from calls.models import Amendment, Application, Call
 from calls.models.call import Editorial
 from calls.models.webhook import WebhookEvent
 from calls.operations.mailing import post_to_lead
-from calls.operations.status import NotPossible
+from calls.operations.status import NotPossible, require_not_cancelled
 from calls.operations.webhook_events import tell_webhooks
 from calls.queries.amendments import changes_of
 from calls.queries.webhook_events import of_amendment
@@ -76,6 +76,7 @@ def lock_published(call: Call, *, by: User) -> Call:
     require_call_staff(by)
     if current.editorial == Editorial.DRAFT:
         raise NotPossible(_("The call is a draft: change it directly, nobody has read it yet."))
+    require_not_cancelled(current)
     return current
 
 
@@ -94,6 +95,14 @@ def number_amendment(
 
 def announce(amendment: Amendment, *, at: datetime) -> int:
     """Tell webhooks, and writers of every application that can still change; how many messages were new."""
+    tell_of_amendment(amendment, at=at)
+    rows = Application.objects.filter(call=amendment.call, status__in=[Status.DRAFT, Status.SUBMITTED])
+    rows = rows.select_related("call", "lead__city").prefetch_related("call__texts", "partners__city")
+    return sum(_tell(amendment, row, at) for row in rows)
+
+
+def tell_of_amendment(amendment: Amendment, *, at: datetime) -> None:
+    """Tell the programme's webhooks."""
     call = amendment.call
     tell_webhooks(
         WebhookEvent.CALL_AMENDED,
@@ -102,9 +111,6 @@ def announce(amendment: Amendment, *, at: datetime) -> int:
         data=lambda: of_amendment(amendment, call),
         at=at,
     )
-    rows = Application.objects.filter(call=amendment.call, status__in=[Status.DRAFT, Status.SUBMITTED])
-    rows = rows.select_related("call", "lead__city").prefetch_related("call__texts", "partners__city")
-    return sum(_tell(amendment, row, at) for row in rows)
 
 
 def _tell(amendment: Amendment, application: Application, at: datetime) -> int:

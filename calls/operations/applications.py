@@ -35,8 +35,13 @@ class StaleVersion(Exception):
 
 
 def draw_reference(call: Call, *, at: datetime) -> str:
-    """The next reference of a call, such as ICLD-2026-0147; drawn under a row lock, never twice."""
+    """The next reference of a call, such as ICLD-2026-0147; drawn under a row lock, never twice.
+
+    Raises NotPossible in a call that was cancelled meanwhile.
+    """
     locked = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+    if locked.cancelled:
+        raise NotPossible(_("“%(call)s” was cancelled.") % {"call": call.title})
     locked.last_number += 1
     locked.save(update_fields=["last_number"])
     return f"{call.programme.code}-{at.year}-{call.pk:02d}{locked.last_number:04d}"
@@ -133,6 +138,8 @@ def lock_editable(application: Application, *, by: User, at: datetime) -> Applic
             _("%(reference)s is “%(status)s” and read only.")
             % {"reference": current.reference, "status": current.get_status_display()}
         )
+    if current.call.cancelled:
+        raise NotPossible(_("The call is cancelled. What is written here stays readable."))
     if not current.is_open(at):
         raise NotPossible(_("The call closed. What is written here stays readable."))
     return current
@@ -269,6 +276,8 @@ def why_not_reopen(application: Application, at: datetime) -> str:
     about = {"lead": application.lead, "reference": application.reference}
     if application.status != Status.WITHDRAWN:
         return _("%(reference)s is not withdrawn.") % about
+    if application.call.cancelled:
+        return _("The call is cancelled: what was withdrawn stays withdrawn.")
     if not application.is_open(at):
         return _("The call closed: what was withdrawn stays withdrawn.")
     if other := application.call.applications.live().filter(lead=application.lead).first():

@@ -10,7 +10,7 @@ from calls.access import require_assigner
 from calls.models import Application, Assignment, PanelMember, Review, Reviewer
 from calls.models.reviewer import AssignmentEnd, AssignmentSource
 from calls.operations.reviewer_mail import post_assigned
-from calls.operations.status import NotPossible, lock
+from calls.operations.status import NotPossible, lock, require_not_cancelled
 from calls.queries.matrix import stamp_of
 from calls.queries.obstacles import Hindrance, obstacles
 from cooperation.accounts.models import User
@@ -75,7 +75,7 @@ def assign_all(
 def lock_for_assigning(rows: Iterable[Application], people: Iterable[User]) -> dict[int, Application]:
     """The applications, read afresh and locked with the people's limits until the transaction ends.
 
-    Always in this order: people, panels, applications.
+    Always in this order: people, panels, applications. Raises NotPossible in a cancelled call.
     """
     users, applications = {user.pk for user in people}, {row.pk for row in rows}
     calls = {row.call_id for row in rows}
@@ -83,7 +83,10 @@ def lock_for_assigning(rows: Iterable[Application], people: Iterable[User]) -> d
     members = PanelMember.objects.select_for_update().filter(call__in=calls, user__in=users)
     list(members.order_by("pk"))
     locked = Application.objects.select_for_update(of=("self",)).select_related("call", "lead__city")
-    return {row.pk: row for row in locked.filter(pk__in=applications).order_by("pk")}
+    found = {row.pk: row for row in locked.filter(pk__in=applications).order_by("pk")}
+    for row in found.values():
+        require_not_cancelled(row.call)
+    return found
 
 
 @transaction.atomic

@@ -96,7 +96,7 @@ def why_not_ask(application: Application, at: datetime) -> str:
             "status": application.get_status_display(),
         }
     if application.call.editorial != Editorial.PUBLISHED:
-        return _("The call is archived, so nothing can be submitted to it any more.")
+        return _("The call is archived or cancelled, so nothing can be submitted to it any more.")
     row = open_correction(application)
     if row and row.answered_at is None and at < row.due_at:
         about = {"when": word_instant(row.due_at, application.call.zone)}

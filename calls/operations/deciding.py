@@ -13,7 +13,7 @@ from calls.models import Application, Call, Decision, SelectionRun
 from calls.models.decision import Outcome
 from calls.operations.joint_selection import require_both_sides
 from calls.operations.overtaking import require_current
-from calls.operations.status import NotPossible, lock
+from calls.operations.status import NotPossible, lock, require_not_cancelled
 from calls.queries.quota_places import overfull
 from calls.workflow import RECOMMENDABLE, Status, transitions
 from cooperation.accounts.models import User
@@ -21,8 +21,13 @@ from cooperation.web.transactions import atomic_again
 
 
 def lock_call(call_id: int) -> Call:
-    """The call, held until the transaction ends; new applications to it need not wait."""
-    return Call.objects.select_for_update(no_key=True).get(pk=call_id)
+    """The call, held until the transaction ends; new applications to it need not wait.
+
+    Raises NotPossible for a cancelled one.
+    """
+    call = Call.objects.select_for_update(no_key=True).get(pk=call_id)
+    require_not_cancelled(call)
+    return call
 
 
 @atomic_again
@@ -79,6 +84,7 @@ def _require_unapproved(current: Application, before: Decision | None) -> None:
 
 
 def _require_recommendable(current: Application, outcome: Outcome, reason: str) -> None:
+    require_not_cancelled(current.call)
     if current.status not in RECOMMENDABLE:
         raise NotPossible(
             _("%(reference)s is “%(status)s”: no outcome can be recommended for it now.")

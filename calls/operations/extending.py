@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from calls.access import require_call_staff
 from calls.models import Application, Extension
 from calls.operations.mailing import post_to_lead
-from calls.operations.status import NotPossible, lock
+from calls.operations.status import NotPossible, lock, require_not_cancelled
 from calls.queries.receipts import deadline_clocks
 from cooperation.accounts.models import User
 from cooperation.web.transactions import atomic_again
@@ -52,6 +52,7 @@ def move_deadline(
 def _require_possible(application: Application, closes_to: datetime, at: datetime) -> datetime:
     """The deadline until now, where it can move to `closes_to`."""
     closes_from, call = application.closes_at, application.call
+    require_not_cancelled(call)
     if not application.is_editable_status:
         raise NotPossible(
             _("%(reference)s is “%(status)s”: it takes no answers any more.")

@@ -11,6 +11,7 @@ OWN, DEADLINES, CALLS, REVIEWS, ALERTS = Topic.OWN, Topic.DEADLINES, Topic.CALLS
 KINDS = [
     # answers to what people did, and what waits for an answer of theirs
     Kind("draft_started", OWN),
+    Kind("call_cancelled", OWN, twice=True),
     Kind("receipt", OWN, twice=True),
     Kind("partner_receipt", OWN, twice=True),
     Kind("consent_request", OWN, twice=True, matters=asked.consent_request_matters),

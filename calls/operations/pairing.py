@@ -16,7 +16,7 @@ from calls.models.call import CallKind
 from calls.models.pairing import UNFINISHED, RunCause, RunShape, RunState
 from calls.operations.directing import pin_couples
 from calls.operations.pairing_locks import lock_pairing
-from calls.operations.status import NotPossible
+from calls.operations.status import NotPossible, require_not_cancelled
 from calls.queries.pairing import frozen_input
 from calls.queries.pairing_changes import ChangeUnreadableError, Input, change_input
 from calls.queries.pairing_fixed import PinOutsideError
@@ -45,6 +45,7 @@ def request_run(*, call: Call, by: User | None, at: datetime, cause: RunCause = 
     if call.kind != CallKind.PAIRING:
         raise NotPossible(_("This call does not pair cities."))
     lock_pairing(call.pk)
+    require_not_cancelled(Call.objects.get(pk=call.pk))
     frozen = _frozen(call, at)
     return _queue(PairingRun(call=call, cause=cause, requested_at=at, requested_by=by), frozen)
 

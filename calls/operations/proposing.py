@@ -11,7 +11,7 @@ from calls.models import Application, Call, PairingRun, Proposal
 from calls.models.pairing import DirectiveKind, RunCause, RunState
 from calls.operations.pairing_letters import letters_without_partner, post_moved, post_publication
 from calls.operations.pairing_locks import lock_pairing
-from calls.operations.status import NotPossible
+from calls.operations.status import NotPossible, require_not_cancelled
 from calls.queries.eligibility_terms import listed
 from calls.queries.pairing import PAIRABLE
 from calls.queries.pairing_profiles import partners_wanted
@@ -73,6 +73,7 @@ def publish_run(
 
 
 def _require_publishable(run: PairingRun, by: User) -> None:
+    require_not_cancelled(run.call)
     if run.published_at:
         raise NotPossible(_("This run is published already."))
     if run.recommended_by_id is None:

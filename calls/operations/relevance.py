@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from calls.models import Application, Assignment, Call, PartnerInvitation, Reviewer, TeamMember
-from calls.models.call import Phase
+from calls.models.call import Editorial, Phase
 from calls.queries.assignments import unfinished
 from calls.queries.corrections import unanswered
 from calls.queries.reviewers import WAITING
@@ -14,7 +14,7 @@ from calls.workflow import Status
 
 def amendment_matters(about: Mapping[str, Any], at: datetime) -> bool:
     """An amendment matters to those who can still change what they wrote."""
-    rows = Application.objects.filter(pk=about["application"])
+    rows = Application.objects.filter(pk=about["application"]).exclude(call__editorial=Editorial.CANCELLED)
     return rows.filter(status__in=[Status.DRAFT, Status.SUBMITTED]).exists()
 
 
@@ -30,12 +30,14 @@ def answer_matters(about: Mapping[str, Any], at: datetime) -> bool:
 def consent_request_matters(about: Mapping[str, Any], at: datetime) -> bool:
     """A link matters until it is taken back, and while the application can still be answered for."""
     rows = PartnerInvitation.objects.filter(pk=about["invitation"], revoked_at__isnull=True)
+    rows = rows.exclude(application__call__editorial=Editorial.CANCELLED)
     return rows.filter(application__status__in=[Status.DRAFT, Status.SUBMITTED]).exists()
 
 
 def team_invitation_matters(about: Mapping[str, Any], at: datetime) -> bool:
-    """An invitation matters while it is open, and its application is not withdrawn."""
+    """An invitation matters while it is open, its application not withdrawn and the call not cancelled."""
     rows = TeamMember.objects.filter(pk=about["team_member"])
+    rows = rows.exclude(application__call__editorial=Editorial.CANCELLED)
     rows = rows.filter(revoked_at__isnull=True, accepted_at__isnull=True)
     return rows.exclude(application__status=Status.WITHDRAWN).exists()
 
@@ -43,6 +45,7 @@ def team_invitation_matters(about: Mapping[str, Any], at: datetime) -> bool:
 def correction_matters(about: Mapping[str, Any], at: datetime) -> bool:
     """A request for correction matters until it is answered, taken back, or its time has passed."""
     rows = unanswered().filter(application=about["application"], due_at__gt=at)
+    rows = rows.exclude(application__call__editorial=Editorial.CANCELLED)
     return rows.filter(application__status=Status.SUBMITTED).exists()
 
 

@@ -48,7 +48,10 @@ def open_fields(call: Call, part: type[Model]) -> frozenset[str] | None:
     Of a published call: the selection's settings and thresholds until the first selection is computed, the
     reviewers' dates and the letters until results are published, how cities are paired until proposals go to
     them, the people of a side until it votes, and the day on which a milestone was reached. Reminders always.
+    Of a cancelled call: nothing.
     """
+    if call.cancelled:
+        return frozenset()
     if call.editorial == Editorial.DRAFT or part is ReminderRule:
         return None
     published = call.results_published_at is not None
@@ -237,6 +240,8 @@ def _require_open(call: Call, part: type[Model], changed: list[str] | None) -> N
     may = open_fields(call, part)
     if may is None or (changed is not None and set(changed) <= may):
         return
+    if call.cancelled:
+        raise NotPossible(_("The call is cancelled: nothing in it changes any more."))
     if may:
         raise NotPossible(_("The call is published: this much of it stays as it was announced."))
     raise NotPossible(_("The call is published: this part of it stays, or changes by amendment only."))

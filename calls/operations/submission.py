@@ -123,6 +123,12 @@ def _newest(application: Application) -> Snapshot | None:
 def _require_open(application: Application, version: int | None, at: datetime) -> None:
     if not application.is_editable_status:
         raise NotPossible(_("%(reference)s is no longer a draft.") % {"reference": application.reference})
+    # read under the application's lock, for which whoever cancels the call waits: never an earlier state
+    application.call.refresh_from_db(fields=["editorial"])
+    if application.call.cancelled:
+        raise NotPossible(
+            _("The call was cancelled before this submission arrived. The draft is kept, readable.")
+        )
     if not application.is_open(at):
         raise NotPossible(_("The call closed before this submission arrived. The draft is kept, readable."))
     if version is not None and version != application.version:

@@ -34,6 +34,7 @@ def changes_of(amendment: Amendment, application: Application, reader: User | No
 
 
 def amendments_concerning(application: Application) -> list[Amendment]:
-    """Amendments published since the application was begun, the newest first."""
+    """Amendments published since the application was begun, the newest first; not the call's cancelling."""
     begun_on = application.call.day_of(application.created_at)
-    return list(application.call.amendments.filter(published_on__gte=begun_on).order_by("-number"))
+    rows = application.call.amendments.filter(published_on__gte=begun_on, cancels=False)
+    return list(rows.order_by("-number"))

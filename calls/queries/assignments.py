@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 
 from calls.models import Assignment, Review
+from calls.models.call import Editorial
 from calls.models.reviewer import AssignmentQuerySet
 from calls.workflow import UNDER_REVIEW
 
@@ -17,10 +18,12 @@ def with_progress(rows: AssignmentQuerySet) -> AssignmentQuerySet:
 
 
 def unfinished(rows: AssignmentQuerySet) -> AssignmentQuerySet:
-    """Standing, not finished, and the application still under review: what is left to do."""
+    """Standing, not finished, still under review, in a call that is not cancelled: what is left to do."""
     sheets = Review.objects.filter(application=OuterRef("application"), reviewer=OuterRef("user"))
     return rows.standing().filter(
-        ~Exists(sheets.filter(finished_at__isnull=False)), application__status__in=UNDER_REVIEW
+        ~Exists(sheets.filter(finished_at__isnull=False)),
+        ~Q(application__call__editorial=Editorial.CANCELLED),
+        application__status__in=UNDER_REVIEW,
     )
 
 

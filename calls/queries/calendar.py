@@ -1,7 +1,7 @@
 """The dates of calls as entries of a calendar: what, when, which revision. A feed writes them down."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.conf import settings
@@ -78,14 +78,16 @@ def deadlines_of(calls: Iterable[Call], at: datetime, reader: Reader = None) -> 
 
 
 def _kept(entries: list[Entry], call: Call, at: datetime) -> list[Entry]:
-    """An archived call's future dates stay, cancelled, until they pass: only so do calendars remove them."""
-    if call.editorial != Editorial.ARCHIVED:
+    """Future dates of what is archived or cancelled stay, cancelled: only so do calendars remove them."""
+    if call.editorial not in (Editorial.ARCHIVED, Editorial.CANCELLED):
         return entries
-    return [
-        Entry(**{**vars(entry), "cancelled": True, "revision": entry.revision + 1})
-        for entry in entries
-        if entry.instant > at
-    ]
+    return [called_off(entry, call) for entry in entries if entry.instant > at]
+
+
+def called_off(entry: Entry, call: Call) -> Entry:
+    """The same date, cancelled, as its next revision."""
+    known = [moment for moment in (entry.changed_at, call.cancelled_at) if moment]
+    return replace(entry, cancelled=True, revision=entry.revision + 1, changed_at=max(known, default=None))
 
 
 def _deadlines(call: Call, reader: Reader) -> Iterator[Entry]:

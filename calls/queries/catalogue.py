@@ -56,8 +56,9 @@ MOST_WORDS = 12  # of a search; further words are not looked for
 
 
 def catalogue(at: datetime) -> Catalogue:
-    """Every published or archived call with `group` (a key of GROUPS) on the clock `at`."""
+    """Every call that was published with `group` (a key of GROUPS) on the clock `at`."""
     group = Case(
+        When(editorial=Editorial.CANCELLED, then=Value("closed")),
         When(opens_at__gt=at, then=Value("later")),
         When(closes_at__lte=at, then=Value("closed")),
         When(closes_at__lte=at + CLOSING_SOON, then=Value("closing")),
@@ -186,8 +187,9 @@ def city_verdict(call: Call, lead: CityFacts, at: datetime, names: Vocabulary) -
     assessment = assess_lead(rules, Facts(on=at.date(), lead=lead))
     who = {"city": lead.name}
     if call.phase(at) is Phase.CLOSED:
+        answer = _("Cancelled.") if call.cancelled else _("Closed.")
         return CityVerdict(
-            "ring", "quiet", _("Closed."), _("Its rules can still be checked for %(city)s.") % who, True
+            "ring", "quiet", answer, _("Its rules can still be checked for %(city)s.") % who, True
         )
     if not assessment.findings:
         # Only the form asks, such as whether an earlier step was taken: no promise from here.

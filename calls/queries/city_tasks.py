@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.db.models import Exists, OuterRef, Q
 
 from calls.models import Application, CorrectionRequest, Decision, ProposedCity, TeamMember
+from calls.models.call import Editorial
 from calls.models.pairing import ProposalAnswer
 from calls.models.team import EDITORS, TeamRole
 from calls.queries.corrections import unanswered
@@ -61,6 +62,7 @@ def _places(user: User, at: datetime) -> Iterable[Decision]:
 
 def _corrections(user: User, at: datetime) -> Iterable[CorrectionRequest]:
     rows = unanswered().filter(_acts(user, EDITORS), application__status=Status.SUBMITTED, due_at__gt=at)
+    rows = rows.exclude(application__call__editorial=Editorial.CANCELLED)
     return rows.select_related("application__call", "application__lead").prefetch_related(
         "application__call__texts"
     )

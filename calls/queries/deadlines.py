@@ -112,6 +112,8 @@ def leaf_of(call: Call, at: datetime, reader: tuple[str, str] | None = None) -> 
 
     `reader` is the reader's zone and the name of its place; it adds the reader's time where it differs.
     """
+    if call.cancelled and call.cancelled_at:
+        return _cancelled_leaf(call, call.cancelled_at, at)
     phase = call.phase(at)
     if phase is Phase.OPEN and call.closes_at is None:
         at_dates = call.process == Process.CUT_OFFS
@@ -135,6 +137,18 @@ def leaf_of(call: Call, at: datetime, reader: tuple[str, str] | None = None) -> 
         iso=instant.isoformat(timespec="minutes"),
         reader_time="" if phase is Phase.CLOSED else _reader_time(instant, call.zone, reader),
         urgent=call.closes_soon(at),
+    )
+
+
+def _cancelled_leaf(call: Call, cancelled_at: datetime, at: datetime) -> Leaf:
+    """The day on which it was cancelled: its other dates mean nothing any more."""
+    local = cancelled_at.astimezone(call.zone_info)
+    return Leaf(
+        day=str(local.day),
+        month=date_format(local, "F Y"),
+        time=_("Cancelled"),
+        left=word_ago(cancelled_at, at),
+        iso=cancelled_at.isoformat(timespec="minutes"),
     )
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from calls.models import AnswerExtension, Application, Question
 from calls.models.call import Editorial
 from calls.models.form import QuestionType
-from calls.queries.calendar import Entry, Reader, on_clocks, start_of
+from calls.queries.calendar import Entry, Reader, called_off, on_clocks, start_of
 from calls.queries.city_tasks import Kind, tasks_of
 from calls.queries.document_slots import FOLLOWS_IN, asked_of, due_of
 from calls.queries.my_reviews import my_calls
@@ -37,7 +37,7 @@ def entries_of(user: User, at: datetime) -> list[Entry]:
     reader = (user.time_zone, "") if user.time_zone != "UTC" else None
     applications = _applications(user, at)
     return [
-        *(_closing(row, reader) for row in applications if _closes(row)),
+        *(_standing(row, _closing(row, reader)) for row in applications if _closes(row)),
         *_documents(applications, at, reader),
         *_tasks(user, at, reader),
         *_reviews(user, at, reader),
@@ -94,6 +94,11 @@ def _closing(application: Application, reader: Reader) -> Entry:
     )
 
 
+def _standing(application: Application, entry: Entry) -> Entry:
+    """A date of an application, cancelled with its call."""
+    return called_off(entry, application.call) if application.call.cancelled else entry
+
+
 def _documents(applications: list[Application], at: datetime, reader: Reader) -> Iterator[Entry]:
     """Documents that may follow after the deadline, while one is missing. One query."""
     ours = {row.call_id: row for row in applications if row.status in FOLLOWS_IN or row.is_editable_status}
@@ -116,7 +121,7 @@ def _documents(applications: list[Application], at: datetime, reader: Reader) ->
             if question.key in attached and not asked.each_party:
                 continue
             about = {**_about(application), "document": localise(question.labels)}
-            yield Entry(
+            entry = Entry(
                 key=f"application-{application.pk}-document-{question.key}",
                 title=_("Document due, %(document)s: %(what)s") % about,
                 # the whole of its day; where the call closes later, the deadline
@@ -126,6 +131,7 @@ def _documents(applications: list[Application], at: datetime, reader: Reader) ->
                 url=_url(reverse("calls:documents", args=[application.reference])),
                 changed_at=application.created_at,
             )
+            yield _standing(application, entry)
 
 
 def _tasks(user: User, at: datetime, reader: Reader) -> Iterator[Entry]:

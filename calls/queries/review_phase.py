@@ -22,6 +22,8 @@ class ReviewPhase(StrEnum):
 
 def phase_of(application: Application, at: datetime) -> ReviewPhase:
     """The phase at an instant. A discussion begins when the call says so, and never without its day."""
+    if application.call.cancelled:
+        return ReviewPhase.CLOSED
     if application.status == Status.SUBMITTED:
         return ReviewPhase.WAITING
     if application.status != Status.ELIGIBLE:
@@ -54,6 +56,8 @@ def why_not_score(assignment: Assignment, application: Application, conflict: st
     Pass what `why_conflicted` said, to save its queries.
     """
     about = {"reference": application.reference}
+    if application.call.cancelled:
+        return _("The call is cancelled; the sheet is read only.")
     if application.status == Status.SUBMITTED:
         return _("%(reference)s is not screened yet. Scoring opens once it is found eligible.") % about
     if application.status != Status.ELIGIBLE:

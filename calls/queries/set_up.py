@@ -16,6 +16,8 @@ LIVED = frozenset(
     {
         *("id", "editorial", "published_at", "results_published_at", "last_number"),
         *("publication_asked_at", "publication_asked_by", "publication_asked_for"),
+        *("cancelled_at", "cancelled_by", "cancellation_reasons"),
+        *("cancellation_asked_at", "cancellation_asked_by", "cancellation_asked_for"),
     }
 )
 PLACE = frozenset({"id", "call", "superseded_at"})  # whose a part is, not what it says

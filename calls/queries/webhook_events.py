@@ -32,6 +32,7 @@ def of_amendment(amendment: Amendment, call: Call) -> Data:
         "published_on": amendment.published_on.isoformat(),
         "closes_at_before": _instant(amendment.closes_from),
         "form_corrected": amendment.form_version is not None,
+        "cancelled": amendment.cancels,
     }
 
 

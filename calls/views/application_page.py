@@ -94,6 +94,8 @@ def crumbs_to(application: Application, here: str = "") -> list[tuple[str, str]]
 
 def left_of(application: Application, at: datetime) -> str:
     """How long the application takes answers: "12 days left", "Closed", "No deadline"."""
+    if application.call.cancelled:
+        return _("Call cancelled")
     if application.closes_at is None:
         return _("No deadline")
     return word_left(application.closes_at, at) or _("Closed")

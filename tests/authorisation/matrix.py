@@ -506,6 +506,7 @@ STAFF_PAGES: tuple[Row, ...] = (
         STAFF_POST,
     ),
     row("admin:calls_call_amend", pairing_page("amend/"), ONLY_STAFF, "302*6 422*3"),
+    row("admin:calls_call_cancel", pairing_page("cancel/"), ONLY_STAFF, "302*6 422*3"),
     row("admin:calls_call_correct", pairing_page("correct/"), ONLY_STAFF, "302*6 200*3"),
     row(
         "admin:calls_call_correct",

@@ -19,6 +19,7 @@ from django.utils import timezone
 from calls.models import Application, Call, Decision, PairingRun, Programme, Proposal, Side, SideVote
 from calls.models.decision import Outcome
 from calls.operations.answering import decline_place
+from calls.operations.cancelling import ask_cancellation
 from calls.operations.complaining import complain
 from calls.operations.deciding import approve, recommend
 from calls.operations.joint_selection import vote_for_side
@@ -31,7 +32,7 @@ from partnerships.models import Partnership
 from tests.calls.desk_world import Desk
 from tests.calls.pairing_world import solved
 from tests.calls.setup_world import ready_call
-from tests.factories import UserFactory
+from tests.factories import CallFactory, UserFactory
 from tests.worlds import pairing_world
 
 pytestmark = pytest.mark.django_db
@@ -94,12 +95,20 @@ class Alone:
         self.draft = ready_call()
         Programme.objects.filter(pk=self.draft.programme_id).update(two_person_publishing=True)
         ask_publication(call=Call.objects.get(pk=self.draft.pk), by=self.person, at=at)
+        self.open = self._asked_to_cancel(at)
         recommend_run(run=solved(pairing_world(), self.person), by=self.person, at=at)
         self._two_sides(at)
+        # wherever they could cancel alone, the round would end before anything else is tried
+        Programme.objects.update(two_person_publishing=True)
         self.approved = set(Decision.objects.exclude(approved_at=None).values_list("pk", "approved_at"))
         self.statuses = self._statuses()
         self.partnerships = Partnership.objects.count()
         self.letters = self._letters()
+
+    def _asked_to_cancel(self, at) -> Call:
+        """A published call of the programme of two persons, which the person asked to cancel."""
+        call = CallFactory(programme_id=self.draft.programme_id)
+        return ask_cancellation(call=call, reasons={"en": "No funds."}, by=self.person, at=at)
 
     def _recommend(self, row: Application, outcome: Outcome = Outcome.SELECTED) -> Application:
         recommend(application=row, outcome=outcome, reason="Mine.", by=self.person, at=timezone.now())
@@ -151,6 +160,8 @@ class Alone:
             found.append(f"an outcome changed: {statuses}")
         if Call.objects.get(pk=self.draft.pk).editorial != "draft":
             found.append("an own call is published")
+        if Call.objects.filter(editorial="cancelled").exists():
+            found.append("a call is cancelled by one person")
         if PairingRun.objects.filter(published_at__isnull=False).exists():
             found.append("an own pairing is published")
         if Proposal.objects.exclude(partnership=None).exists() or (
@@ -219,6 +230,7 @@ def starts(alone: Alone) -> list[str]:
     found = [f"/admin/calls/call/{call.pk}/{page}/" for call in Call.objects.all() for page in pages]
     found += [f"/admin/calls/application/{row.pk}/" for row in Application.objects.received()]
     found += ["/admin/calls/complaint/1/", f"/admin/calls/programme/{alone.draft.programme_id}/change/"]
+    found += [f"/admin/calls/call/{alone.open.pk}/cancel/"]
     return [*found, f"/admin/calls/call/{alone.draft.pk}/change/"]
 
 

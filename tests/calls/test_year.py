@@ -5,14 +5,14 @@ Four beats a day, at 0, 6, 12 and 18 hours UTC; a message leaves with the first 
 after the quiet hours (21 to 7) of its reader. On some days two beats come at the same moment.
 """
 
-import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
-from django.db import connection
 
 from calls.models import Application, Assignment, Call, CorrectionRequest, Decision, PairingRun, Review
+from calls.operations.cancelling import cancel_call
 from calls.operations.reminding import remind
 from calls.queries.reminder_audiences import SORT_OF
 from cooperation.notifications.delivery import deliver_due
@@ -28,6 +28,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.partnerships.partnership_world import world as partnership_world
+from tests.races.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,8 +66,9 @@ SENT = """
 2027-07-01 12:00 partnership_report_due anna
 # A place is to be accepted by 10 June, 23:59 in Stockholm: three days before is in the night.
 2027-06-08 06:00 answer_due nina
-# Metropolis closes on 10 July and is cancelled on the 5th: one reminder, then silence.
+# Metropolis closes on 10 July and is cancelled on the 5th: one reminder, then the news of it, and silence.
 2027-07-03 12:00 reminder mia
+2027-07-05 12:00 call_cancelled mia
 # ICP closes on 11 September, 18:00 in Santiago, where the clock skips midnight of the 4th to the 5th.
 2027-09-05 00:00 reminder pia
 2027-09-05 00:00 reminder sam
@@ -230,7 +232,9 @@ def icp():
 def metropolis():
     call = call_of("Europe/Madrid", utc(5, 1), utc(7, 10, 10))
     application(call, "mia", "Europe/Madrid")
-    return {utc(7, 5, 9): only(call, editorial="archived")}
+    staff = UserFactory(is_staff=True, is_superuser=True)
+    called_off = partial(cancel_call, call=call, reasons={"en": "No funds."}, by=staff, at=utc(7, 5, 9))
+    return {utc(7, 5, 9): called_off}
 
 
 def reports():
@@ -258,27 +262,10 @@ def beat(at: datetime, both_at_once: bool) -> None:
         remind_of_commitments(at=at)
 
     if both_at_once:
-        together(jobs)
+        assert together(jobs, jobs) == [None, None]
     else:
         jobs()
     deliver_due(clock=lambda: at)
-
-
-def together(job: Callable[[], object]) -> None:
-    start = threading.Barrier(2)
-
-    def run() -> None:
-        start.wait()
-        try:
-            job()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
 
 
 def live(days: list[date], beats: tuple[int, ...], changes: dict[datetime, Callable[[], object]]) -> None:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from calls.models import Application, Call
+from calls.models import Application
 from calls.operations.amending import amend_call
 from calls.operations.applications import withdraw
+from calls.operations.cancelling import cancel_call
 from calls.operations.extending import extend
 from calls.operations.reminding import remind
 from calls.operations.submission import submit
@@ -23,10 +24,10 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def world():
+def world(chance):
     """A draft, its writers reminded on the eve of the deadline, and nothing sent yet."""
     noon = timezone.now().replace(hour=12, minute=0) + 20 * DAY  # nobody's quiet hours
-    made = small_world(closes_at=noon)
+    made = small_world(closes_at=noon + timedelta(minutes=chance.randrange(180)))
     made.application = made.complete()
     made.at = made.call.closes_at - DAY
     made.staff = UserFactory(is_staff=True, is_superuser=True)
@@ -85,12 +86,12 @@ def test_extended_for_one_alone(world, note):
     note("F38 deadline moved with reminders queued", Tally(1))
 
 
-@pytest.mark.parametrize("end", ["archived", "withdrawn", "submitted"])
+@pytest.mark.parametrize("end", ["cancelled", "withdrawn", "submitted"])
 def test_what_needs_no_reminder_any_more_is_silent(world, note, end):
     posted = sum(reminders().values())
     draft = Application.objects.get()
-    if end == "archived":
-        Call.objects.filter(pk=world.call.pk).update(editorial="archived")
+    if end == "cancelled":
+        cancel_call(call=world.call, reasons={"en": "No funds."}, by=world.staff, at=world.at)
     elif end == "withdrawn":
         withdraw(application=draft, by=world.officer, at=world.at)
     else:

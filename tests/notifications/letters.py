@@ -117,6 +117,11 @@ def _applying(say: Say, world: dict[str, Any]) -> Iterator[Case]:
         amendment = Thing(named=say("The form was unclear."), number=2, published_on=AT, form_version=version)
         amended = {"application": about, "amendment": amendment, "changes": [move], "open": True}
         yield "calls/mail/amendment.txt", amended
+    amendment = Thing(named=say("The funds are gone.\nWe regret it."), number=3, published_on=AT)
+    cancelled = Thing(**{**vars(call), "cancelled_at": AT})
+    for part in ("applicant", "reviewer", "partner", "watcher"):
+        about = {"call": cancelled, "part": part, "amendment": amendment, "applications": [application]}
+        yield "calls/mail/call_cancelled.txt", about
     enquiry = Thing(
         number=4, texts={"en": say("Who pays?")}, answers={"en": say("The programme.\nAll of it.")},
         text=say("Who pays?"),

@@ -19,6 +19,7 @@ from calls.models import Call, Question
 from calls.models.call import CallKind, Editorial, Process
 from calls.models.decision import Outcome, Side
 from calls.models.pairing import RunShape
+from calls.operations.cancelling import why_not_cancel
 from calls.operations.publishing import ask_publication, publish_call
 from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
@@ -88,6 +89,8 @@ def _page(request: HttpRequest, call: Call, refusal: Exception | None = None) ->
         "asked": asked,
         "asked_by_me": asked is not None and asked.pk == me.pk,
         "changed_since": asked is not None and call.publication_asked_for != fingerprint(set_up_of(call)),
+        "cancelling_asked": call.cancellation_asked_by,
+        "may_cancel": not why_not_cancel(call),
         "refusal": refusal,
     }
     status = status_of(refusal) if refusal else 200
