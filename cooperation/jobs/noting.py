@@ -72,7 +72,8 @@ def _note_success(name: str, began: tuple[float, datetime], retval: Any) -> None
 
 
 def _note_failure(name: str, error: object) -> None:
-    words = f"{type(error).__name__}: {error}".replace("\x00", "")[:300]
+    # the first line: below it PostgreSQL quotes rows, and all staff read this
+    words = f"{type(error).__name__}: {error}".replace("\x00", "").partition("\n")[0][:300]
     row, _new = TaskRun.objects.get_or_create(task=name, defaults={"begun_at": database_now()})
     TaskRun.objects.filter(pk=row.pk).update(failures=F("failures") + 1, last_error=words)
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -50,7 +51,7 @@ def post_found(kind_name: str, found: Found, *, at: datetime) -> int:
         ON CONFLICT (key) DO NOTHING
     """  # noqa: S608 names of our own columns, and the ORM's own SQL
     with connection.cursor() as cursor:
-        cursor.execute(sql, [at, *given, *found.parameters, kind.topic.value])
+        cursor.execute(sql, [at, *given, *found.parameters, kind.topic.value, zones_known()])
         posted = cursor.rowcount
     if posted:
         nudge_after_commit()
@@ -83,7 +84,8 @@ def leaving(
         WHERE person.is_active ORDER BY person.id, found.key OFFSET %s LIMIT %s
     """  # noqa: S608 names of our own columns, and the ORM's own SQL
     with connection.cursor() as cursor:
-        cursor.execute(sql, [at, posted_at, *found.parameters, kind.topic.value, first, most])
+        asked = [at, posted_at, *found.parameters, kind.topic.value, zones_known(), first, most]
+        cursor.execute(sql, asked)
         rows = cursor.fetchall()
     return [Leaving(reader, _read(about), leaves, chosen) for reader, about, leaves, chosen in rows]
 
@@ -98,7 +100,17 @@ def _readers() -> str:
         LEFT JOIN {Quiet._meta.db_table} AS own ON own.reader_id = person.id
         LEFT JOIN {Preference._meta.db_table} AS chosen
             ON chosen.reader_id = person.id AND chosen.topic = %s
+        LEFT JOIN unnest(%s::text[]) AS known_zone(name) ON known_zone.name = person.time_zone
     """
+
+
+@cache
+def zones_known() -> list[str]:
+    """The time zones that PostgreSQL knows: it may be older than Python's, and one unknown name in one row
+    would end the statement for everybody. Its reader's clock is UTC until the database knows the place."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_timezone_names")
+        return [name for (name,) in cursor.fetchall()]
 
 
 def plain_columns() -> dict[str, tuple[str, list[Any]]]:
@@ -113,7 +125,7 @@ def _default(field: models.Field) -> Any:
 
 
 def _columns(kind: Kind) -> dict[str, tuple[str, list[Any]]]:
-    """Column -> its expression over `found`, `person`, `own`, `chosen` and `given`, with its parameters."""
+    """Column -> its expression over `given` and what is joined to it, with its parameters."""
     message_id = "'<' || left(encode(sha256(convert_to(found.key, 'UTF8')), 'hex'), 32) || %s"
     return {
         "key": ("found.key", []),
@@ -143,7 +155,7 @@ def _not_before(kind: Kind, at: str = "given.at") -> str:
     """The same rule as `timing.not_before`, in SQL."""
     if not kind.quiet:
         return at
-    morning = end_of_quiet_sql(at, "person.time_zone", _hour("from"), _hour("until"))
+    morning = end_of_quiet_sql(at, "COALESCE(known_zone.name, 'UTC')", _hour("from"), _hour("until"))
     urgent = f"interval '{int(URGENT.total_seconds())} seconds'"
     return f"""(SELECT CASE WHEN morning + {urgent} >= found.expires_at THEN {at} ELSE morning END
         FROM (SELECT {morning} AS morning) AS ended)"""  # noqa: S608

@@ -29,7 +29,7 @@ def claim(*, at: datetime, most: int = BATCH) -> Sequence[Message]:
     due = Message.objects.select_for_update(skip_locked=True, of=("self",)).filter(
         state=MessageState.WAITING, not_before__lte=at
     )
-    messages = list(due.order_by("not_before", "id")[:most])
+    messages = list(due.select_related("reader").order_by("not_before", "id")[:most])
     token, until = uuid.uuid4(), at + LEASE
     for message in messages:
         message.state, message.lease_token, message.lease_until = MessageState.SENDING, token, until
@@ -57,10 +57,10 @@ def begin(message: Message, *, at: datetime) -> bool:
 def hand_over(message: Message, *, at: datetime) -> bool:
     """Put down, durably, that the text goes to the mail server now; False where the lease is lost.
 
-    What was worded only now is kept with it, so that the portal shows what was sent.
+    What was worded only now is kept with it, so that the portal shows what was sent, and where.
     """
     words: dict[str, object] = {"subject": message.subject, "body": message.body, "html": message.html}
-    words |= {"path": message.path, "action": message.action}
+    words |= {"path": message.path, "action": message.action, "recipient": message.recipient}
     return ours(message).update(handed_at=at, lease_until=at + LEASE, **words) == 1
 
 

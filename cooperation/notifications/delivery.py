@@ -31,6 +31,7 @@ from cooperation.notifications.handing import LeaseLost, Sender, ServerAway, Unc
 from cooperation.notifications.kinds import kind_of
 from cooperation.notifications.models import Message, MessageState
 from cooperation.notifications.preparing import Pointless, prepare
+from cooperation.notifications.secret_addresses import without_secrets
 from cooperation.web.clock import database_now, following
 
 RECORDING = 20.0  # seconds in which an outcome is tried to be put down
@@ -132,7 +133,9 @@ def _record_failure(message: Message, error: Exception, at: datetime) -> None:
 
 
 def _worded(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".replace("\x00", "")[:300]
+    """Its kind and first line, for staff: below it PostgreSQL quotes rows, and servers quote texts."""
+    said = str(error).replace("\x00", "").strip().partition("\n")[0]
+    return without_secrets(f"{type(error).__name__}: {said}")[:300]
 
 
 def _refused_for_good(error: Exception) -> bool:

@@ -100,7 +100,8 @@ def _shown(row: Message) -> dict[str, Any]:
 
 def digest_matters(about: Mapping[str, Any], at: datetime) -> bool:
     """A digest matters while one of its parts does."""
-    return any(_matters(part, at) for part in Message.objects.filter(pk__in=about["parts"]))
+    parts = Message.objects.filter(pk__in=about["parts"]).select_related("reader")
+    return any(_matters(part, at) for part in parts)
 
 
 def _matters(part: Message, at: datetime) -> bool:

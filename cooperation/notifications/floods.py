@@ -35,7 +35,7 @@ def _calm(reader_id: int, at: datetime) -> int:
     if reader is None:
         return 0
     due = _due(at).filter(reader=reader).select_for_update(skip_locked=True, of=("self",))
-    rows = list(due.order_by("created_at", "pk")[:MOST_PARTS])
+    rows = list(due.select_related("reader").order_by("created_at", "pk")[:MOST_PARTS])
     together = [row for row in rows if still_matters(row, at)]
     Message.objects.bulk_update([row for row in rows if row.state == MessageState.LAPSED], PREPARED)
     if len(together) <= FLOOD:

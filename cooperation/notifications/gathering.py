@@ -9,7 +9,6 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
@@ -24,6 +23,7 @@ from cooperation.notifications.timing import (
     URGENT,
     Choices,
     choices_of,
+    clock_of,
     end_of_quiet,
     last_digest,
     next_digest,
@@ -31,6 +31,7 @@ from cooperation.notifications.timing import (
 )
 
 MOST_READERS = 500  # a run
+MOST_HELD = 1_000  # of one reader that are looked at: what waits for Monday is no obstacle to today's
 logger = structlog.get_logger("portal.outbox")
 
 
@@ -92,12 +93,15 @@ def _gather_for(reader_id: int, at: datetime) -> int:
     rows = Message.objects.select_for_update(of=("self",)).filter(
         reader=reader, state=MessageState.HELD, not_before__lte=at
     )
-    parts = list(rows.order_by("created_at", "pk")[:MOST_PARTS])
+    parts = list(rows.select_related("reader").order_by("created_at", "pk")[:MOST_HELD])
     choices = choices_of([reader.pk])
-    today = last_digest(at, reader.time_zone, Mode.DAILY).astimezone(ZoneInfo(reader.time_zone)).date()
+    today = last_digest(at, reader.time_zone, Mode.DAILY).astimezone(clock_of(reader.time_zone)).date()
     key = f"digest:{reader.pk}:{today.isoformat()}"
     came = Message.objects.filter(key=key).exists()
-    together = [row for row in parts if _settle(row, reader, choices, at, came)]
+    together: list[Message] = []
+    for row in parts:
+        if _settle(row, reader, choices, at, came or len(together) >= MOST_PARTS):
+            together.append(row)
     if together:
         leaves = _leaves(together, reader, choices, at)
         post_digest(key=key, reader=reader, parts=together, at=at, not_before=leaves)
@@ -108,7 +112,10 @@ def _gather_for(reader_id: int, at: datetime) -> int:
 
 
 def _settle(row: Message, reader: User, choices: Choices, at: datetime, came: bool) -> bool:
-    """Whether a held message is a part of today's digest; if not, its state says what becomes of it."""
+    """Whether a held message is a part of today's digest; if not, its state says what becomes of it.
+
+    `came`: the digest of this day went out, or is full.
+    """
     mode, zone = _mode(row.kind, reader.pk, choices), reader.time_zone
     if mode == Mode.PORTAL:
         if still_matters(row, at):

@@ -50,6 +50,7 @@ class Letter:
 def post_all(letters: Iterable[Letter], *, at: datetime, all_new: bool = False) -> int:
     """Render and store what was not posted before, by key; return how many were new.
 
+    Of two that post a key in the same moment one is stored, and both count it.
     Two queries, one where the letters are `all_new` (their keys name what came to be in this very
     transaction), and one more where a kind leaves the reader a choice. Nothing is sent here: a nudge after
     commit and the sweep do that.

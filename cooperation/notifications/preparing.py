@@ -12,7 +12,14 @@ class Pointless(Exception):
 
 
 def prepare(message: Message, at: datetime) -> None:
-    """Ask whether it still matters, and word it where it has no text; nothing is stored. Raises Pointless."""
+    """Ask whether it still matters, and word it where it has no text; nothing is stored. Raises Pointless.
+
+    It goes to its reader's address of this moment, and to nobody whose account was closed meanwhile.
+    """
+    if message.reader is not None:
+        if not message.reader.is_active:
+            raise Pointless
+        message.recipient = message.reader.email
     kind = kind_of(message.kind)
     if message.expires_at and message.expires_at <= at:
         raise Pointless

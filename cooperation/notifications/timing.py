@@ -14,9 +14,9 @@ The rules, in one place for whoever computes them elsewhere (such as in SQL, for
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cooperation.accounts.models import User
 from cooperation.notifications.kinds import Kind, kind_of
@@ -93,33 +93,41 @@ def not_before(
     return at if expires_at and morning + URGENT >= expires_at else morning
 
 
+def clock_of(zone: str) -> tzinfo:
+    """The clock of a zone; UTC for a name that does not exist: one reader's row must not stop the others'."""
+    try:
+        return ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
 def end_of_quiet(at: datetime, zone: str, hours: Hours = (QUIET_FROM, QUIET_UNTIL)) -> datetime:
     """The end of the quiet hours that `at` falls into on the clock of a zone; `at` where it falls into none.
 
     In the spring night in which the clock skips the hour of the end, the first instant that exists.
     """
     begins, ends = hours
-    local = at.astimezone(ZoneInfo(zone))
+    local = at.astimezone(clock_of(zone))
     quiet = begins <= local.hour < ends if begins <= ends else local.hour >= begins or local.hour < ends
     if not quiet:
         return at
     day = local.date() + timedelta(days=1 if local.hour >= begins > ends else 0)
-    morning = datetime(day.year, day.month, day.day, ends, tzinfo=ZoneInfo(zone))
+    morning = datetime(day.year, day.month, day.day, ends, tzinfo=clock_of(zone))
     return morning.astimezone(UTC)
 
 
 def last_digest(at: datetime, zone: str, mode: str) -> datetime:
     """The instant of the newest digest of a mode (daily, weekly) that is not after `at`."""
-    local = at.astimezone(ZoneInfo(zone))
+    local = at.astimezone(clock_of(zone))
     day = local.date() if local.hour >= DIGEST_HOUR else local.date() - timedelta(days=1)
     if mode == Mode.WEEKLY:
         day -= timedelta(days=day.weekday())
-    return datetime(day.year, day.month, day.day, DIGEST_HOUR, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return datetime(day.year, day.month, day.day, DIGEST_HOUR, tzinfo=clock_of(zone)).astimezone(UTC)
 
 
 def next_digest(at: datetime, zone: str, mode: str) -> datetime:
     """The instant of the first digest of a mode that is after `at`."""
     step = timedelta(days=7 if mode == Mode.WEEKLY else 1)
-    local = last_digest(at, zone, mode).astimezone(ZoneInfo(zone))
+    local = last_digest(at, zone, mode).astimezone(clock_of(zone))
     # the same hour of another day, on the wall
     return (local + step).astimezone(UTC)

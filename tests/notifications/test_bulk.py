@@ -1,6 +1,5 @@
 """Posting what the database finds: the same key, state and instant as a letter posted from Python."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,11 +8,13 @@ from django.db import connection
 from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
-from cooperation.notifications.bulk import Found, end_of_quiet_sql, post_found
+from cooperation.accounts.zones import zone_choices
+from cooperation.notifications.bulk import Found, end_of_quiet_sql, leaving, post_found, zones_known
 from cooperation.notifications.models import Message, Preference, Quiet
 from cooperation.notifications.operations import Letter, message_id, post_all
 from cooperation.notifications.timing import end_of_quiet
 from tests.factories import UserFactory
+from tests.races.together import together
 
 ZONES = (
     *("Europe/Stockholm", "Europe/Brussels", "America/Santiago", "America/Montevideo", "Australia/Sydney"),
@@ -118,23 +119,30 @@ def test_a_key_is_posted_once_and_a_person_who_left_gets_nothing():
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_post_each_message_once():
     people = UserFactory.create_batch(40)
-    orders = ("id", "-id")
-    posted, start = [], threading.Barrier(2)
 
-    def post(order: str) -> None:
+    def post(order: str) -> int:
         rows = (
             "SELECT 'k' || id AS key, id AS reader_id, '{}'::jsonb AS about, NULL::timestamptz AS expires_at"
         )
         found = Found(f"{rows} FROM accounts_user ORDER BY {order}")
-        start.wait()
-        try:
-            posted.append(post_found("reminder", found, at=datetime(2027, 1, 4, 12, tzinfo=UTC)))
-        finally:
-            connection.close()
+        return post_found("reminder", found, at=datetime(2027, 1, 4, 12, tzinfo=UTC))
 
-    threads = [threading.Thread(target=post, args=[order]) for order in orders]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    posted = together(lambda: post("id"), lambda: post("-id"))
     assert sum(posted) == Message.objects.count() == len(people)
+
+
+@pytest.mark.django_db
+def test_a_clock_that_the_database_does_not_know_stops_nobodys_messages():
+    people = [UserFactory(time_zone=zone) for zone in ("localtime", "Europe/Atlantis", "Europe/Stockholm")]
+    rows = "SELECT 'k' || id AS key, id AS reader_id, '{}'::jsonb AS about, NULL::timestamptz AS expires_at"
+    found = Found(f"{rows} FROM accounts_user WHERE id = ANY(%s)", [[person.pk for person in people]])
+    at = datetime(2027, 1, 4, 22, tzinfo=UTC)
+    assert len(leaving("reminder", found, at=at, posted_at=at, first=0, most=9)) == 3
+    assert post_found("reminder", found, at=at) == 3
+    hours = Message.objects.order_by("reader_id").values_list("not_before", flat=True)
+    assert [moment.astimezone(UTC).hour for moment in hours] == [7, 7, 6]
+
+
+@pytest.mark.django_db
+def test_the_database_knows_every_clock_that_somebody_can_choose():
+    assert {zone for zone, _label in zone_choices()} <= set(zones_known())

@@ -4,9 +4,10 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
-from cooperation.notifications import digests, gathering
+from cooperation.notifications import digests, gathering, tasks
+from cooperation.notifications.delivery import deliver_due
 from cooperation.notifications.floods import calm_floods
 from cooperation.notifications.gathering import gather
 from cooperation.notifications.kinds import KINDS, Kind, Topic, register_kind
@@ -15,6 +16,7 @@ from cooperation.notifications.operations import Letter
 from cooperation.notifications.preferring import choose_topics
 from cooperation.notifications.timing import last_digest, next_digest
 from tests.notifications.inbox_world import NOON, message, prefers, reader
+from tests.races.together import together
 
 MORNING = datetime(2026, 11, 26, 6, tzinfo=UTC)  # Thursday, 07:00 in Stockholm
 MONDAY = datetime(2026, 11, 30, 6, tzinfo=UTC)
@@ -265,18 +267,7 @@ def test_four_gatherers_at_once_send_each_reader_one_mail(kinds):
         prefers(person, "daily")
         for key in "abc":
             held(person, f"{key}{person.pk}")
-    start, settled = threading.Barrier(4), []
-
-    def run() -> None:
-        start.wait()
-        settled.append(gather(at=MORNING))
-        connection.close()
-
-    runs = [threading.Thread(target=run) for _number in range(4)]
-    for thread in runs:
-        thread.start()
-    for thread in runs:
-        thread.join()
+    settled = together(*[lambda: gather(at=MORNING)] * 4)
     # who was passed over by one was gathered for by another
     assert sum(settled) + gather(at=MORNING) == 18
     assert Message.objects.filter(kind="digest").count() == 6
@@ -327,3 +318,80 @@ def test_a_reader_who_chooses_while_a_digest_is_written_gets_one_or_the_other(ki
 def _choose(person) -> None:
     choose_topics(reader=person, modes={Topic.DEADLINES: "portal"})
     connection.close()
+
+
+@pytest.mark.django_db
+def test_nothing_is_mailed_to_an_account_that_was_closed_meanwhile(kinds, mailoutbox):
+    left, stayed = reader(is_active=False), reader()
+    for person in (left, stayed):
+        prefers(person, "daily")
+        held(person, f"held:{person.pk}")
+        message(person, f"own:{person.pk}", kind="test_own", state="waiting")
+    gather(at=NOON)
+    gather(at=MORNING)
+    deliver_due(clock=lambda: MORNING)
+    assert {mail.to[0] for mail in mailoutbox} == {stayed.email}
+    assert len(mailoutbox) == 2
+    assert set(left.messages.values_list("state", flat=True)) == {"lapsed"}
+
+
+@pytest.mark.django_db
+def test_a_message_goes_to_the_address_that_its_reader_has_when_it_leaves(kinds, mailoutbox):
+    person = reader()
+    message(person, "a", kind="test_own", state="waiting", recipient="former@example.org")
+    deliver_due(clock=lambda: NOON)
+    assert mailoutbox[0].to == [person.email]
+    assert Message.objects.get().recipient == person.email
+
+
+@pytest.mark.django_db
+def test_a_reader_on_a_clock_that_nobody_knows_holds_up_nobody(kinds):
+    for zone in ("Europe/Atlantis", "Europe/Stockholm"):
+        person = reader(time_zone=zone)
+        prefers(person, "daily")
+        held(person, zone)
+    gather(at=MORNING)
+    assert states()["Europe/Stockholm"] == "digested"
+
+
+@pytest.mark.django_db
+def test_mail_leaves_although_floods_cannot_be_calmed(kinds, mailoutbox, monkeypatch):
+    def locked_away(at):
+        raise OperationalError("canceling statement due to lock timeout")
+
+    monkeypatch.setattr(tasks, "calm_floods", locked_away)
+    message(reader(), "a", kind="test_own", state="waiting", not_before=NOON - timedelta(days=400))
+    tasks.sweep()
+    assert len(mailoutbox) == 1
+
+
+@pytest.mark.django_db
+def test_many_that_wait_for_monday_hold_up_none_of_today(kinds, monkeypatch):
+    monkeypatch.setattr(gathering, "MOST_PARTS", 2)
+    person = reader()
+    prefers(person, "weekly")
+    prefers(person, "daily", "calls")
+    for number in range(3):
+        held(person, f"weekly:{number}", created_at=NOON - timedelta(hours=1))
+    monkeypatch.setitem(KINDS, "test_news", Kind("test_news", Topic.CALLS))
+    held(person, "daily", kind="test_news")
+    gather(at=MORNING)
+    assert states()["daily"] == "digested"
+
+
+@pytest.mark.django_db
+def test_a_failure_quotes_no_row_and_no_secret_to_staff(kinds):
+    secret = "s" * 43
+    broken = Exception(f"https://portal.example.org/consent/{secret}/ is listed\nDETAIL: Karin, {secret}")
+    monkeypatched = Kind("test_raises", Topic.OWN, matters=lambda about, at: _raise(broken))
+    KINDS["test_raises"] = monkeypatched
+    try:
+        message(reader(), "a", kind="test_raises", state="waiting")
+        deliver_due(clock=lambda: NOON)
+    finally:
+        KINDS.pop("test_raises")
+    assert Message.objects.get().last_error == "Exception: https://portal.example.org/consent/…/ is listed"
+
+
+def _raise(error: Exception) -> bool:
+    raise error

@@ -1,7 +1,6 @@
 """The outbox against a real mail server: what is committed arrives once, and a failure is never silent."""
 
 import socket
-import threading
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from itertools import pairwise
@@ -9,7 +8,7 @@ from itertools import pairwise
 import pytest
 from aiosmtpd.controller import Controller
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import connection, transaction
+from django.db import transaction
 
 from cooperation.notifications.claiming import (
     LEASE,
@@ -24,6 +23,7 @@ from cooperation.notifications.kinds import KINDS, Kind, Topic, register_kind
 from cooperation.notifications.lag import lag
 from cooperation.notifications.models import Message
 from cooperation.notifications.operations import post
+from tests.races.together import together
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TEMPLATE = "notifications_test.txt"
@@ -300,19 +300,13 @@ def test_a_change_that_is_rolled_back_mails_nobody(inbox):
 def test_two_claimers_never_share_a_message():
     for number in range(40):
         write(f"receipt:{number}")
-    start, claimed = threading.Barrier(4), []
+    claimed: list[int] = []
 
     def sweep() -> None:
-        start.wait()
         while batch := claim(at=NOON, most=3):
             claimed.extend(row.pk for row in batch)
-        connection.close()
 
-    sweeps = [threading.Thread(target=sweep) for _number in range(4)]
-    for thread in sweeps:
-        thread.start()
-    for thread in sweeps:
-        thread.join()
+    assert together(*[sweep] * 4) == [None] * 4
     # A sweep that meets only rows leased elsewhere ends; whatever it left is for the next one.
     claimed.extend(row.pk for row in claim(at=NOON, most=40))
     assert sorted(claimed) == sorted(Message.objects.values_list("pk", flat=True))
@@ -320,17 +314,6 @@ def test_two_claimers_never_share_a_message():
 
 @pytest.mark.django_db(transaction=True)
 def test_posting_the_same_key_at_once_keeps_one():
-    start, news = threading.Barrier(4), []
-
-    def write_once() -> None:
-        start.wait()
-        news.append(write())
-        connection.close()
-
-    writers = [threading.Thread(target=write_once) for _number in range(4)]
-    for thread in writers:
-        thread.start()
-    for thread in writers:
-        thread.join()
+    news = together(*[write] * 4)
     assert Message.objects.count() == 1
-    assert len(news) == 4
+    assert True in news

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cooperation.accounts.models import User
-from cooperation.notifications.admin.closed import why_closed, without_secrets
+from cooperation.notifications.admin.closed import why_closed
 from cooperation.notifications.admin.forms import CallOffForm, RetryForm
 from cooperation.notifications.admin.states import life_of, state_shown
 from cooperation.notifications.kinds import kind_of
 from cooperation.notifications.models import Message
+from cooperation.notifications.secret_addresses import without_secrets
 from cooperation.notifications.steering import (
     CALLED_OFF,
     RETRIED,
@@ -108,8 +109,14 @@ def confirm_retries(request: HttpRequest, rows: Iterable[Message]) -> HttpRespon
         return _retries(request, {"refusal": refusal}, 422)
     able = [row for row in chosen if row.state in RETRIED]
     doubtful = [row for row in able if may_come_twice(row)]
-    context = {"able": able, "unable": [row for row in chosen if row not in able], "doubtful": doubtful}
-    return _retries(request, {**context, "retry_form": RetryForm(doubtful=bool(doubtful))})
+    context = {
+        "able": able,
+        "sure": [row for row in able if row not in doubtful],
+        "doubtful": doubtful,
+        "unable": [row for row in chosen if row not in able],
+        "retry_form": RetryForm(doubtful=bool(doubtful)),
+    }
+    return _retries(request, context)
 
 
 @require_POST
