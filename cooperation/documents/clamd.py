@@ -71,7 +71,7 @@ def _answer(asked: socket.socket, ends: float) -> str:
         if not piece:
             break
         found += piece
-    return found.rstrip(b"\0\n").decode("utf-8", "replace")
+    return found.rstrip(b"\0\n").decode("utf-8", "replace").replace("\0", "\ufffd")
 
 
 def _read(answer: str) -> str:

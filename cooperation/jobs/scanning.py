@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -75,15 +76,23 @@ def _scan(source: Source, row: ScannedFile, clock: Callable[[], datetime]) -> bo
     except (ScannerAway, OSError) as error:
         _put_off(row, error, clock())
         return False
-    with transaction.atomic():
-        at = clock()
-        still = type(row)._default_manager.filter(pk=row.pk, scan=Scan.WAITING)
-        outcome = Scan.INFECTED if found else Scan.CLEAN
-        new = still.update(scan=outcome, scanned_at=at, finding=found[:200], scan_error="")
-        if new and found:
-            row.refresh_from_db()
-            source.infected(row, at)
+    try:
+        _put_down(source, row, found, clock())
+    except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
+        raise
+    except Exception as error:  # what cannot be told of one file must not keep the others waiting
+        _put_off(row, error, clock())
     return True
+
+
+@transaction.atomic
+def _put_down(source: Source, row: ScannedFile, found: str, at: datetime) -> None:
+    still = type(row)._default_manager.filter(pk=row.pk, scan=Scan.WAITING)
+    outcome = Scan.INFECTED if found else Scan.CLEAN
+    new = still.update(scan=outcome, scanned_at=at, finding=found[:200], scan_error="")
+    if new and found:
+        row.refresh_from_db()
+        source.infected(row, at)
 
 
 def _put_off(row: ScannedFile, error: Exception, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """Documents before the virus scanner: who fetches them when, what the city hears, a scanner that is away."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -11,7 +12,7 @@ from calls.operations.submission import submit
 from calls.queries.document_slots import slots_of
 from calls.queries.documents import document_facts
 from cooperation.jobs.scanned import Scan
-from cooperation.jobs.scanning import scan_counts, scan_waiting
+from cooperation.jobs.scanning import SOURCES, scan_counts, scan_waiting
 from cooperation.notifications.models import Message
 from cooperation.web.files import file_at
 from tests.calls.desk_world import staff_person
@@ -123,3 +124,18 @@ def test_a_file_that_is_lost_holds_up_no_other(made):
     other.refresh_from_db()
     lost.refresh_from_db()
     assert (lost.scan, other.scan) == (Scan.WAITING, Scan.CLEAN)
+
+
+def test_news_that_cannot_be_told_hold_up_no_other_file(made, monkeypatch):
+    def refuse(row, at):
+        raise ValueError("no words for it")
+
+    bad = infect(made.attach())
+    other = made.attach("letter")
+    for key, source in SOURCES.items():
+        monkeypatch.setitem(SOURCES, key, replace(source, infected=refuse))
+    scan_waiting()
+    bad.refresh_from_db()
+    other.refresh_from_db()
+    assert (bad.scan, bad.scan_attempts, "no words" in bad.scan_error) == (Scan.WAITING, 1, True)
+    assert other.scan == Scan.CLEAN
