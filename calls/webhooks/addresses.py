@@ -122,7 +122,8 @@ def is_reachable(number: str, reach: Reach) -> bool:
     if address.is_link_local or address.is_multicast or address.is_unspecified or address in METADATA:
         return False
     intranet = address.is_private and (address.is_loopback or not address.is_reserved)
-    return address.is_global or (reach.private and intranet)
+    # some of what nobody has given out counts as global, such as IPv4 addresses in the oldest IPv6 clothes
+    return (address.is_global and not address.is_reserved) or (reach.private and intranet)
 
 
 def _behind(address: Address) -> Address:

@@ -16,6 +16,7 @@ from cooperation.documents.verdict import Limits, Sort
 SEPARATORS = ";\t,"
 LONGEST_CELL = 1_000  # characters; the rest is let go
 MOST_CELLS = 50  # of one row
+LAST_ROW = 1_048_576  # of a sheet, as Excel counts; one that claims a later row would be counted up to it
 Row = list[str]
 
 
@@ -68,6 +69,8 @@ def _of_workbook(data: bytes) -> Iterator[tuple[int, Row]]:
             warnings.simplefilter("ignore")
             book = load_workbook(BytesIO(data), read_only=True, data_only=True)
             for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
+                if number > LAST_ROW:
+                    raise Unreadable("rows")
                 yield number, _cut(_text(cell) for cell in cells[:MOST_CELLS])
     except (BadZipFile, KeyError, ValueError, TypeError, IndexError, SyntaxError, OSError):
         raise Unreadable("workbook") from None

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import get_language_from_path, override
 
 from cooperation.web.typed import typed_in
@@ -54,7 +55,8 @@ def _about(request: HttpRequest) -> dict[str, object]:
     """Where to try again, with what; and how the portal's own log names this request."""
     sent = request.method not in ("GET", "HEAD")
     return {
-        "address": request.get_full_path(),
+        # "//example.org/" would be another site's
+        "address": escape_leading_slashes(request.get_full_path()),
         "sent": sent,
         "typed": typed_in(request) if sent else None,
         "number": structlog.contextvars.get_contextvars().get("request_id", ""),

@@ -273,7 +273,8 @@ def test_which_numbers_are_reached():
         assert is_reachable(number, Reach(private=True)), number
     for number in OPEN:
         assert is_reachable(number, Reach()), number
-    assert not is_reachable("not a number", Reach())
+    for number in ("not a number", "::7f00:1", "::a00:1", "64:ff9b:1::a00:1"):
+        assert not is_reachable(number, Reach()), number
 
 
 def test_plain_http_is_refused_where_it_is_not_allowed():

@@ -17,6 +17,7 @@ from redis.exceptions import ConnectionError as CacheError
 from cooperation.urls import handler500, urlpatterns
 from cooperation.web import outages
 from cooperation.web.outages import is_outage
+from cooperation.web.pages import unavailable
 from tests.factories import UserFactory
 
 WRITTEN = "Tramways that <b>stay</b>\r\nfor “years”"
@@ -102,6 +103,14 @@ def test_a_page_that_could_not_be_made_offers_itself_again(page):
     assert 'href="/fails/?q=tram&amp;page=2"' in html
     assert "<form" not in html
     assert answer["X-Request-ID"] not in html  # nobody needs it who sent nothing
+
+
+def test_the_way_out_never_leads_to_another_site(rf):
+    for sent in ({}, {"title": "Youth in the city"}):
+        request = getattr(rf, "post" if sent else "get")("/x/", sent, PATH_INFO="//evil.example/x/")
+        html = unavailable(request).content.decode()
+        assert re.findall(r'(?:action|href)="(//[^"]*)"', html) == []
+        assert "/%2Fevil.example/x/" in html
 
 
 def test_the_page_is_in_the_language_of_its_address(page):
