@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
-from calls.models import Application, Call, Complaint, Enquiry, Reviewer, SelectionRun
+from calls.models import Application, Call, Complaint, Enquiry, Reviewer, SelectionRun, WebhookEndpoint
 from calls.operations.selecting import run_selection
 from calls.queries.clock import database_now
 from calls.queries.selection_input import settings_of
 from cooperation.accounts.models import User
+from cooperation.notifications.models import Message
 
 STAFF = "marta.oliveira@example.org"
 REVIEWER = "ingrid.falk@example.org"
@@ -17,7 +18,7 @@ PARTS = ("criteria", "quotas", "milestones", "cut-offs", "sides")
 
 def of_staff() -> dict[str, str]:
     """The staff side: the portal's own pages, and the stock pages it restyles."""
-    return {**_lists(), **_applications(), **_setting_up(), **_round()}
+    return {**_lists(), **_applications(), **_setting_up(), **_round(), **_background()}
 
 
 def of_reviewer() -> dict[str, str]:
@@ -58,6 +59,23 @@ def _lists() -> dict[str, str]:
         "reviewer, new": _page("reviewer_add"),
         "reviewer": _page("reviewer_change", Reviewer.objects.first().pk),
         "saved views": _page("application_views"),
+    }
+
+
+def _background() -> dict[str, str]:
+    """What runs by itself: mail, reminders, webhooks, long jobs."""
+    endpoint, doubtful = WebhookEndpoint.objects.get(), Message.objects.get(state="uncertain")
+    given_up = endpoint.deliveries.get(state="dead")
+    return {
+        "outbox": reverse("admin:notifications_message_changelist"),
+        "message of the outbox": reverse("admin:notifications_message_change", args=[doubtful.pk]),
+        "background work": reverse("admin:jobs_taskrun_changelist"),
+        "webhooks": _page("webhookendpoint_changelist"),
+        "webhook, new": _page("webhookendpoint_add"),
+        "webhook": _page("webhookendpoint_change", endpoint.pk),
+        "events for webhooks": _page("webhookdelivery_changelist"),
+        "event for a webhook": _page("webhookdelivery_change", given_up.pk),
+        "plan of reminders": _page("call_reminders", Call.objects.get(slug="icld-projects").pk),
     }
 
 

@@ -5,8 +5,9 @@ from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from calls.demo.messages import WITHOUT_ACCOUNT
 from calls.demo.people import PASSWORD
-from calls.models import Application, Question
+from calls.models import Alert, Application, Question
 from calls.operations.applications import save_answers
 from calls.operations.consents import Contact, invite_partner
 from cooperation.accounts.models import User
@@ -29,6 +30,7 @@ PUBLIC = [
     *["/account/login/", "/account/login/code/", "/account/signup/", "/account/password/reset/"],
     *["/calls/icld-projects/qa/", "/es/calls/mercociudades-projects/qa/", "/calls/metropolis-pilots/"],
     *["/partner-search/", "/accessibility/", "/privacy/", "/components/", "/nowhere/", "/cities/?q=%00"],
+    *["/alerts/new/?region=africa", "/calls/icp-cities/opening/"],
 ]
 ON_A_PHONE = {
     *[
@@ -53,7 +55,8 @@ ON_A_PHONE = {
     *["application list", "application page", "setup", "setup criteria", "assignments", "ranking"],
     *["selection", "decisions", "my reviews", "a run of pairing", "publication", "proposed partner"],
     *["partner search", "idea", "write an idea", "city_edit", "partnership", "work", "work_agreement"],
-    *["work_report"],
+    *["work_report", "messages", "a message", "alerts", "alerts of an address", "/alerts/new/?region=africa"],
+    *["outbox", "background work", "webhook", "plan of reminders"],
 }
 
 
@@ -79,6 +82,11 @@ def of_officer() -> dict[str, str]:
         "withdraw": f"{base}withdraw/",
         "receipt": f"{submitted.get_absolute_url()}receipt/",
         "submitted": submitted.get_absolute_url(),
+        "messages": "/my/messages/",
+        "a message": f"/my/messages/{officer.messages.get(state='dead').pk}/",
+        "what comes by mail": "/my/messages/settings/",
+        "alerts": "/my/alerts/",
+        "my calendar": "/my/calendar/",
         "log out": "/account/logout/",
     }
 
@@ -97,6 +105,17 @@ def of_public() -> dict[str, str]:
         "rosario": rosario.get_absolute_url(),
         "a sparse city": sparse.get_absolute_url(),
         "a partnership": partnership.get_absolute_url(),
+        **of_an_address(),
+    }
+
+
+def of_an_address() -> dict[str, str]:
+    """What an address without an account opens with the secrets of its mails."""
+    alert = Alert.objects.get(address__email=WITHOUT_ACCOUNT)
+    return {
+        "alerts of an address": f"/pl/alerts/address/{alert.address.secret}/",
+        "end of an alert": f"/pl/alerts/stop/{alert.secret}/",
+        "begin of an alert": f"/pl/alerts/confirm/{alert.secret}/",
     }
 
 
