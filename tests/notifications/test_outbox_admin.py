@@ -175,7 +175,7 @@ def test_many_are_named_before_they_leave(steward):
     asked = page.post(LIST, {"action": "retry_chosen", **chosen}).content.decode()
     for row in (*dead, doubtful, sent):
         assert row.subject in asked
-    assert "3 messages leave now" in asked
+    assert "2 messages leave now" in asked
     assert "1 may come twice" in asked
     assert Message.objects.filter(state="waiting").count() == 0
     done = page.post(f"{LIST}retry/", chosen).content.decode()
