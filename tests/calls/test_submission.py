@@ -2,11 +2,9 @@
 
 import hashlib
 import json
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +16,7 @@ from cooperation.notifications.models import Message
 from partnerships.models import Membership
 from tests.calls.worlds import World, small_world
 from tests.factories import UserFactory
+from tests.races.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +94,8 @@ def test_submitting_seals_a_copy_and_mails_every_writer(client, world):
     snapshot = Snapshot.objects.get()
     draft.refresh_from_db()
     assert draft.status == "submitted"
-    assert before <= snapshot.received_at == draft.submitted_at
+    # early by what the database took to say what time it is
+    assert before - timedelta(seconds=1) <= snapshot.received_at == draft.submitted_at
     assert snapshot.sha256 == hashlib.sha256(snapshot.content.encode()).hexdigest()
     content = json.loads(snapshot.content)
     assert [row["answer"] for row in content["answers"]] == [
@@ -123,18 +123,12 @@ def test_a_second_click_shows_the_same_receipt(client, world):
 @pytest.mark.django_db(transaction=True)
 def test_submitting_twice_at_once_makes_one_submission(world):
     draft = world.complete()
-    found: list[int] = []
 
-    def click() -> None:
-        found.append(submit(application=draft, version=1, by=world.officer, at=timezone.now()).pk)
-        connection.close()
+    def click() -> int:
+        return submit(application=draft, version=1, by=world.officer, at=timezone.now()).pk
 
-    clicks = [threading.Thread(target=click) for _number in range(50)]
-    for thread in clicks:
-        thread.start()
-    for thread in clicks:
-        thread.join()
-    assert len(found) == 50
+    found = together(*[click] * 20)
+    assert len(found) == 20
     assert set(found) == set(Snapshot.objects.values_list("pk", flat=True))
     assert Attempt.objects.count() == 1
     assert receipts().count() == 2
