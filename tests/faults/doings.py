@@ -27,6 +27,12 @@ from tests.calls.worlds import small_world
 from tests.factories import CityFactory, MembershipFactory, OrganisationFactory, UserFactory
 
 
+def post_kinds(keys: list[str]) -> None:
+    """Post a message for each key, in this order; a key begins with its kind."""
+    for key in keys:
+        post([key], key.partition(":")[0])
+
+
 def post(keys: list[str], kind: str = "receipt", expires_in: float | None = None) -> list[float]:
     """Post a message for each key, each in a transaction of its own; return the seconds each took."""
     took = []
@@ -85,6 +91,11 @@ def deliver(ahead: float = 0, clock_ahead: float = 0) -> int:
     """
     with _clock(clock_ahead):
         return deliver_due(clock=lambda: database_now() + timedelta(seconds=ahead))
+
+
+def deliver_again(ahead: list[float]) -> int:
+    """Deliver what is due, as at each of these instants."""
+    return sum(deliver(seconds) for seconds in ahead)
 
 
 def worker(concurrency: int = 1, clock_ahead: float = 0, log: str = os.devnull) -> None:

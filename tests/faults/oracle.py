@@ -65,8 +65,7 @@ def check(stack: Stack, keys: Collection[str] | None = None, *, rounds: int = 1)
 
 def hours_pass(stack: Stack) -> None:
     """The leases of the dead end, and what waits again is sent."""
-    stack.done("deliver", ahead=HOUR)
-    stack.done("deliver", ahead=2 * HOUR)
+    stack.done("deliver_again", ahead=[HOUR, 2 * HOUR])
 
 
 def _leases(stack: Stack) -> int:

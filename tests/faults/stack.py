@@ -147,7 +147,7 @@ class Stack:
         self.valkey.flush()
         self.sink.reset()
         self.postgres.sql("DROP DATABASE IF EXISTS portal WITH (FORCE)", database="postgres")
-        self.postgres.sql(f"CREATE DATABASE portal TEMPLATE {FRESH}", database="postgres")
+        self.postgres.sql(f"CREATE DATABASE portal TEMPLATE {FRESH} STRATEGY FILE_COPY", database="postgres")
 
     def end_doings(self) -> None:
         for doing in self._doings:

@@ -27,8 +27,7 @@ def post_some(stack: Stack, chance: random.Random, most: int = 3) -> list[str]:
     kinds = list(KINDS) * chance.randint(1, most)
     chance.shuffle(kinds)
     keys = [f"{kind}:{number}" for number, kind in enumerate(kinds)]
-    for key in keys:
-        stack.done("post", keys=[key], kind=key.partition(":")[0])
+    stack.done("post_kinds", keys=keys)
     return keys
 
 
@@ -72,8 +71,7 @@ def test_killed_in_the_middle_of_a_conversation(stack, note, chance):
 def test_killed_at_any_moment(stack, note, chance):
     """F12, F16: it is killed and started again while twenty messages leave, at a moment that nobody chose."""
     keys = [f"{KINDS[number % 2]}:{number}" for number in range(20)]
-    for key in keys:
-        stack.done("post", keys=[key], kind=key.partition(":")[0])
+    stack.done("post_kinds", keys=keys)
     sender, enough = stack.do("deliver"), chance.randrange(15)
     until(lambda: len(stack.sink.mails) >= enough, what=f"{enough} mails")
     time.sleep(chance.uniform(0, 0.01))

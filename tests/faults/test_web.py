@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.oracle import Tally, check_history, check_submissions
 from tests.faults.parts import descendants, until
-from tests.faults.visitors import CLEAN, NO_ANSWER, Crowd, Visitor, check_once, statuses
+from tests.faults.visitors import CLEAN, NO_ANSWER, PATIENCE, Crowd, Visitor, check_once, statuses
 from tests.faults.web import begin, serve
 from tests.quick import one_in
 
@@ -53,7 +53,7 @@ def test_whoever_waits_at_the_deadline_is_in_time(stack, note, chance):
 @pytest.mark.thorough
 def test_a_crowd_at_the_deadline(stack, note, chance):
     """F49: who sent before the deadline is in time however long the line, who sent after it is late."""
-    crowd = chance.randint(120, 180)
+    crowd = chance.randint(100, 150)
     port = serve(stack)
     made = stack.done("tests.faults.web_doings:drafts", number=crowd)
     visitors = [Visitor(port, draft, keeps=False) for draft in made]
@@ -78,7 +78,7 @@ def test_a_crowd_at_the_deadline(stack, note, chance):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     readers.stop()
     received = dict(
         stack.sql(
