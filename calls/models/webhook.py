@@ -91,7 +91,7 @@ class DeliveryState(models.TextChoices):
     SENDING = "sending", _("being sent")
     DELIVERED = "delivered", _("delivered")
     DEAD = "dead", _("given up")
-    CANCELLED = "cancelled", _("cancelled")
+    CANCELLED = "cancelled", _("called off")
 
 
 class WebhookDelivery(models.Model):

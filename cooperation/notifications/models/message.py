@@ -18,7 +18,7 @@ class MessageState(models.TextChoices):
     UNCERTAIN = "uncertain", _("uncertain")
     LAPSED = "lapsed", _("lapsed")
     DEAD = "dead", _("dead")
-    CANCELLED = "cancelled", _("cancelled")
+    CANCELLED = "cancelled", _("called off")
 
 
 # The reader sees a message in the portal in these states, however its mail fared.
