@@ -12,8 +12,9 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from calls.models import Application, Assignment, Call, Review, Reviewer, Side
+from calls.models import Application, Assignment, Call, Review, Reviewer, Side, WebhookEndpoint
 from calls.models.decision import Outcome
+from calls.models.webhook import WebhookEvent
 from calls.operations.applications import save_answers
 from calls.operations.assigning import assign, unassign
 from calls.operations.complaining import answer_complaint, complain
@@ -28,6 +29,7 @@ from calls.operations.results import publish_results
 from calls.operations.reviewing import finish_review, save_review
 from calls.operations.screening import screen
 from calls.operations.submission import submit
+from calls.webhooks.signing import new_secret
 from cooperation.accounts.models import User
 from cooperation.notifications.models import Message
 from tests.authorisation.world import STAFF_APPS, World
@@ -136,6 +138,14 @@ class Planted:
     def _call(self, slug: str, **more) -> Call:
         closed = self.now - timedelta(days=1)
         call = CallFactory(slug=slug, closes_at=closed, discussion_at=closed, complaint_days=20, **more)
+        WebhookEndpoint.objects.create(
+            programme=call.programme,
+            url=f"https://{slug}.example.org/",
+            events=WebhookEvent.values,
+            secret=new_secret(),
+            created_at=self.now,
+            created_by=self.people["decider"],
+        )
         section = SectionFactory(call=call, key="summary")
         QuestionFactory(section=section, key="what")
         QuestionFactory(section=section, key="title", type="text")

@@ -14,10 +14,10 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from calls.models import Application
+from calls.models import Application, WebhookDelivery
 from cooperation.notifications.models import Message
 from tests.canary.crawl import Page, ask, crawl
-from tests.canary.planted import Planted
+from tests.canary.planted import MARK, Planted
 from tests.canary.routes import lists_of, of_staff, starts_of
 from tests.canary.table import CANARIES, Canary
 from tests.pages import steady
@@ -166,6 +166,17 @@ def test_hidden_scores_change_nothing_that_their_reader_sees(planted, role, whol
     open_to_staff = [read_with(planted, "staff", values, "fund", lists[:1]) for values in ((0, 1), (2, 0))]
     assert open_to_staff[0][lists[0]] != open_to_staff[1][lists[0]]
     assert open_to_staff[0]["export"] != open_to_staff[1]["export"]
+
+
+def test_a_webhook_carries_no_canary(planted):
+    """No person, no score, no text of anybody's: a figure may be a part of an instant, so words and names."""
+    told = list(WebhookDelivery.objects.values_list("event", "body"))
+    assert {"application.submitted", "results.published"} <= {event for event, _body in told}
+    heard = [event for event, body in told if MARK in body.casefold() or "@" in body]
+    assert heard == []
+    unpublished = [planted.reviewing, planted.waiting, planted.returned, planted.joint]
+    decided = "".join(body for event, body in told if event in ("decision.published", "results.published"))
+    assert [row.reference for row in unpublished if row.reference in decided] == []
 
 
 def test_an_export_is_read_cell_by_cell(planted):
