@@ -47,7 +47,10 @@ class Doing:
 
     def said(self) -> dict[str, Any] | None:
         """Its value or error once it has ended; None where it died."""
-        line = self._stream.readline()
+        try:
+            line = self._stream.readline()
+        except ConnectionResetError:  # it died before it read what it was to do
+            return None
         return json.loads(line) if line else None
 
     def signal(self, number: signal.Signals) -> None:
