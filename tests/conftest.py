@@ -39,9 +39,13 @@ def _documents_folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_setup(request, django_db_modify_db_settings, django_db_blocker, tmp_path_factory):
     """Tests that commit are cleared up by TRUNCATE, which the history refuses; here alone it may be."""
+    from tests.migrating import migrated_once
+
     with django_db_blocker.unblock():
+        with migrated_once(tmp_path_factory.getbasetemp().parent):
+            request.getfixturevalue("django_db_setup")
         _let_truncate("DISABLE")
 
 

@@ -30,11 +30,12 @@ FLAGS = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is a journey, and runs on one worker: there is one browser."""
+    """Everything in this folder is a journey; those of the demo world share the worker that loads it."""
     for item in items:
         if "journeys" in str(item.path):
+            group = "demo world" if "demo_world" in item.fixturenames else "small worlds"
             item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
