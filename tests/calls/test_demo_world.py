@@ -366,7 +366,11 @@ def test_a_webhook_is_paused_so_that_nothing_leaves(world):
 def test_a_file_of_figures_was_brought_in():
     found = PopulationImport.objects.get()
     assert (found.state, found.changed + found.unchanged, found.rows_done) == ("done", 4, 4)
-    assert [reason for _line, reason, _cells, _facts in found.refused] == ["newer", "population", "unknown_city"]
+    assert [reason for _line, reason, _cells, _facts in found.refused] == [
+        "newer",
+        "population",
+        "unknown_city",
+    ]
 
 
 def test_people_can_log_in_both_ways():
