@@ -112,7 +112,6 @@ class Database(Part):
         """The machine itself will not stop: the files need not reach its disk."""
         for name in ("fsync", "full_page_writes", "autovacuum"):
             self.sql(f"ALTER SYSTEM SET {name} = off", database="postgres")
-        self.sql("ALTER SYSTEM SET deadlock_timeout = '100ms'", database="postgres")  # to find circles sooner
         self.sql("SELECT pg_reload_conf()", database="postgres")
 
     def sql(self, query: str, *parameters: Any, database: str = "") -> list[tuple[Any, ...]]:

@@ -177,7 +177,7 @@ def test_a_deadlock(stack, note, chance):
         crowd.send([lambda: found.append(visitor.submit()) or crowd.over.set()])
         waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
         until(lambda: stack.sql(waiting), 10, "a submission that waits")
-        time.sleep(chance.uniform(0, 0.5))
+        time.sleep(chance.uniform(0, 0.2))  # it looks for a circle once, after a second
         cursor.execute("SELECT 1 FROM calls_application WHERE id = %s FOR UPDATE", [draft["pk"]])
         other.rollback()
         crowd.stop()
