@@ -4,6 +4,7 @@ import io
 import os
 import shutil
 import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
 from django.apps import apps
 from django.core.management.color import no_style
+from django.core.signals import request_finished, request_started
 from django.db import connection, transaction
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
@@ -152,11 +154,45 @@ def open_page(browser, live_server) -> Iterator:
     assert complaints == []
 
 
+class UnderWay:
+    """Counts the requests that the live server is answering."""
+
+    def __init__(self) -> None:
+        self._number, self._changed = 0, threading.Condition()
+        request_started.connect(self._begun)
+        request_finished.connect(self._ended)
+
+    def _begun(self, **_more: object) -> None:
+        with self._changed:
+            self._number += 1
+
+    def _ended(self, **_more: object) -> None:
+        with self._changed:
+            self._number -= 1
+            self._changed.notify_all()
+
+    def wait(self, seconds: float = 10.0) -> None:
+        """Until the last one is answered, or so many seconds; then count anew."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._number <= 0, seconds)
+            self._number = 0
+
+
+@pytest.fixture(scope="session")
+def under_way() -> UnderWay:
+    return UnderWay()
+
+
 @pytest.fixture
-def live_server(live_server, settings):
-    """The live server, known to the settings under its own address."""
+def live_server(live_server, settings, under_way) -> Iterator:
+    """The live server, known to the settings under its own address.
+
+    A page that was closed may have left a request behind: the tables are cleared after it, not during it.
+    """
     settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
-    return live_server
+    under_way.wait(0)
+    yield live_server
+    under_way.wait()
 
 
 @pytest.fixture
