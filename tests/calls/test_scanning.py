@@ -17,6 +17,7 @@ from cooperation.notifications.models import Message
 from cooperation.web.files import file_at
 from tests.calls.desk_world import staff_person
 from tests.calls.document_world import Papers, papers
+from tests.cooperation.documents.samples import pdf
 from tests.factories import UserFactory
 from tests.jobs.scanner import EICAR, scanner_at_a_port
 from tests.pages import said
@@ -88,14 +89,15 @@ def test_an_infected_document_is_closed_to_everybody_and_the_city_hears_what_to_
     assert (mail.recipient, made.page in mail.body, document.name in mail.body) == (
         made.officer.email, True, True
     )  # fmt: skip
-    clean = made.attach(replaces=document)
+    clean = made.attach(replaces=document, data=pdf(pages=2))
     assert scan_waiting() == 1
     assert fetch(client, made, clean, made.officer) == 200
 
 
 @pytest.mark.parametrize("behaviour", ["large", "slam"])
 def test_a_scanner_without_an_answer_is_asked_later_and_later(made, clamd, behaviour):
-    first, second = made.attach(), made.attach(data=b"")
+    data = pdf()
+    first, second = made.attach(data=data), made.attach(data=data)
     assert first.pk == second.pk  # the same bytes are one document
     clamd.behaviour = behaviour
     at = timezone.now()

@@ -14,7 +14,7 @@ from tests.celery_worker import wait_until
 from tests.journeys import pairing_walk as walk
 from tests.journeys.officers import consent, icld_answers
 from tests.journeys.round_walk import Round
-from tests.journeys.walking import Walker
+from tests.journeys.walking import Walker, body_of
 
 OFFICER = "karin.lindqvist@example.org"
 STAFF = "marta.oliveira@example.org"
@@ -28,10 +28,9 @@ def log_in_by_code(page: Page, email: str, mailbox) -> None:
     page.get_by_label("E-mail address").first.fill(email)
     page.get_by_role("button", name="Send me a code").click()
     wait_until(lambda: bool(mailbox.to(email)), 10)
-    code = re.search(
-        r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\s*$", mailbox.to(email)[-1].get_payload(), re.MULTILINE
-    )
-    assert code, mailbox.to(email)[-1].get_payload()
+    text = body_of(mailbox.to(email)[-1])
+    code = re.search(r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\s*$", text, re.MULTILINE)
+    assert code, text
     page.locator("input[name=code]").fill(code.group(1))
     page.locator("main form button[type=submit]").first.click()
     expect(page.get_by_role("heading", name="My applications")).to_be_visible()

@@ -17,7 +17,7 @@ ALE, KUTAISI = "karin.lindqvist@example.org", "officer.kutaisi-ge@example.org"
 
 def address_in(mail) -> str:
     """The path of the first link into the portal."""
-    found = ADDRESS.search(mail.get_payload(decode=True).decode())
+    found = ADDRESS.search(body_of(mail))
     assert found, mail["Subject"]
     return found.group(1)
 
@@ -65,7 +65,7 @@ def test_from_an_idea_to_a_joint_draft(demo_world, open_page, mailbox):
     deliver_due()
     mail = mailbox.to(ALE)[-1]
     assert "Kutaisi would join your idea" in str(mail["Subject"])
-    assert KUTAISI not in mail.get_payload(decode=True).decode()
+    assert KUTAISI not in body_of(mail)
 
     ale.open("/my/")
     expect(ale.page.get_by_role("link", name=re.compile("Answer Kutaisi"))).to_be_visible()

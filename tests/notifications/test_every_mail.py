@@ -180,7 +180,7 @@ def _same_news(template: str) -> bool:
     """Forms of a mail that tell the same news: to a draft or to what was submitted, by role, by next step."""
     return Path(template).stem in {
         "draft_started", "team_invitation", "amendment", "extension", "decision", "consent_request",
-        "pairing_accepted", "pairing_lapsed",
+        "pairing_accepted", "pairing_lapsed", "call_cancelled",
     }  # fmt: skip
 
 
