@@ -12,11 +12,12 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from calls.models import Application, Assignment, Call, Review, Reviewer, Side, WebhookEndpoint
+from calls.models import Application, Assignment, CalendarFeed, Call, Review, Reviewer, Side, WebhookEndpoint
 from calls.models.decision import Outcome
 from calls.models.webhook import WebhookEvent
 from calls.operations.applications import save_answers
 from calls.operations.assigning import assign, unassign
+from calls.operations.calendar_feed import make_calendar_feed
 from calls.operations.complaining import answer_complaint, complain
 from calls.operations.conflicts import record_conflict
 from calls.operations.consents import Contact, invite_partner
@@ -99,6 +100,8 @@ class Planted:
         self.joint = self._two_sides()
         self.screened = self._screened()
         self._drafts_and_files()
+        # what was posted is in the inboxes
+        Message.objects.exclude(subject="").update(state="sent", sent_at=self.now)
 
     # --- people ---------------------------------------------------------------------------------------------
 
@@ -329,6 +332,12 @@ class Planted:
         )
 
     # --- readers --------------------------------------------------------------------------------------------
+
+    def feed(self, role: str) -> str:
+        """The address of somebody's own calendar."""
+        feed = CalendarFeed.objects.filter(person=self.people[role]).first()
+        feed = feed or make_calendar_feed(by=self.people[role], at=self.now)
+        return f"/calendar/mine/{feed.secret}.ics"
 
     def client(self, role: str) -> Client:
         """Who asks: nobody, whoever holds the link to a consent page, or a person of the world."""

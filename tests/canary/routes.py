@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from calls.models import Complaint, Decision, Reviewer
+from calls.models import Complaint, Decision, Reviewer, WebhookDelivery
+from cooperation.notifications.models import Message
 from tests.authorisation.matrix import ROWS, admin_rows
 from tests.canary.crawl import LEFT_OUT
 from tests.canary.planted import Planted
@@ -44,7 +45,32 @@ def of_staff(planted: Planted, *, whole: bool = True) -> list[str]:
         name = model._meta.model_name
         paths += [f"/admin/calls/{name}/{pk}/" for pk in model.objects.values_list("pk", flat=True)]
     paths += [f"/admin/notifications/message/{row.pk}/change/" for row in planted.letters]
-    return [*paths, *lists_of(planted)]
+    return [*paths, *behind_the_desk(planted), *lists_of(planted)]
+
+
+def behind_the_desk(planted: Planted) -> list[str]:
+    """What runs by itself: the outbox, background work, the log of webhooks, the reminders of each call."""
+    paths = ["/admin/notifications/message/", "/admin/notifications/message/?q=zqx", "/admin/jobs/taskrun/"]
+    paths += ["/admin/calls/webhookendpoint/", "/admin/calls/webhookdelivery/"]
+    for row in WebhookDelivery.objects.order_by("event", "-pk").distinct("event"):
+        paths += [
+            f"/admin/calls/webhookdelivery/{row.pk}/",
+            f"/admin/calls/webhookendpoint/{row.endpoint_id}/",
+        ]
+    routes = [f"/{route}" for route in _routes(get_resolver())]
+    plans = [route for route in routes if re.fullmatch(r"/admin/calls/call/<int:pk>/[^<]*remind[^<]*", route)]
+    return paths + [route.replace("<int:pk>", str(pk)) for route in plans for pk in planted.calls[:2]]
+
+
+def read_again_and_again(planted: Planted, role: str) -> list[str]:
+    """What other programs fetch, and a person's own messages."""
+    feeds = ["/calls/feed.atom", "/calls/deadlines.ics"]
+    feeds += [f"/calls/{row.call.slug}.ics" for row in planted.applications[:3]]
+    if role not in planted.people:
+        return feeds
+    own = Message.objects.in_inbox_of(planted.people[role].pk).values_list("pk", flat=True)
+    pages = ["/my/messages/", "/my/alerts/", "/my/calendar/", planted.feed(role)]
+    return [*feeds, *pages, *(f"/my/messages/{pk}/" for pk in own)]
 
 
 def lists_of(planted: Planted) -> list[str]:
@@ -78,6 +104,7 @@ def starts_of(planted: Planted, role: str, *, whole: bool) -> list[str]:
         portal = [path for row in ROWS for path in row.paths(planted.world)]
         reviewing = list(filter(FOR_REVIEWERS.match, staff))
         paths = [*cities, *reviewing, *staff[::20], *(portal if role == "officer" else [])]
+    paths += read_again_and_again(planted, role)
     if role != "partner":
         paths = [path for path in paths if path != planted.own_consent]
     return [path for path in dict.fromkeys(paths) if not LEFT_OUT.match(path)]

@@ -14,7 +14,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from calls.models import Application, WebhookDelivery
+from calls.models import Application, WebhookDelivery, WebhookEndpoint
 from cooperation.notifications.models import Message
 from tests.canary.crawl import Page, ask, crawl
 from tests.canary.planted import MARK, Planted
@@ -74,6 +74,7 @@ def secrets_of(planted: Planted) -> tuple[Canary, ...]:
         Canary(planted.secret, frozenset()),
         Canary(planted.world.consent_token, frozenset({"partner"})),
         Canary(planted.world.team_token, frozenset({"stranger"})),
+        *(Canary(row.secret, frozenset()) for row in WebhookEndpoint.objects.all()),
     )
 
 
