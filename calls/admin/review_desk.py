@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 
 from calls.admin.pages import person, staff_page
 from calls.admin.reviewing_person import Place, assigned
-from calls.forms.score_sheet import EMPTY, ReasonForm, ScoreSheet
+from calls.forms.score_sheet import ReasonForm, ScoreSheet
 from calls.models import Review
 from calls.models.reading import What
 from calls.operations.reading import record_reading
-from calls.operations.reviewing import sheet_of
+from calls.operations.reviewing import EMPTY, sheet_of
 from calls.queries.clock import database_now
 from calls.queries.my_reviews import TO_DO, MyReview, mine_in, my_calls, next_to_do, stood_aside
 from calls.queries.review_phase import ReviewPhase, phase_of, why_conflicted, why_not_score

@@ -15,9 +15,9 @@ from calls.access import NotAllowed
 from calls.admin.pages import status_of
 from calls.admin.review_desk import TEMPLATES, desk, page_of, sheet_context
 from calls.admin.reviewing_person import DESK, LIST, Place, assigned
-from calls.forms.score_sheet import EMPTY, ScoreSheet
+from calls.forms.score_sheet import ScoreSheet
 from calls.models import Review
-from calls.operations.reviewing import StaleReview, save_review, sheet_of
+from calls.operations.reviewing import EMPTY, StaleReview, save_review, sheet_of
 from calls.operations.status import NotPossible
 from calls.queries.my_reviews import mine_in, next_to_do
 
@@ -54,7 +54,15 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
         return _two_versions(request, place, form, stale)
     except (NotPossible, NotAllowed) as refusal:
         again = assigned(request, pk)
-        return page_of(request, again, sheet=form, status=status_of(refusal), refusal=refusal, unsaved=True)
+        return page_of(
+            request,
+            again,
+            sheet=form,
+            status=status_of(refusal),
+            refusal=refusal,
+            unsaved=True,
+            incomplete=finish,
+        )
     return _onward(request, place, finish)
 
 
@@ -113,7 +121,7 @@ def _settles(request: HttpRequest) -> bool:
     return "settle" in request.POST
 
 
-def _save(request: HttpRequest, place: Place, form: ScoreSheet, *, finish: bool) -> Review:
+def _save(request: HttpRequest, place: Place, form: ScoreSheet, *, finish: bool) -> Review | None:
     sheet = form.sheet()
     return save_review(
         application=place.application,

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -36,7 +37,7 @@ def declare(request: HttpRequest, pk: int) -> HttpResponse:
         declaring.declare_no_conflict(application=place.application, by=place.user, at=place.at)
     except (NotPossible, NotAllowed) as refusal:
         return page_of(request, assigned(request, pk), status=status_of(refusal), refusal=refusal)
-    return redirect(DESK, pk)
+    return redirect(f"{reverse(DESK, args=[pk])}#your-sheet")
 
 
 @require_POST

@@ -9,12 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from calls.forms.staff import NoteField
 from calls.models import Criterion
 from calls.models.review import HIGHEST_SCORE, Recommendation
-from calls.operations.reviewing import Sheet
+from calls.operations.reviewing import EMPTY, Sheet
 from partnerships.models.wording import localise
 
 SCORES = [(value, str(value)) for value in range(HIGHEST_SCORE + 1)]
 LABELS = [label for _value, label in SCORES]
-EMPTY = Sheet({}, "", "", "")
 
 
 class ReasonForm(forms.Form):

@@ -32,6 +32,9 @@ class Sheet:
     feedback: str
 
 
+EMPTY = Sheet({}, "", "", "")
+
+
 class StaleReview(Exception):
     """The sheet was saved elsewhere in between. `review` is the sheet as it is now; nothing was written."""
 
@@ -52,11 +55,11 @@ def save_review(
     finish: bool,
     by: User,
     at: datetime,
-) -> Review:
+) -> Review | None:
     """Save the reader's own score sheet. `scores` maps a criterion's id to (0..5 or None, note).
 
     `version` is 0 for a first save. The same sheet sent again, as after an answer that was lost, changes
-    nothing. Raises NotAllowed, NotPossible while the sheet is closed, StaleReview when it was saved
+    nothing. An empty sheet is not begun: None, and nothing is kept. Raises NotAllowed, NotPossible while the sheet is closed, StaleReview when it was saved
     elsewhere since.
     """
     current = lock(application)
@@ -64,6 +67,8 @@ def save_review(
     if closed := why_not_score(assignment, current):
         raise NotPossible(closed)
     sheet = Sheet(_said(scores), recommendation, comment, feedback)
+    if sheet == EMPTY and not finish and not current.reviews.filter(reviewer=by).exists():
+        return None
     review = _own_review(current, by, at)
     if review.version and not finish and sheet_of(review) == sheet:
         return review

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from calls.eligibility import Assessment
-from calls.models import Application, Question, Section, Snapshot
+from calls.models import Application, Call, Question, Section, Snapshot
 from calls.models.application import PartnerRole
 from calls.queries.answers import shown
 from calls.queries.deadlines import word_instant
@@ -132,7 +132,7 @@ def read(application: Application, content: Mapping[str, Any], names: Vocabulary
         verdict=word_verdict(assessment, content["lead"]["city"], partners),
         verdict_code=assessment.verdict.value,
         findings=[word_finding(finding, names) for finding in assessment.findings],
-        partner_lines=[_partner(row, application.call.zone) for row in content["partners"]],
+        partner_lines=[_partner(row, application.call) for row in content["partners"]],
         documents=[_document(row) for row in content["documents"]],
     )
 
@@ -146,7 +146,7 @@ def _party(row: Mapping[str, str]) -> str:
     return f"{row['name']} ({country(row['country'])})"
 
 
-def _partner(row: Mapping[str, Any], zone: str) -> PartnerLine:
+def _partner(row: Mapping[str, Any], call: Call) -> PartnerLine:
     consent = row["consent"]
     words = {
         "agreed": _("Agreed to exactly this text"),
@@ -154,7 +154,9 @@ def _partner(row: Mapping[str, Any], zone: str) -> PartnerLine:
         "declined": _("Declined"),
         "change": _("Proposed a change"),
         "invited": _("Asked, not answered yet"),
-        "not_invited": _("Not asked"),
+        "not_invited": _("Not asked")
+        if call.consent_required
+        else _("Not asked: the call requires no consent"),
     }
     sentence = words[consent["state"]]
     if "at" in consent:
@@ -162,7 +164,7 @@ def _partner(row: Mapping[str, Any], zone: str) -> PartnerLine:
             "sentence": sentence,
             "person": consent["signatory"],
             "function": consent["function"],
-            "when": word_instant(datetime.fromisoformat(consent["at"]), zone),
+            "when": word_instant(datetime.fromisoformat(consent["at"]), call.zone),
         }
         sentence = _("%(sentence)s: %(person)s, %(function)s, %(when)s") % about
     role = str(PartnerRole(row["role"]).label)

@@ -13,6 +13,7 @@
   var words = document.getElementById("desk-said");
   var keysOn = document.getElementById("keys-on");
   var criteria = form ? Array.from(form.querySelectorAll(".criterion")) : [];
+  var stops = Array.from(document.querySelectorAll("[data-stop]")); // what J and K lead through, to the end
   var current = null;
 
   function say(sentence) {
@@ -77,23 +78,29 @@
 
   /* --- keys --- */
 
-  function mark(criterion) {
-    current = criterion;
-    criteria.forEach(function (row) { row.classList.toggle("criterion--current", row === criterion); });
+  function mark(stop) {
+    current = stop;
+    stops.forEach(function (row) { row.classList.toggle("criterion--current", row === stop); });
+  }
+
+  function enter(stop) {
+    mark(stop);
+    (stop.querySelector("input:checked") || stop.querySelector("input") || stop).focus();
+    stop.scrollIntoView({ block: "nearest" });
   }
 
   function go(step) {
-    if (!criteria.length) return;
-    var place = criteria.indexOf(current);
-    var next = criteria[place < 0 ? 0 : Math.min(criteria.length - 1, Math.max(0, place + step))];
-    mark(next);
-    (chosen(next) || next.querySelector(".segments input")).focus();
-    next.scrollIntoView({ block: "nearest" });
+    if (!stops.length) return;
+    var place = stops.indexOf(current);
+    enter(stops[place < 0 ? 0 : Math.min(stops.length - 1, Math.max(0, place + step))]);
   }
 
+  /* A criterion takes 0 to 5, the recommendation 1 for its first choice and so on. */
   function score(value) {
-    if (!current) return say(words.dataset.firstWords);
-    var input = current.querySelector(".segments input[value='" + value + "']");
+    var inputs = current ? Array.from(current.querySelectorAll("input[type=radio]")) : [];
+    if (!inputs.length) return say(words.dataset.firstWords);
+    var input = inputs[criteria.indexOf(current) < 0 ? value - 1 : value];
+    if (!input) return;
     input.checked = true;
     input.focus();
     input.dispatchEvent(new Event("input", { bubbles: true }));
@@ -117,7 +124,7 @@
     else if (key === "s") save();
     else if (key === "n" || key === "p") press(key);
     else if (key === "?") help.showModal();
-    else if (/^[0-5]$/.test(key) && criteria.length) score(key);
+    else if (/^[0-5]$/.test(key) && criteria.length) score(Number(key));
     else return false;
     return true;
   }
@@ -127,10 +134,16 @@
       (field.tagName === "INPUT" && !/^(radio|checkbox|button|submit)$/.test(field.type));
   }
 
+  /* The stop that a text field belongs to, or that it follows. */
+  function before(field) {
+    return stops.filter(function (stop) {
+      return stop.compareDocumentPosition(field) & Node.DOCUMENT_POSITION_FOLLOWING;
+    }).pop();
+  }
+
   document.addEventListener("keydown", function (event) {
     if (event.key === "Escape" && form && form.contains(event.target) && writes(event.target)) {
-      var criterion = event.target.closest(".criterion");
-      if (criterion) (chosen(criterion) || criterion.querySelector(".segments input")).focus();
+      enter(before(event.target));
       return;
     }
     if (!keysOn.checked || help.open || event.defaultPrevented || event.isComposing) return;
@@ -144,8 +157,8 @@
       if (criterion && event.target.type === "radio") scored(criterion);
     });
     form.addEventListener("focusin", function (event) {
-      var criterion = event.target.closest(".criterion");
-      if (criterion) mark(criterion);
+      var stop = event.target.closest("[data-stop]");
+      if (stop) mark(stop);
     });
     form.addEventListener("click", function (event) {
       if (event.target.closest("[data-clear]")) clear(event.target.closest(".criterion"));
@@ -153,6 +166,19 @@
     criteria.forEach(draw);
     total();
   }
+
+  /* --- on a phone, text and sheet stand below each other: each is found again where it was left --- */
+
+  document.querySelectorAll(".desk-parts [data-part]").forEach(function (link, number, links) {
+    link.addEventListener("click", function (event) {
+      var sheet = document.getElementById("your-sheet").getBoundingClientRect().top < window.innerHeight / 2;
+      if (sheet === (link.dataset.part === "sheet")) return;
+      links[1 - number].dataset.left = String(window.scrollY);
+      if (!link.dataset.left) return;
+      event.preventDefault();
+      window.scrollTo(0, Number(link.dataset.left));
+    });
+  });
 
   /* --- the switch --- */
 

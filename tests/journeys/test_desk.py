@@ -30,12 +30,12 @@ def desk(transactional_db) -> Desk:
 
 @pytest.fixture
 def ingrid(desk):
-    """A reviewer who is not staff, with two applications to score."""
+    """A reviewer who is not staff, with two applications; only the first may be scored at once."""
     person = UserFactory(email="ingrid@example.org", name="Ingrid Falk")
-    for name in ("Ale", "Lund"):
-        application = desk.eligible(name)
-        desk.assign(application, person)
-        declare_no_conflict(application=application, by=person, at=timezone.now())
+    first, second = desk.eligible("Ale"), desk.eligible("Lund")
+    desk.assign(first, person)
+    desk.assign(second, person)
+    declare_no_conflict(application=first, by=person, at=timezone.now())
     return person
 
 
@@ -98,6 +98,36 @@ def test_a_sheet_is_scored_by_keys_and_saves_itself(page, ingrid):
     press(page, "p")
     expect(page.locator("h1")).to_have_text("Youth of Ale")
     expect(page.locator("[data-points]")).to_have_text("84")
+
+
+def test_a_review_is_begun_and_finished_by_keys_alone(page, ingrid):
+    press(page, "n")
+    expect(page.locator("h1")).to_have_text("Youth of Lund")
+    press(page, "j")
+    expect(page.get_by_role("button", name="I have no conflict of interest")).to_be_focused()
+    press(page, "Enter")
+    expect(page.get_by_text("You declared no conflict of interest")).to_be_visible()
+    press(page, "j", "4", "j", "3", "j", "2")
+    expect(page.get_by_label("Select with conditions")).to_be_checked()
+    press(page, "j")
+    expect(page.get_by_role("button", name="Finish this review")).to_be_focused()
+    press(page, "k", "Tab")
+    expect(page.get_by_role("textbox", name="Comment to staff")).to_be_focused()
+    press(page, "Escape", "j", "Enter")
+    expect(page.get_by_text("The sheet is read only.")).to_be_visible()
+    review = ingrid.reviews.get()
+    assert (review.recommendation, review.finished_at is None) == ("conditions", False)
+    press(page, "n")
+    expect(page.locator("h1")).to_have_text("Youth of Ale")
+
+
+def test_what_keeps_a_sheet_from_its_end_is_named_with_a_way_there(page, ingrid):
+    press(page, "j", "4")
+    page.get_by_role("button", name="Finish this review").click()
+    refused = page.locator(".error-summary")
+    expect(refused.get_by_role("link")).to_have_text(["Plan", "Recommendation"])
+    refused.get_by_role("link", name="Plan").click()
+    expect(page.get_by_role("group", name="Plan").get_by_role("radio", name="0")).to_be_focused()
 
 
 def test_letters_are_letters_in_a_text_field_and_the_switch_turns_keys_off(page, ingrid):
