@@ -8,8 +8,11 @@ from django.utils import translation
 from tests.faults.table import pytest_terminal_summary  # noqa: F401 - here, because a plugin of a folder below is not asked
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """What is loaded by now stays: Python looks it through no more, and looks through the rest less often."""
+    grouped = [item for item in session.items if item.get_closest_marker("xdist_group")]
+    if hasattr(session.config, "workerinput") and any("@" not in item.nodeid for item in grouped):
+        raise pytest.UsageError("These versions of pytest and pytest-xdist put no group on one process.")
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
