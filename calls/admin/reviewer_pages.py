@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from calls.admin import assigning, assigning_many, panel
+from calls.admin import assigning, assigning_many, assigning_one, panel
 
 REVIEWER_PAGES: list[tuple[str, Any, str]] = [
     ("<int:pk>/panel/", panel.panel, "panel"),
@@ -12,13 +12,13 @@ REVIEWER_PAGES: list[tuple[str, Any, str]] = [
     ("<int:pk>/assignments/", assigning.assignments, "assignments"),
     ("<int:pk>/assignments/csv/", assigning_many.from_file, "assign_csv"),
     ("<int:pk>/assignments/auto/", assigning_many.automatic, "assign_auto"),
-    ("<int:pk>/assignments/<int:application_pk>/", assigning.one, "assign_one"),
-    ("<int:pk>/assignments/<int:application_pk>/conflict/", assigning.conflict, "conflict"),
+    ("<int:pk>/assignments/<int:application_pk>/", assigning_one.one, "assign_one"),
+    ("<int:pk>/assignments/<int:application_pk>/conflict/", assigning_one.conflict, "conflict"),
     (
         "<int:pk>/assignments/<int:application_pk>/conflict/<int:conflict_pk>/lift/",
-        assigning.lift,
+        assigning_one.lift,
         "lift_conflict",
     ),
-    ("<int:pk>/assignments/pin/<int:assignment_pk>/", assigning.keep, "pin"),
-    ("<int:pk>/assignments/take/<int:assignment_pk>/", assigning.take, "unassign"),
+    ("<int:pk>/assignments/pin/<int:assignment_pk>/", assigning_one.keep, "pin"),
+    ("<int:pk>/assignments/take/<int:assignment_pk>/", assigning_one.take, "unassign"),
 ]

@@ -20,6 +20,7 @@ from calls.operations.inviting_reviewers import change_reviewer, invite_reviewer
 from calls.operations.status import NotPossible
 from calls.queries.assignments import with_progress
 from calls.queries.clock import database_now
+from calls.queries.matrix import SHOWN
 from calls.queries.reviewers import ACTIVE, WAITING, reviewer_list, state_of
 from cooperation.web.admin import register_place
 from cooperation.web.languages import language_name
@@ -224,6 +225,7 @@ def _page(
         "form": form,
         "refusal": refusal,
         "assignments": rows[:MOST_SHOWN],
+        "assignable": SHOWN,  # whose page of reviewers there is
         "more": max(0, rows.count() - MOST_SHOWN),
         "conflicts": reviewer.user.conflicts.select_related("application", "by", "lifted_by"),
         "panels": reviewer.user.panels.select_related("call").prefetch_related("call__texts"),

@@ -50,6 +50,11 @@ class Cell:
         """Assigned although a conflict has come to light since."""
         return self.assignment is not None and bool(self.reasons)
 
+    @property
+    def found(self) -> bool:
+        """Whether a reason follows from the records, so that only a better record ends it."""
+        return any(reason.code != "declared" for reason in self.reasons)
+
 
 @dataclass(frozen=True)
 class Line:
@@ -61,6 +66,11 @@ class Line:
     @property
     def lacking(self) -> int:
         return max(0, self.wanted - self.assigned)
+
+    @property
+    def writable(self) -> bool:
+        """Whether anything can be assigned or taken back."""
+        return any(cell.writable for cell in self.cells)
 
 
 def reviewable(call: Call, *, lacking: bool = False, search: str = "") -> QuerySet[Application]:
