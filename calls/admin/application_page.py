@@ -16,7 +16,7 @@ from calls.access import NotAllowed
 from calls.admin.pages import person, staff_page, status_of
 from calls.exports import numbered, submission_pdf
 from calls.forms.staff import RecommendationForm, ScreeningForm, StepForm
-from calls.models import Application, Decision, StatusChange
+from calls.models import Application, StatusChange
 from calls.models.decision import Outcome
 from calls.models.reading import What
 from calls.operations import deciding, reviewing, screening
@@ -24,9 +24,10 @@ from calls.operations.correcting_submissions import why_not_ask
 from calls.operations.reading import record_reading
 from calls.operations.status import NotPossible
 from calls.queries import staff
-from calls.queries.blinding import HIDDEN, decisions_for
+from calls.queries.blinding import HIDDEN, decisions_for, why_in_conflict
 from calls.queries.clock import database_now
 from calls.queries.correction_answers import corrections_of
+from calls.queries.decision_page import why_not_approve
 from calls.queries.decisions import RESULTS
 from calls.queries.document_rows import staff_rows
 from calls.queries.eligibility_wording import Vocabulary
@@ -36,7 +37,6 @@ from calls.queries.score_sheets import staff_sheets
 from calls.queries.screening_evidence import evidence_of
 from calls.queries.submitted import latest_submission
 from calls.workflow import Status
-from cooperation.accounts.models import User
 from cooperation.web.files import NotKept
 
 PAGE = "admin:calls_application_change"
@@ -169,7 +169,14 @@ def _next_step(
         "recommending": status in deciding.RECOMMENDABLE
         and not unpublished
         and _form(RecommendationForm, bound, version, only=_outcomes(status)),
-        "why_not_approve": undecided and why_not_approve(user, undecided),
+        "why_not_recommend": status in deciding.RECOMMENDABLE and why_in_conflict(user, application),
+        "why_not_approve": undecided
+        and why_not_approve(
+            user,
+            undecided,
+            decides=user.has_perm("calls.decide_application"),
+            hidden=undecided.hidden,  # type: ignore[attr-defined]
+        ),
     }
 
 
@@ -199,15 +206,6 @@ def _screening_form(
     if reversal:
         cast(forms.ChoiceField, form.fields["eligible"]).choices = [("yes", _("Eligible after all"))]
     return form
-
-
-def why_not_approve(user: User, decision: Decision) -> str:
-    """Why this person cannot approve, as a sentence; empty when they can."""
-    if decision.recommended_by_id == user.pk:
-        return _("You recommended this outcome. A second person approves it.")
-    if not user.has_perm("calls.decide_application"):
-        return _("Only staff who approve decisions can do this.")
-    return ""
 
 
 def _step(

@@ -260,6 +260,7 @@ class CallAdmin(SetupMixin, StaffAdmin):
             ("<int:pk>/publish-results/", decisions.publish, "publish_results"),
             ("<int:pk>/selection/<int:number>/recommend/", decisions.recommend_run, "recommend_list"),
             ("<int:pk>/sides/", sides.sides, "sides"),
+            ("<int:pk>/sides/recommend/", sides.recommend_both, "recommend_votes"),
             ("<int:pk>/sides/<int:application_pk>/vote/", sides.vote, "side_vote"),
             ("<int:pk>/amend/", amending.amend, "amend"),
             ("<int:pk>/cancel/", cancelling.cancel, "cancel"),

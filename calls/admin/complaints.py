@@ -128,7 +128,7 @@ def _context(request: HttpRequest, complaint: Complaint) -> dict[str, Any]:
         "application": complaint.application,
         "call": complaint.application.call,
         "decision": decision,
-        "why_not": why_not_answer(person(request), decision),
+        "why_not": why_not_answer(person(request), complaint.application, decision),
         "title": _("Complaint about %(reference)s") % {"reference": complaint.application.reference},
         "staff_place": "decisions",
     }

@@ -13,6 +13,7 @@ from calls.models import Call, PairingRun, Proposal
 from calls.queries import staff, staff_calls
 from calls.queries.clock import database_now
 from calls.queries.enquiries import waiting_enquiries
+from calls.queries.sides import votes_to_cast
 from cooperation.web.admin import Errand, ErrandSource, register_errands, register_place
 
 APPLICATIONS = "admin:calls_application_changelist"
@@ -58,6 +59,16 @@ def calls_waiting(request: HttpRequest) -> Iterator[Errand]:
     for key, queue in staff_calls.CALL_QUEUES.items():
         count = staff_calls.calls_waiting_for(key, user, at).count()
         yield Errand(str(queue.label), count, f"{reverse(CALLS)}?todo={key}", str(queue.hint))
+
+
+def deciding_waiting(request: HttpRequest) -> Iterator[Errand]:
+    """What is to be decided, and for the people of a side the votes that theirs owes."""
+    yield from applications_waiting(*DECIDING)(request)
+    if calls := votes_to_cast(person(request)):
+        count = sum(number for _call, number in calls)
+        titles = _titles([calls[0][0]] if len(calls) > 1 else [])
+        url = reverse("admin:calls_call_sides", args=[calls[0][0]])
+        yield Errand(_("Votes of your side"), count, url, _most(calls, titles))
 
 
 def pairing_waiting(request: HttpRequest) -> Iterator[Errand]:
@@ -107,7 +118,7 @@ DECIDING = ("recommend", "approve", "publish", "unanswered", "refill", "complain
 register_errands("mine", gettext_lazy("Mine"), applications_waiting(*MINE), order=10)
 register_errands("screening", gettext_lazy("Screening"), applications_waiting(*SCREENING), order=11)
 register_errands("reviewing", gettext_lazy("Reviewing"), applications_waiting(*REVIEWING), order=12)
-register_errands("deciding", gettext_lazy("Deciding"), applications_waiting(*DECIDING), order=13)
+register_errands("deciding", gettext_lazy("Deciding"), deciding_waiting, order=13)
 register_errands("calls", gettext_lazy("Calls"), calls_waiting, order=14)
 register_errands("enquiries", gettext_lazy("Questions about calls"), enquiries_waiting, order=15)
 register_errands("pairing", gettext_lazy("Pairing"), pairing_waiting, order=20)

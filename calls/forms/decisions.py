@@ -54,3 +54,5 @@ class VoteForm(forms.Form):
         label=_("Your side decides"), choices=Outcome.choices, widget=forms.RadioSelect
     )
     reason = NoteField(label=_("Reason"), help_text=_("Needed unless your side selects."), required=False)
+    # The side's vote as the page showed it, so that nobody overwrites a colleague's unread.
+    seen = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)

@@ -32,14 +32,15 @@ def complain(*, application: Application, text: str, by: User, at: datetime) -> 
 def answer_complaint(*, complaint: Complaint, answer: str, upheld: bool, by: User, at: datetime) -> Complaint:
     """Answer once. An upheld complaint takes the application back to be decided anew, by two people again.
 
-    Raises NotAllowed for whoever recommended or approved the outcome, NotPossible for an answered one.
+    Raises NotAllowed for whoever recommended or approved the outcome, or has a conflict of interest;
+    NotPossible for an answered one.
     """
     application = lock(complaint.application)
     require_recommender(by)
     current = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
     if current.answered_at is not None:
         raise NotPossible(_("This complaint is answered already."))
-    reason = why_not_answer(by, Decision.objects.filter(application=application).first())
+    reason = why_not_answer(by, application, Decision.objects.filter(application=application).first())
     require(not reason, reason)
     if not answer.strip():
         raise NotPossible(_("Write the answer: the city reads it."))

@@ -9,6 +9,7 @@ from calls.access import require, require_assigner
 from calls.models import Application, Conflict
 from calls.operations.declaring import put_on_record
 from calls.operations.status import NotPossible, lock
+from calls.queries.blinding import why_in_conflict
 from cooperation.accounts.models import User
 
 
@@ -43,3 +44,9 @@ def lift_conflict(*, conflict: Conflict, reason: str, by: User, at: datetime) ->
     current.lifted_at, current.lifted_by, current.lift_reason = at, by, reason.strip()
     current.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
     return current
+
+
+def require_unconflicted(user: User, application: Application) -> None:
+    """Whoever declared a conflict of interest about an application decides nothing about it."""
+    reason = why_in_conflict(user, application)
+    require(not reason, reason)

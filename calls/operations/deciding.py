@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from calls.access import require, require_decider, require_recommender
 from calls.models import Application, Call, Decision, SelectionRun
 from calls.models.decision import Outcome
+from calls.operations.conflicts import require_unconflicted
 from calls.operations.joint_selection import require_both_sides
 from calls.operations.overtaking import require_current
 from calls.operations.status import NotPossible, lock, require_not_cancelled
+from calls.queries.decision_page import why_not_approve
 from calls.queries.quota_places import overfull
 from calls.workflow import RECOMMENDABLE, Status, transitions
 from cooperation.accounts.models import User
@@ -50,6 +52,7 @@ def recommend(
     """
     current = lock(application)
     require_recommender(by)
+    require_unconflicted(by, current)
     require_current(current, version)
     _require_recommendable(current, outcome, reason)
     before = Decision.objects.filter(application=current).first()
@@ -104,20 +107,19 @@ def _require_recommendable(current: Application, outcome: Outcome, reason: str) 
 def approve(*, application: Application, by: User, at: datetime, version: int | None = None) -> Decision:
     """Approve the open recommendation. The city hears of it when the results are published, with all others.
 
-    Raises NotAllowed for the person who recommended, NotPossible without an open recommendation or when
-    no place is left.
+    Raises NotAllowed for the person who recommended and for whoever has a conflict of interest,
+    NotPossible without an open recommendation or when no place is left.
     """
     call = lock_call(application.call_id)
     current = lock(application)
     require_decider(by)
+    require_unconflicted(by, current)
     require_current(current, version)
     decision = Decision.objects.select_for_update().open().filter(application=current).first()
     if decision is None:
         raise NotPossible(_("%(reference)s has no open recommendation.") % {"reference": current.reference})
-    require(
-        decision.recommended_by_id != by.pk,
-        _("A second person approves: you recommended this outcome yourself."),
-    )
+    reason = why_not_approve(by, decision)
+    require(not reason, reason)
     approve_locked(current, decision, by=by, at=at)
     require_room(call, [decision])
     return decision
@@ -152,6 +154,7 @@ def send_back(
     lock_call(application.call_id)
     current = lock(application)
     require_decider(by)
+    require_unconflicted(by, current)
     require_current(current, version)
     if not reason.strip():
         raise NotPossible(_("Say why it goes back: whoever recommends again reads it."))

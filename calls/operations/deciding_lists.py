@@ -1,16 +1,20 @@
 """Deciding a whole list at once: a computed selection is recommended, all that is open is approved."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calls.access import require, require_decider, require_recommender
+from calls.access import require, require_decider
 from calls.models import Application, Call, Decision, SelectionRun
 from calls.models.decision import Outcome
 from calls.operations.deciding import approve_locked, lock_call, recommend, require_room
 from calls.operations.overtaking import Overtaken
+from calls.operations.selecting import require_selector
 from calls.operations.status import NotPossible
+from calls.queries.blinding import in_conflict
+from calls.queries.decision_page import why_not_approve
 from calls.queries.decisions import fingerprint_of, open_decisions
 from calls.queries.reasons_in_words import reason_of
 from calls.queries.selection_state import undecided_rows, why_outdated
@@ -22,11 +26,12 @@ from cooperation.web.transactions import atomic_again
 def recommend_list(*, run: SelectionRun, by: User, at: datetime) -> list[Decision]:
     """Recommend every outcome of a selection, each with its reason; all of them or none.
 
-    Raises NotAllowed; NotPossible for a selection that another one has replaced, whose applications or
-    reviews have changed since, or when one of its outcomes is approved already.
+    Raises NotAllowed, also for whoever the ranking is closed to; NotPossible for a selection that another
+    one has replaced, whose applications or reviews have changed since, or when one of its outcomes is
+    approved already.
     """
     call = lock_call(run.call_id)
-    require_recommender(by)
+    require_selector(call, by)
     rows = undecided_rows(run)
     applications = _lock_all(call, [row["application"] for row in rows])
     if reason := why_outdated(run):
@@ -64,7 +69,9 @@ def _require_unapproved(call: Call) -> None:
 
 @atomic_again
 def approve_list(*, call: Call, seen: str, by: User, at: datetime) -> list[Decision]:
-    """Approve every open recommendation of a call that somebody else made; one's own are left.
+    """Approve every open recommendation of a call that somebody else made.
+
+    One's own are left, and those about which one declared a conflict of interest.
 
     `seen` is the fingerprint of the list that was shown; Overtaken when it is another list now. Raises
     NotAllowed when all are one's own, NotPossible when places are too few.
@@ -74,13 +81,14 @@ def approve_list(*, call: Call, seen: str, by: User, at: datetime) -> list[Decis
     ids = open_decisions(call).values("application")
     held = call.applications.select_for_update(of=("self",)).select_related("call", "lead").filter(pk__in=ids)
     applications = {row.pk: row for row in held.order_by("pk")}
-    rows = list(open_decisions(call).select_for_update(of=("self",)))
+    shown = open_decisions(call).annotate(hidden=in_conflict(by, "application"))
+    rows: list[Any] = list(shown.select_for_update(of=("self",)))
     if fingerprint_of(rows) != seen:
         raise Overtaken(_("The list changed after you opened it. Nothing was approved. Read it again below."))
     if not rows:
         raise NotPossible(_("Nothing is recommended that is not approved yet."))
-    others = [row for row in rows if row.recommended_by_id != by.pk]
-    require(bool(others), _("A second person approves: you recommended these outcomes yourself."))
+    others = [row for row in rows if not why_not_approve(by, row, hidden=row.hidden)]
+    require(bool(others), why_not_approve(by, rows[0], hidden=rows[0].hidden))
     for row in others:
         approve_locked(applications[row.application_id], row, by=by, at=at)
     require_room(call, others)
@@ -95,8 +103,8 @@ def approved_sentence(approved: list[Decision], left: int) -> str:
     if not left:
         return sentence
     own = ngettext(
-        "%(count)d that you recommended waits for another person.",
-        "%(count)d that you recommended wait for another person.",
+        "%(count)d waits for another person.",
+        "%(count)d wait for another person.",
         left,
     ) % {"count": left}
     return f"{sentence} {own}"

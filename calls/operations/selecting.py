@@ -39,7 +39,7 @@ def run_selection(
     reviewed, an amount is missing or the pins cannot hold.
     """
     call = lock_call(call.pk)
-    _require_may(call, by)
+    require_selector(call, by)
     try:
         frozen = selection_input(call, settings, pins)
     except WithoutAmountError as missing:
@@ -60,13 +60,14 @@ def run_what_if(
 ) -> SelectionRun:
     """The same frozen scores under other settings, as a child of the list that it varies."""
     call = lock_call(parent.call_id)
-    _require_may(call, by)
+    require_selector(call, by)
     frozen = json.loads(parent.input)
     changed = {"settings": json.loads(to_json(settings)), "quotas": json.loads(to_json(list(quotas)))}
     return _keep(call, from_json(SelectionInput, json.dumps(frozen | changed)), parent, by, at)
 
 
-def _require_may(call: Call, by: User) -> None:
+def require_selector(call: Call, by: User) -> None:
+    """Staff who recommend, and to whom the ranking of this call is open."""
     require_recommender(by)
     require(
         hidden_from(by, call) == Hidden(),

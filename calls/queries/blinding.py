@@ -6,13 +6,14 @@ A list, a sorting, a filter, an export and a page ask the same condition, so tha
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.db.models.expressions import BaseExpression
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from calls.models import Application, Assignment, Conflict, Decision, Review
 from calls.workflow import UNDER_REVIEW
 from cooperation.accounts.models import User
 
-HIDDEN = _("Hidden while you review it yourself, and from whoever has a conflict of interest.")
+HIDDEN = gettext_lazy("Hidden while you review it yourself, and from whoever has a conflict of interest.")
 
 
 def scores_visible_to(user: User) -> Q:
@@ -41,6 +42,19 @@ def in_conflict(user: User, application: str = "pk") -> Exists:
     """
     rows = Conflict.objects.filter(application=OuterRef(application), user=user, lifted_at__isnull=True)
     return Exists(rows)
+
+
+def why_in_conflict(user: User, application: Application) -> str:
+    """Why this person decides nothing about an application, as a sentence; empty without a conflict."""
+    rows = Conflict.objects.filter(application=application, user=user, lifted_at__isnull=True)
+    return word_conflict(application) if rows.exists() else ""
+
+
+def word_conflict(application: Application) -> str:
+    """The sentence for whoever declared a conflict of interest about it."""
+    return _("You declared a conflict of interest about %(reference)s. Somebody else decides about it.") % {
+        "reference": application.reference
+    }
 
 
 def may_see_scores(user: User, application: Application) -> bool:

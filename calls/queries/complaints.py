@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from calls.models import Application, Decision
+from calls.queries.blinding import why_in_conflict
 from calls.queries.deadlines import word_instant
 from calls.queries.working_days import complain_until
 from calls.workflow import Status
@@ -48,8 +49,10 @@ def _why_not(application: Application, told_at: datetime | None, until: datetime
     return ""
 
 
-def why_not_answer(user: User, decision: Decision | None) -> str:
-    """Who recommended or approved the outcome does not judge the complaint about it."""
+def why_not_answer(user: User, application: Application, decision: Decision | None) -> str:
+    """Who recommended or approved the outcome does not judge the complaint, nor whoever has a conflict."""
+    if reason := why_in_conflict(user, application):
+        return reason
     if decision is None:
         return ""
     if user.pk == decision.recommended_by_id:

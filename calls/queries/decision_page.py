@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calls.models import Application, Call, Decision
-from calls.queries.blinding import in_conflict
+from calls.queries.blinding import in_conflict, word_conflict
 from calls.queries.decisions import (
     decisions_of,
     fingerprint_of,
@@ -76,7 +76,7 @@ def round_of(call: Call, reader: User, at: datetime) -> Round:
     known = {row.application_id for row in returned}
     missing = without_recommendation(call).exclude(pk__in=known).count()
     return Round(
-        open=[Row(row, why_not_approve(reader, row, decides)) for row in rows],
+        open=[Row(row, why_not_approve(reader, row, decides=decides, hidden=row.hidden)) for row in rows],
         approved=approved,
         returned=returned,
         answers=[(row, _passed(row, at)) for row in to_answer(call).order_by("acceptance_due_at", "pk")],
@@ -89,11 +89,16 @@ def round_of(call: Call, reader: User, at: datetime) -> Round:
     )
 
 
-def why_not_approve(user: User, decision: Decision, decides: bool) -> str:
-    """Why this person cannot approve, as a sentence; empty when they can."""
+def why_not_approve(user: User, decision: Decision, *, decides: bool = True, hidden: bool = False) -> str:
+    """Why this person cannot approve, as a sentence; empty when they can.
+
+    `decides`: has the right; `hidden`: declared a conflict of interest about the application.
+    """
     if decision.recommended_by_id == user.pk:
         return _("You recommended this outcome. A second person approves it.")
-    return "" if decides else _("Only staff who approve decisions can do this.")
+    if not decides:
+        return _("Only staff who approve decisions can do this.")
+    return word_conflict(decision.application) if hidden else ""
 
 
 def sentence_of(found: Round) -> str:

@@ -623,6 +623,7 @@ STAFF_PAGES: tuple[Row, ...] = (
     row("admin:calls_call_publish_results", round_page("publish-results/"), ONLY_STAFF, "302*6 422*3"),
     row("admin:calls_call_recommend_list", round_page("selection/1/recommend/"), STAFF_POST, "302*6 404*3"),
     row("admin:calls_call_sides", round_page("sides/"), "302*6 404*3", STAFF_POST),
+    row("admin:calls_call_recommend_votes", round_page("sides/recommend/"), STAFF_POST, "302*6 404*3"),
     row(
         "admin:calls_call_side_vote",
         lambda world: [f"/admin/calls/call/{world.reviewed.call_id}/sides/{world.reviewed.pk}/vote/"],

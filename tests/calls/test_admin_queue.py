@@ -41,7 +41,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 INDEX = reverse("admin:index")
-QUERIES = 41  # session, person, two of rights, looks at the clock, then one for each line
+QUERIES = 42  # session, person, two of rights, looks at the clock, then one for each line
 
 
 def queue(client) -> dict[str, tuple[int, str]]:

@@ -13,6 +13,7 @@ from calls.operations.overtaking import Overtaken
 from calls.operations.results import publish_results
 from calls.operations.status import NotPossible
 from calls.queries.decisions import fingerprint_of, open_decisions, to_publish
+from calls.queries.reasons_in_words import reason_of
 from tests.calls.desk_world import Desk, staff_person
 
 pytestmark = pytest.mark.django_db
@@ -62,17 +63,43 @@ def test_every_outcome_of_the_selection_is_recommended_with_its_reason(desk, thr
     assert "77.9 of 100: place 1 of 3" in found["Ale"].reason
     assert "shares place 2 of 3" in found["Kalmar"].reason
     assert "place 1 on the reserve list" in found["Kalmar"].reason
-    assert "went to applications with higher scores" in found["Lund"].reason
+    assert "went to other applications" in found["Lund"].reason
     assert not any("Ale" in row.reason for name, row in found.items() if name != "Ale")
     assert found["Kalmar"].reserve_place == 1
     assert {row.recommended_by for row in found.values()} == {desk.marta}
 
 
 def test_the_reason_names_the_pass_mark_in_the_language_of_the_application(desk, three):
-    Call.objects.filter(pk=desk.call.pk).update(pass_mark=75)
     Application.objects.filter(pk=three[2].pk).update(language="sv")
-    recommend_list(run=run_of(desk, *rows_of(three)), by=desk.marta, at=timezone.now())
-    assert "75" in Decision.objects.get(application=three[2]).reason
+    rows = rows_of(three)
+    rows[2]["note"] = {"code": "below_pass_mark", "params": {"mark": 75}}
+    recommend_list(run=run_of(desk, *rows), by=desk.marta, at=timezone.now())
+    reason = Decision.objects.get(application=three[2]).reason
+    assert "75" in reason
+    assert "Din ansökan" in reason
+
+
+@pytest.mark.parametrize(
+    ("code", "params", "said"),
+    [
+        ("below_pass_mark", {"mark": 60}, "at least 60 of 100"),
+        ("below_threshold", {"criterion": "plan", "threshold": "3.0"}, "At least 3.0 of 5"),
+        ("not_enough_reviews", {"count": 1, "needed": 2}, "fewer finished reviews"),
+        ("no_budget", {}, "The budget does not cover it."),
+        ("pinned", {"reason": "The mayor is a friend."}, "The organiser settled this"),
+        ("quota_full", {"quota": "EU", "places": 2}, "went to other applications"),
+    ],
+)  # fmt: skip
+def test_a_refused_city_reads_the_true_reason_and_never_what_staff_wrote_for_themselves(
+    desk, code, params, said
+):
+    """The list may ask for another mark than the call; a word of staff about a pin is theirs."""
+    desk.call.pass_mark = 90
+    refused = {"outcome": "rejected", "place": "3", "score": "70.0", "note": {"code": code, "params": params}}
+    application = Application(language="en")
+    reason = reason_of(refused, application, desk.call, of=3)
+    assert said in reason
+    assert "friend" not in reason
 
 
 def test_a_selection_that_a_newer_one_replaced_is_refused_and_a_what_if_replaces_nothing(desk, three):

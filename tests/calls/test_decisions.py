@@ -74,7 +74,7 @@ def test_the_person_who_recommended_cannot_approve(client, desk):
     client.force_login(desk.helena)
     response = press_approve(client, application)
     assert response.status_code == 403
-    assert "A second person approves: you recommended this outcome yourself." in response.content.decode()
+    assert "You recommended this outcome. A second person approves it." in response.content.decode()
     application.refresh_from_db()
     assert application.status == "reviewed"
 
