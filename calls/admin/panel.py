@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from calls.access import NotAllowed
+from calls.access import NotAllowed, require_assigner
 from calls.admin.pages import person, staff_page, status_of
 from calls.admin.ranking import load_call
 from calls.forms.reviewers import LoadForm, languages_known
@@ -38,6 +38,10 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Put an expert or a member of staff on the panel."""
     call = load_call(request, pk)
+    try:
+        require_assigner(person(request))  # before an address is looked up
+    except NotAllowed as refusal:
+        return _page(request, call, refusal, 403)
     user = _user(request.POST.get("user", ""), request.POST.get("email", ""))
     if user is None:
         sentence = _("Nobody with this address is an expert or staff. Invite them first.")
@@ -49,6 +53,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
             call=call, user=user, minimum=least, maximum=most, by=person(request), at=database_now()
         ),
         _("%(person)s is on the panel.") % {"person": user},
+        of=user,
     )
 
 
@@ -64,6 +69,7 @@ def change(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
             member=member, minimum=least, maximum=most, by=person(request), at=database_now()
         ),
         _("The load of %(person)s is changed.") % {"person": member.user},
+        of=member.user,
     )
 
 
@@ -79,15 +85,22 @@ def remove(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     return redirect(PAGE, pk)
 
 
-def _do(request: HttpRequest, call: Call, act: Callable[[int, int], PanelMember], done: str) -> HttpResponse:
+def _do(
+    request: HttpRequest,
+    call: Call,
+    act: Callable[[int, int], PanelMember],
+    done: str,
+    *,
+    of: User,
+) -> HttpResponse:
     form = LoadForm(request.POST)
     if not form.is_valid():
-        sentence = _("Write both loads as whole numbers from 0 to 1,000.")
-        return _page(request, call, NotPossible(sentence), 422)
+        sentence = _("Write both loads of %(person)s as whole numbers from 0 to 1,000.") % {"person": of}
+        return _page(request, call, NotPossible(sentence), 422, of=of)
     try:
         act(form.cleaned_data["minimum"], form.cleaned_data["maximum"])
     except (NotPossible, NotAllowed) as refusal:
-        return _page(request, call, refusal, status_of(refusal))
+        return _page(request, call, refusal, status_of(refusal), of=of)
     messages.success(request, done)
     return redirect(PAGE, call.pk)
 
@@ -111,8 +124,14 @@ def _member(call: Call, pk: int) -> PanelMember:
 
 
 def _page(
-    request: HttpRequest, call: Call, refusal: Exception | None = None, status: int = 200
+    request: HttpRequest,
+    call: Call,
+    refusal: Exception | None = None,
+    status: int = 200,
+    *,
+    of: User | None = None,
 ) -> HttpResponse:
+    """`of` is whose load was refused: it comes back as it was typed."""
     seats = panel_of(call)
     area, language = request.GET.get("area", ""), request.GET.get("language", "")
     experts = addable(database_now(), call_id=call.pk, area=area[:60], language=language[:8])
@@ -124,6 +143,7 @@ def _page(
         "staff_place": "calls",
         "seats": seats,
         "refusal": refusal,
+        "refused": {"of": of and of.pk, **request.POST.dict()},
         "experts": [(row, state_of(row)) for row in page.object_list],
         "page_obj": page,
         "areas": [(theme.pk, str(theme)) for theme in Theme.objects.all()],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from calls.access import require_assigner
 from calls.models import Application, Assignment, PanelMember, Review, Reviewer
 from calls.models.reviewer import AssignmentEnd, AssignmentSource
-from calls.operations.reviewer_mail import post_assigned
+from calls.operations.reviewer_mail import post_assigned, post_unassigned
 from calls.operations.status import NotPossible, lock, require_not_cancelled
 from calls.queries.matrix import stamp_of
 from calls.queries.obstacles import Hindrance, obstacles
@@ -105,7 +105,10 @@ def unassign(*, assignment: Assignment, reason: str, by: User, at: datetime) -> 
 
 
 def take_all_back(*, rows: Collection[Assignment], reason: str, by: User, at: datetime) -> None:
-    """End LOCKED assignments. Raises NotPossible without a reason, or for one whose review is finished."""
+    """End LOCKED assignments and tell their reviewers.
+
+    Raises NotPossible without a reason, or for one whose review is finished.
+    """
     if not rows:
         return
     if not reason.strip():
@@ -124,6 +127,7 @@ def take_all_back(*, rows: Collection[Assignment], reason: str, by: User, at: da
     Assignment.objects.filter(pk__in=[row.pk for row in rows], ended_at__isnull=True).update(
         ended_at=at, ended_by=by, end=AssignmentEnd.UNASSIGNED, end_reason=reason.strip()
     )
+    post_unassigned(rows, at=at)
 
 
 @transaction.atomic
@@ -165,7 +169,7 @@ def change_assignments(
         )
     ids = [row.pk for row in applications]
     standing = Assignment.objects.standing().select_for_update(of=("self",)).filter(application__in=ids)
-    rows = standing.select_related("application", "user")
+    rows = standing.select_related("application__call", "user")
     gone = [row for row in rows if (row.application_id, row.user_id) in take]
     take_all_back(rows=gone, reason=reason, by=by, at=at)
     made = assign_all(wishes=add, by=by, at=at, source=AssignmentSource.HAND)

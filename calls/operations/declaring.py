@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from calls.access import require
 from calls.models import Application, Assignment, Conflict, Reopening, Review
 from calls.models.reviewer import AssignmentEnd
+from calls.operations.reviewer_mail import post_unassigned
 from calls.operations.status import NotPossible, lock
 from calls.queries.review_phase import assignment_of, why_conflicted
 from calls.workflow import UNDER_REVIEW, Status
@@ -47,16 +48,18 @@ def put_on_record(application: Application, reviewer: User, reason: str, by: Use
     """A reviewer's conflict with a LOCKED application, whoever declares it; again gives the one that stands.
 
     Until an outcome is published their assignment ends, and a sheet that was finished counts no more. It
-    stays on record. What was decided by it stays as it was.
+    stays on record. What was decided by it stays as it was. Told by mail is who has not said it themselves.
     """
     if application.status in STILL_SCORED:
         if review := _finished(application, reviewer):
             take_back(review, reason, by, at)
-        application.assignments.standing().filter(user=reviewer).update(
-            ended_at=at, ended_by=by, end=AssignmentEnd.CONFLICT, end_reason=reason
-        )
-    standing = application.conflicts.filter(user=reviewer, lifted_at__isnull=True).first()
-    return standing or Conflict.objects.create(
+        standing = application.assignments.standing().filter(user=reviewer)
+        ended = list(standing.select_related("application__call", "user"))
+        standing.update(ended_at=at, ended_by=by, end=AssignmentEnd.CONFLICT, end_reason=reason)
+        if by != reviewer:
+            post_unassigned(ended, at=at)
+    recorded = application.conflicts.filter(user=reviewer, lifted_at__isnull=True).first()
+    return recorded or Conflict.objects.create(
         application=application, user=reviewer, reason=reason, at=at, by=by
     )
 

@@ -54,6 +54,7 @@ KINDS = [
     Kind("answer", CALLS, quiet=True, matters=asked.answer_matters),
     # reviews
     Kind("assigned", REVIEWS, matters=asked.assigned_matters),
+    Kind("unassigned", REVIEWS, matters=asked.unassigned_matters),
     Kind(
         "review_reminder",
         REVIEWS,

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from calls.models import Application, Assignment, Call, PartnerInvitation, Reviewer, TeamMember
 from calls.models.call import Editorial, Phase
 from calls.queries.assignments import unfinished
@@ -57,6 +59,12 @@ def answer_due_matters(about: Mapping[str, Any], at: datetime) -> bool:
 def assigned_matters(about: Mapping[str, Any], at: datetime) -> bool:
     """News of assignments matter while one of them stands and can be worked on."""
     return unfinished(Assignment.objects.filter(pk__in=about["assignments"])).exists()
+
+
+def unassigned_matters(about: Mapping[str, Any], at: datetime) -> bool:
+    """That something was taken back matters until all of it is assigned to the same person again."""
+    again = Assignment.objects.standing().filter(application=OuterRef("application"), user=OuterRef("user"))
+    return Assignment.objects.filter(~Exists(again), pk__in=about["assignments"]).exists()
 
 
 def reviewer_invitation_matters(about: Mapping[str, Any], at: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Letters to reviewers: the invitation, what was newly assigned, what is overdue."""
+"""Letters to reviewers: the invitation, what was newly assigned, what was taken back, what is overdue."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -33,6 +33,15 @@ def post_assigned(made: Iterable[Assignment], *, at: datetime) -> int:
     letters = (
         _letter("assigned", call, user, rows, f"assigned:{rows[0].pk}", {})
         for call, user, rows in _by_reader(made)
+    )
+    return post_all(letters, at=at, all_new=True)
+
+
+def post_unassigned(ended: Iterable[Assignment], *, at: datetime) -> int:
+    """One letter to each reviewer and call: what is theirs no longer. Why is between staff."""
+    letters = (
+        _letter("unassigned", call, user, rows, f"unassigned:{rows[0].pk}", {})
+        for call, user, rows in _by_reader(ended)
     )
     return post_all(letters, at=at, all_new=True)
 

@@ -59,8 +59,8 @@ def save_review(
     """Save the reader's own score sheet. `scores` maps a criterion's id to (0..5 or None, note).
 
     `version` is 0 for a first save. The same sheet sent again, as after an answer that was lost, changes
-    nothing. An empty sheet is not begun: None, and nothing is kept. Raises NotAllowed, NotPossible while the sheet is closed, StaleReview when it was saved
-    elsewhere since.
+    nothing. An empty sheet is not begun: None, and nothing is kept. Raises NotAllowed, NotPossible while
+    the sheet is closed, StaleReview when it was saved elsewhere since.
     """
     current = lock(application)
     assignment = require_assigned(by, current)

@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from calls.models import Application, Assignment, Conflict
 from calls.models.reviewer import AssignmentSource
+from calls.operations import relevance
 from calls.operations.assigning import Moved, assign, assign_all, change_assignments, pin, unassign
 from calls.operations.auto_assigning import confirm_assignments, propose_assignments
-from calls.operations.declaring import abstain
+from calls.operations.conflicts import record_conflict
+from calls.operations.declaring import abstain, declare_conflict
 from calls.operations.reminding import remind
 from calls.operations.status import NotPossible
 from calls.queries.assigning_input import why_unfilled
@@ -101,6 +103,29 @@ def test_taking_back_needs_a_reason_keeps_the_row_and_stops_at_a_finished_review
     again = Assignment.objects.standing().get()
     with pytest.raises(NotPossible, match="has finished"):
         unassign(assignment=again, reason="Ill.", by=desk.marta, at=at)
+
+
+def test_who_loses_an_application_is_told_once_unless_it_is_theirs_again(desk):
+    application, ines, at = desk.eligible(), desk.seated("ines@example.org"), timezone.now()
+    unassign(assignment=give(desk, application, ines), reason="Ill, says Omar.", by=desk.marta, at=at)
+    letter = Message.objects.get(kind="unassigned")
+    assert letter.recipient == "ines@example.org"
+    assert application.reference in letter.body
+    assert "Omar" not in letter.body
+    assert relevance.unassigned_matters(letter.about, at)
+    give(desk, application, ines)
+    assert not relevance.unassigned_matters(letter.about, at)
+
+
+@pytest.mark.parametrize(("by_staff", "letters"), [(True, 1), (False, 0)])
+def test_a_conflict_that_staff_record_is_told_and_an_own_one_is_not(desk, by_staff, letters):
+    application, ines, at = desk.eligible(), desk.seated("ines@example.org"), timezone.now()
+    give(desk, application, ines)
+    if by_staff:
+        record_conflict(application=application, reviewer=ines, reason="Her brother.", by=desk.marta, at=at)
+    else:
+        declare_conflict(application=application, reason="My brother.", by=ines, at=at)
+    assert Message.objects.filter(kind="unassigned", recipient="ines@example.org").count() == letters
 
 
 def test_the_matrix_is_saved_whole_and_never_over_somebody_elses_change(desk):

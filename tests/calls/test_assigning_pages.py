@@ -41,7 +41,8 @@ def test_a_refused_conflict_keeps_what_was_typed_in_its_own_field(desk, client):
     address = page("call_conflict", desk.call.pk, application.pk)
     body = client.post(address, {"user": "", "reason": "Her brother."}).content.decode()
     assert "Choose whom the conflict concerns." in body
-    assert "Her brother.</textarea>" in body and 'value="Her brother."' not in body
+    assert "Her brother.</textarea>" in body
+    assert 'value="Her brother."' not in body
     body = client.post(address, {"user": ines.pk, "reason": " "}).content.decode()
     assert f'<option value="{ines.pk}" selected>' in body
     conflict = Conflict.objects.create(
@@ -74,3 +75,17 @@ def test_the_page_of_a_reviewer_leads_to_pages_that_are_there(desk, client):
     ]
     assert all(address in body and client.get(address).status_code == 200 for address in wanted)
     assert page("call_assign_one", desk.call.pk, closed_one.pk) not in body
+
+
+@pytest.mark.parametrize("load", ["x", "9"])
+def test_a_refused_load_comes_back_as_it_was_typed(desk, client, load):
+    desk.seated("ines@example.org")
+    member = desk.call.panel.get()
+    address = page("call_panel_change", desk.call.pk, member.pk)
+    body = client.post(address, {"minimum": load, "maximum": "3"}).content.decode()
+    assert f'name="minimum" inputmode="numeric" size="4" value="{load}"' in body
+    assert 'name="maximum" inputmode="numeric" size="4" value="3"' in body
+    added = {"email": "nobody@example.org", "minimum": "1", "maximum": "7"}
+    body = client.post(page("call_panel_add", desk.call.pk), added).content.decode()
+    assert 'value="nobody@example.org"' in body
+    assert 'size="4" value="7"' in body

@@ -192,6 +192,7 @@ def _reviewing(say: Say, world: dict[str, Any]) -> Iterator[Case]:
     for count in (1, 2):
         context = {"user": user, "applications": [world["application"]] * count, "due_clocks": _clocks(say)}
         yield "calls/mail/assigned.txt", context
+        yield "calls/mail/unassigned.txt", context
         yield "calls/mail/review_reminder.txt", context
 
 
