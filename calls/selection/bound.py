@@ -15,8 +15,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import gcd
 
-from ortools.linear_solver import pywraplp
-
 from calls.selection.ground import Ground
 from calls.selection.outcome import Prices
 
@@ -97,6 +95,8 @@ class _Relaxed:
 
 
 def _relaxation(ground: Ground, short: int | None) -> _Relaxed:
+    from ortools.linear_solver import pywraplp  # a heavy load: only where something is solved
+
     solver = pywraplp.Solver.CreateSolver("GLOP")
     goal = solver.Objective()
     goal.SetMaximization()

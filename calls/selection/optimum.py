@@ -8,16 +8,19 @@ or out, in every list at least as good as the one known. Only the others reach t
 computes in integers; one worker and a limit in steps, not seconds, so that a run is reproducible.
 """
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from ortools.sat.python import cp_model
+from typing import TYPE_CHECKING, Any
 
 from calls.selection.bound import find_prices, merit_bound, reduced, shortfall_bound
 from calls.selection.ground import Ground
 from calls.selection.line import walk
 from calls.selection.outcome import Prices
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
 
 EFFORT = 5.0  # CP-SAT's own steps, about seconds of one core
 TIE_EFFORT = 1.0
@@ -94,6 +97,8 @@ class _Model:
 
 
 def _model(ground: Ground, fixed: list[int], undecided: list[int]) -> _Model:
+    from ortools.sat.python import cp_model  # loads pandas, too: only where something is solved
+
     solver = cp_model.CpModel()
     takes = {place: solver.new_bool_var("") for place in undecided}
     model = _Model(solver, takes, solver.new_constant(0), solver.new_constant(0))
@@ -173,6 +178,8 @@ def _taken(model: _Model, solved: cp_model.CpSolver, fixed: list[int]) -> tuple[
 
 def _solve(model: _Model, known: Collection[int], effort: float) -> tuple[cp_model.CpSolver, bool]:
     """The solver with its values, and whether it searched everything."""
+    from ortools.sat.python import cp_model
+
     for place, take in model.takes.items():
         model.solver.add_hint(take, place in known)
     solver = cp_model.CpSolver()

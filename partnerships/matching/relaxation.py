@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from ortools.linear_solver import pywraplp
 
 from partnerships.matching.program import (
     CutRow,
@@ -108,6 +107,8 @@ def _solve(
     program: Program, weights: Integers, active: Integers, cuts: tuple[Cut, ...], rows: list[CutRow]
 ) -> tuple[Shares, Prices]:
     """How much of each active column the relaxation takes, and its prices rounded up."""
+    from ortools.linear_solver import pywraplp  # a heavy load: only where something is solved
+
     solver = pywraplp.Solver.CreateSolver("GLOP")
     goal = solver.Objective()
     goal.SetMaximization()

@@ -5,15 +5,19 @@ as the one known; one whose gain exceeds it is in all of them. Only the others r
 computes in integers with one worker and a limit in its own steps, so that a run is reproducible.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from ortools.linear_solver import pywraplp
-from ortools.sat.python import cp_model
 
 from partnerships.matching.program import Integers, Mask, Prices, Program, gains, scaled_bound
 from partnerships.matching.relaxation import Relaxed, Separate, relax
 from partnerships.matching.stage_proof import Cut
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
 
 FIRST_LOOK = 2000
 """About so many of the most promising columns are searched first, for a good solution to begin from."""
@@ -108,6 +112,8 @@ def _first_look(task: Task, among: Integers) -> Mask:
 
     It computes in floating point and stops after a number of nodes; what it finds is checked in integers.
     """
+    from ortools.linear_solver import pywraplp  # a heavy load: only where something is solved
+
     solver = pywraplp.Solver.CreateSolver("SCIP")
     solver.SetSolverSpecificParametersAsString(f"limits/totalnodes = {FIRST_NODES}\n")
     part = task.program.only(among)
@@ -133,6 +139,8 @@ def _first_look(task: Task, among: Integers) -> Mask:
 
 def _searched(task: Task, known: Mask, among: Integers, surely: Mask, effort: float) -> tuple[Mask, bool]:
     """(the better of the known solution and what the solver makes of these columns, whether it finished)."""
+    from ortools.sat.python import cp_model  # loads pandas, too: only where something is solved
+
     model = cp_model.CpModel()
     takes = [model.new_bool_var("") for _column in among]
     _limit(model, task.program, takes, among, surely)
@@ -165,6 +173,8 @@ def _limit(
     surely: Mask,
 ) -> None:
     """Every row of the program over the columns that are variables; the sure ones have used their part."""
+    from ortools.sat.python import cp_model
+
     part = program.only(among)
     left = program.limits - program.used(surely)
     order = np.argsort(part.rows, kind="stable")

@@ -1,8 +1,6 @@
 """The solver: minimum cost flow and maximum flow of OR-Tools. `certificate` proves what it finds."""
 
 import numpy as np
-from ortools.graph.python.max_flow import SimpleMaxFlow
-from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from partnerships.matching.network import SINK, SOURCE, Network
 from partnerships.matching.table import Integers
@@ -16,6 +14,8 @@ def widest_flow(network: Network) -> Integers:
     """A flow of the most pairs that covers the most places of minimum quotas."""
     if network.covered.any() and network.capacities[network.covered].any():
         return least_cost_flow(network, network.breadth_costs(), network.widest)
+    from ortools.graph.python.max_flow import SimpleMaxFlow
+
     solver = SimpleMaxFlow()
     arcs = solver.add_arcs_with_capacity(network.tails, network.heads, network.capacities)
     if solver.solve(SOURCE, SINK) != solver.OPTIMAL:
@@ -34,6 +34,8 @@ def solve(
     tails: Integers, heads: Integers, capacities: Integers, costs: Integers, supplies: Integers
 ) -> Integers:
     """A flow of least cost among those that bring the most of the supplies to where they are missing."""
+    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
+
     solver = SimpleMinCostFlow()
     arcs = solver.add_arcs_with_capacity_and_unit_cost(tails, heads, capacities, costs)
     solver.set_nodes_supplies(np.arange(len(supplies)), supplies)
