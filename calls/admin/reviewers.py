@@ -1,5 +1,6 @@
 """Experts: the list, inviting one, and the page of one with what stands and what conflicts."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,67 +15,27 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from calls.access import NotAllowed
 from calls.admin.pages import StaffAdmin, person, staff_page, status_of
-from calls.forms.reviewers import InviteReviewer, ReviewerForm, languages_known
+from calls.admin.reviewer_filters import AreaFilter, LanguageFilter, StateFilter
+from calls.forms.reviewers import InviteReviewer, ReviewerForm
 from calls.models import Assignment, Reviewer
-from calls.operations.inviting_reviewers import change_reviewer, invite_reviewer, retire_reviewer
+from calls.operations.inviting_reviewers import (
+    StaleDetails,
+    change_reviewer,
+    invite_again,
+    invite_reviewer,
+    retire_reviewer,
+)
 from calls.operations.status import NotPossible
 from calls.queries.assignments import with_progress
 from calls.queries.clock import database_now
 from calls.queries.matrix import SHOWN
-from calls.queries.reviewers import ACTIVE, WAITING, reviewer_list, state_of
+from calls.queries.reviewers import details_stamp, reviewer_list, state_of
 from cooperation.web.admin import register_place
 from cooperation.web.languages import language_name
 from cooperation.web.templatetags.portal import state
-from partnerships.models import Theme
 
 CHANGELIST, CHANGE = "admin:calls_reviewer_changelist", "admin:calls_reviewer_change"
 MOST_SHOWN = 40  # assignments on the page of one reviewer: what is left to do first, then the newest
-
-
-class AreaFilter(admin.SimpleListFilter):
-    title = gettext_lazy("area")
-    parameter_name = "area"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(theme.pk, str(theme)) for theme in Theme.objects.all()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Reviewer]) -> QuerySet[Reviewer]:
-        return queryset.filter(areas=self.value()) if self.value() else queryset
-
-
-class LanguageFilter(admin.SimpleListFilter):
-    title = gettext_lazy("language")
-    parameter_name = "language"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return languages_known()
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Reviewer]) -> QuerySet[Reviewer]:
-        return queryset.filter(languages__contains=[self.value()]) if self.value() else queryset
-
-
-class StateFilter(admin.SimpleListFilter):
-    title = gettext_lazy("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [
-            ("active", _("Reviews")),
-            ("invited", _("Invited")),
-            ("late", _("Overdue")),
-            ("declined", _("Declined")),
-            ("retired", _("Retired")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Reviewer]) -> QuerySet[Reviewer]:
-        found = {
-            "active": lambda: queryset.filter(ACTIVE),
-            "invited": lambda: queryset.filter(WAITING),
-            "late": lambda: queryset.filter(late__gt=0),  # type: ignore[misc]
-            "declined": lambda: queryset.filter(declined_at__isnull=False, retired_at__isnull=True),
-            "retired": lambda: queryset.filter(retired_at__isnull=False),
-        }.get(self.value() or "")
-        return found() if found else queryset
 
 
 @admin.register(Reviewer)
@@ -136,6 +97,7 @@ class ReviewerAdmin(StaffAdmin):
             path("add/", wrap(invite), name="calls_reviewer_add"),
             path("<int:pk>/", wrap(change), name="calls_reviewer_change"),
             path("<int:pk>/retire/", wrap(retire), name="calls_reviewer_retire"),
+            path("<int:pk>/again/", wrap(again), name="calls_reviewer_again"),
         ]
 
 
@@ -178,27 +140,43 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         initial=ReviewerForm.initial_of(reviewer),
         reviewer=reviewer,
     )
-    status, refusal = (422 if request.method == "POST" else 200), None
     if request.method == "POST" and form.is_valid():
         try:
-            change_reviewer(reviewer=reviewer, known=form.expertise, by=person(request), at=database_now())
+            change_reviewer(
+                reviewer=reviewer,
+                known=form.expertise,
+                by=person(request),
+                at=database_now(),
+                stamp=request.POST.get("stamp"),
+            )
         except (NotPossible, NotAllowed) as error:
-            status, refusal = status_of(error), error
+            return _page(request, _load(pk), form, error, status_of(error))
         else:
             messages.success(request, _("Saved. Conflicts are found from these details from now on."))
             return redirect(CHANGE, pk)
-    return _page(request, reviewer, form, refusal, status)
+    return _page(request, reviewer, form, None, 422 if request.method == "POST" else 200)
 
 
 @require_POST
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
+    """Nothing more is assigned to them."""
+    return _step(request, pk, retire_reviewer, _("%(person)s gets no more applications."))
+
+
+@require_POST
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send an invitation that was not answered once more."""
+    return _step(request, pk, invite_again, _("%(person)s is invited by mail once more."))
+
+
+def _step(request: HttpRequest, pk: int, act: Callable[..., object], done: str) -> HttpResponse:
     reviewer = _load(pk)
     try:
-        retire_reviewer(reviewer=reviewer, by=person(request), at=database_now())
+        act(reviewer=reviewer, by=person(request), at=database_now())
     except (NotPossible, NotAllowed) as error:
         form = ReviewerForm(initial=ReviewerForm.initial_of(reviewer), reviewer=reviewer)
         return _page(request, reviewer, form, error, status_of(error))
-    messages.success(request, _("%(person)s gets no more applications.") % {"person": reviewer.user})
+    messages.success(request, done % {"person": reviewer.user})
     return redirect(CHANGE, pk)
 
 
@@ -224,6 +202,8 @@ def _page(
         "state": state_of(reviewer),
         "form": form,
         "refusal": refusal,
+        "stamp": details_stamp(reviewer),
+        "recorded": form.recorded_otherwise(reviewer) if isinstance(refusal, StaleDetails) else [],
         "assignments": rows[:MOST_SHOWN],
         "assignable": SHOWN,  # whose page of reviewers there is
         "more": max(0, rows.count() - MOST_SHOWN),

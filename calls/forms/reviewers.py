@@ -111,6 +111,15 @@ class ExpertiseForm(forms.Form):
             note=given.get("note"),
         )
 
+    def recorded_otherwise(self, reviewer: Reviewer) -> list[tuple[str, str]]:
+        """Label and recorded value of each field that was typed otherwise than it is on record."""
+        recorded = type(self)(initial=self.initial_of(reviewer), reviewer=reviewer)
+        return [
+            (str(self[name].label), words)
+            for name in self.fields
+            if name in recorded.initial and (words := _shown(recorded, name)) != _shown(self, name)
+        ]
+
     @staticmethod
     def initial_of(reviewer: Reviewer) -> dict[str, Any]:
         return {
@@ -123,6 +132,14 @@ class ExpertiseForm(forms.Form):
             "maximum_load": reviewer.maximum_load,
             "note": reviewer.note,
         }
+
+
+def _shown(form: forms.Form, name: str) -> str:
+    """What a field says, in words; a dash where it says nothing."""
+    value = form[name].value()
+    values = value if isinstance(value, list) else [value or ""]
+    names = {str(key): str(word) for key, word in getattr(form.fields[name], "choices", ())}
+    return ", ".join(sorted(names.get(str(key), str(key)) for key in values)) or "–"
 
 
 def languages_known(reviewer: Reviewer | None = None) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,9 +11,16 @@ from calls.access import require, require_assigner
 from calls.models import Reviewer
 from calls.operations.reviewer_mail import post_reviewer_invitation
 from calls.operations.status import NotPossible
+from calls.queries.reviewers import details_stamp
 from cooperation.accounts.models import User
 from cooperation.accounts.operations import create_person
 from partnerships.models import City, Organisation, Theme
+
+AGAIN_AFTER = timedelta(hours=1)
+
+
+class StaleDetails(NotPossible):
+    """Somebody changed these details after the writer opened the page; nothing was written."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,32 @@ def invite_reviewer(
     return reviewer
 
 
+@transaction.atomic
+def invite_again(*, reviewer: Reviewer, by: User, at: datetime) -> Reviewer:
+    """Send the invitation once more to who has not answered it. Raises NotAllowed, NotPossible."""
+    require_assigner(by)
+    current = Reviewer.objects.select_for_update().get(pk=reviewer.pk)
+    about = {"person": current.user}
+    if current.accepted_at or current.declined_at or current.retired_at:
+        raise NotPossible(_("%(person)s has answered the invitation.") % about)
+    if at - current.invited_at < AGAIN_AFTER:
+        raise NotPossible(_("%(person)s was invited less than an hour ago. Wait a little.") % about)
+    current.invited_at, current.invited_by = at, by
+    current.save(update_fields=["invited_at", "invited_by"])
+    post_reviewer_invitation(current, at=at)
+    return current
+
+
+def _require_unchanged(reviewer: Reviewer, stamp: str | None) -> None:
+    if stamp is not None and stamp != details_stamp(reviewer):
+        raise StaleDetails(
+            _(
+                "These details were changed after you opened this page. Nothing was saved; what you typed is "
+                "kept. Compare, and save again."
+            )
+        )
+
+
 def _write(reviewer: Reviewer, known: Expertise) -> None:
     reviewer.languages = sorted(set(known.languages))
     reviewer.country, reviewer.city = known.country, known.city
@@ -81,12 +114,14 @@ def _write(reviewer: Reviewer, known: Expertise) -> None:
 
 
 @transaction.atomic
-def accept_invitation(*, known: Expertise, by: User, at: datetime) -> Reviewer:
+def accept_invitation(*, known: Expertise, by: User, at: datetime, stamp: str | None = None) -> Reviewer:
     """The invited person confirms their details and confidentiality. Their maximum load is theirs to say.
 
-    Raises NotAllowed for who was not invited, NotPossible once they declined or retired.
+    `stamp` is what the page showed (see `details_stamp`). Raises NotAllowed for who was not invited,
+    NotPossible once they declined or retired, StaleDetails when staff changed them since.
     """
     reviewer = _own(by)
+    _require_unchanged(reviewer, stamp)
     _write(reviewer, known)
     if reviewer.accepted_at is None:
         reviewer.accepted_at = at
@@ -119,10 +154,17 @@ def _own(by: User) -> Reviewer:
 
 
 @transaction.atomic
-def change_reviewer(*, reviewer: Reviewer, known: Expertise, by: User, at: datetime) -> Reviewer:
-    """Staff correct what is recorded of a reviewer; conflicts are found anew from it. Raises NotAllowed."""
+def change_reviewer(
+    *, reviewer: Reviewer, known: Expertise, by: User, at: datetime, stamp: str | None = None
+) -> Reviewer:
+    """Staff correct what is recorded of a reviewer; conflicts are found anew from it.
+
+    `stamp` is what the page showed (see `details_stamp`). Raises NotAllowed, StaleDetails when the reviewer
+    or a colleague changed them since.
+    """
     require_assigner(by)
     current = Reviewer.objects.select_for_update().get(pk=reviewer.pk)
+    _require_unchanged(current, stamp)
     _write(current, known)
     return current
 

@@ -1,5 +1,6 @@
 """Experts as staff read them: state, load, what is overdue."""
 
+import hashlib
 from datetime import datetime
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -17,6 +18,21 @@ def reviewer_list(at: datetime) -> QuerySet[Reviewer]:
     done = with_progress(mine.standing()).filter(finished=True)  # type: ignore[misc]
     rows = Reviewer.objects.select_related("user", "city", "organisation").prefetch_related("areas")
     return rows.annotate(open=_count(unfinished(mine)), finished=_count(done), late=_count(overdue(mine, at)))
+
+
+def details_stamp(reviewer: Reviewer) -> str:
+    """A fingerprint of what is known of a reviewer, so that nobody overwrites unseen changes."""
+    known = (
+        reviewer.languages,
+        str(reviewer.country or ""),
+        reviewer.city_id,
+        reviewer.organisation_id,
+        reviewer.affiliation,
+        reviewer.maximum_load,
+        reviewer.note,
+        sorted(theme.pk for theme in reviewer.areas.all()),
+    )
+    return hashlib.sha256(repr(known).encode()).hexdigest()[:16]
 
 
 def _count(rows: AssignmentQuerySet) -> Coalesce:

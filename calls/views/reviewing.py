@@ -13,9 +13,10 @@ from django.views import View
 from calls.access import NotAllowed
 from calls.forms.reviewers import AcceptForm, DeclineForm, ExpertiseForm
 from calls.models import Reviewer
-from calls.operations.inviting_reviewers import accept_invitation, decline_invitation
+from calls.operations.inviting_reviewers import StaleDetails, accept_invitation, decline_invitation
 from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
+from calls.queries.reviewers import details_stamp
 from cooperation.accounts.models import User
 
 
@@ -51,10 +52,11 @@ class ReviewerInvitation(LoginRequiredMixin, View):
             if declining:
                 decline_invitation(reason=refusing.cleaned_data["reason"], by=self.user, at=at)
             else:
-                accept_invitation(known=form.expertise, by=self.user, at=at)
+                accept_invitation(known=form.expertise, by=self.user, at=at, stamp=request.POST.get("stamp"))
         except (NotPossible, NotAllowed) as refusal:
             status = 403 if isinstance(refusal, NotAllowed) else 409
-            return self._page(reviewer, form, refusing, status=status, refusal=str(refusal))
+            reviewer = self._reviewer()
+            return self._page(reviewer, form, refusing, status=status, refusal=refusal)
         if not declining:
             messages.success(request, _("Saved. You get a letter when something is assigned to you."))
         return redirect("calls:reviewer_invitation")
@@ -73,7 +75,7 @@ class ReviewerInvitation(LoginRequiredMixin, View):
         refusing: DeclineForm,
         *,
         status: int = 200,
-        refusal: str = "",
+        refusal: Exception | None = None,
     ) -> HttpResponse:
         context = {
             "place": "reviewing",
@@ -81,6 +83,8 @@ class ReviewerInvitation(LoginRequiredMixin, View):
             "form": form,
             "refusing": refusing,
             "refusal": refusal,
+            "stamp": details_stamp(reviewer),
+            "recorded": form.recorded_otherwise(reviewer) if isinstance(refusal, StaleDetails) else [],
             "over": bool(reviewer.declined_at or reviewer.retired_at),
         }
         return render(self.request, "calls/reviewing.html", context, status=status)

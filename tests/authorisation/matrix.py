@@ -598,6 +598,7 @@ STAFF_PAGES: tuple[Row, ...] = (
     row("admin:calls_reviewer_changelist", "/admin/calls/reviewer/", ONLY_STAFF, ONLY_STAFF),
     row("admin:calls_reviewer_add", "/admin/calls/reviewer/add/", ONLY_STAFF, "302*6 422*3"),
     row("admin:calls_reviewer_change", "/admin/calls/reviewer/0/", "302*6 404*3", "302*6 404*3"),
+    row("admin:calls_reviewer_again", "/admin/calls/reviewer/0/again/", STAFF_POST, "302*6 404*3"),
     row("admin:calls_reviewer_retire", "/admin/calls/reviewer/0/retire/", STAFF_POST, "302*6 404*3"),
     row("admin:calls_call_panel", pairing_page("panel/"), ONLY_STAFF, STAFF_POST),
     row("admin:calls_call_panel_add", pairing_page("panel/add/"), STAFF_POST, "302*6 422*3"),

@@ -1,5 +1,7 @@
 """Inviting experts, their own page, the list, and the panel of a call."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -68,6 +70,44 @@ def test_who_declined_or_retired_is_invited_anew_with_another_letter(desk):
     again = invited(desk)
     assert (again.pk, again.declined_at) == (reviewer.pk, None)
     assert Message.objects.filter(kind="reviewer_invitation").count() == 2
+
+
+def test_an_unanswered_invitation_is_sent_again_and_an_answered_one_is_not(desk, client):
+    reviewer = invited(desk, at=timezone.now() - timedelta(days=3))
+    client.force_login(desk.marta)
+    address = reverse("admin:calls_reviewer_again", args=[reviewer.pk])
+    assert client.post(address).status_code == 302
+    letters = Message.objects.filter(kind="reviewer_invitation", recipient=reviewer.user.email)
+    assert letters.count() == 2
+    assert "less than an hour ago" in said(client.post(address))
+    accept_invitation(known=Expertise(), by=reviewer.user, at=timezone.now())
+    assert "has answered the invitation" in said(client.post(address))
+    assert letters.count() == 2
+
+
+def test_details_that_somebody_changed_meanwhile_are_not_overwritten(desk, client):
+    ines = expert("ines@example.org", maximum_load=3)
+    client.force_login(desk.marta)
+    address = reverse("admin:calls_reviewer_change", args=[ines.reviewer.pk])
+    opened = client.get(address).context["stamp"]
+    accept_invitation(known=Expertise(country="BE", maximum_load=5), by=ines, at=timezone.now())
+    typed = {
+        "languages": ["en"],
+        "country": "CA",
+        "maximum_load": "9",
+        "note": "Seen in Ghent.",
+        "stamp": opened,
+    }
+    refused = client.post(address, typed)
+    assert refused.status_code == 409
+    assert "<li>Languages read: –</li><li>Country or territory: Belgium</li>" in said(refused)
+    assert "Seen in Ghent.</textarea>" in refused.content.decode()
+    ines.reviewer.refresh_from_db()
+    assert (str(ines.reviewer.country), ines.reviewer.maximum_load) == ("BE", 5)
+    assert client.post(address, {**typed, "stamp": refused.context["stamp"]}).status_code == 302
+    client.force_login(ines)
+    late = client.post(OWN, {**ACCEPT, "confidential": "on", "stamp": opened})
+    assert (late.status_code, "On record now:" in said(late)) == (409, True)
 
 
 def test_the_invited_person_confirms_and_nobody_else(desk):
