@@ -9,29 +9,25 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from calls.access import NotAllowed
-from calls.admin.pages import Refusal, person, staff_page, status_of
+from calls.admin.pages import person, staff_page, status_of
 from calls.admin.round_lists import lists_of
-from calls.forms.decisions import LapseForm, PublishForm, ReplaceForm, SeenForm, SendBackForm
+from calls.forms.decisions import LapseForm, ReplaceForm, SeenForm, SendBackForm
 from calls.forms.staff import StepForm
-from calls.models import Application, Call, Decision, SelectionRun
+from calls.models import Application, Call, SelectionRun
 from calls.operations.answering import lapse_place
 from calls.operations.deciding import approve, send_back
 from calls.operations.deciding_lists import approve_list, approved_sentence, recommend_list
-from calls.operations.decision_letters import addressed, waiting_decisions
 from calls.operations.replacing import recommend_next
-from calls.operations.results import publish_results
 from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
-from calls.queries.decision_page import Round, round_of, sentence_of
+from calls.queries.decision_page import round_of, sentence_of
 from calls.queries.decisions import freed_places
-from cooperation.accounts.models import User
 
 PAGE = "admin:calls_call_decisions"
 TEMPLATE = "admin/calls/call/decisions.html"
-PUBLISH = "admin/calls/call/publish_results.html"
 
 
 def load(pk: int) -> Call:
@@ -185,62 +181,6 @@ def replace(request: HttpRequest, pk: int, application_pk: int) -> HttpResponse:
         }
 
     return _press(request, call, ReplaceForm(request.POST), act)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """Asks once more, naming how many letters go out and what waits; then publishes."""
-    call, at = load(pk), database_now()
-    if request.method != "POST":
-        return _publish_page(request, call)
-    form = PublishForm(request.POST)
-    if not form.is_valid():
-        return _publish_page(request, call, status=422)
-    typed = form.cleaned_data
-    try:
-        published = publish_results(
-            call=call,
-            by=person(request),
-            at=at,
-            seen=typed["seen"],
-            partly=typed["partly"],
-        )
-    except (NotPossible, NotAllowed) as refusal:
-        return _publish_page(request, load(pk), refusal=refusal, status=status_of(refusal))
-    messages.success(
-        request,
-        ngettext(
-            "%(count)d outcome is published, and its letter is on its way.",
-            "%(count)d outcomes are published, and their letters are on their way.",
-            len(published),
-        )
-        % {"count": len(published)},
-    )
-    return redirect(PAGE, pk)
-
-
-def _publish_page(
-    request: HttpRequest, call: Call, *, refusal: Refusal | None = None, status: int = 200
-) -> HttpResponse:
-    at = database_now()
-    found: Round = round_of(call, person(request), at)
-    letters = addressed(waiting_decisions(call))
-    context = {
-        **shared(request, call),
-        "round": found,
-        "letters": len(letters),
-        "languages": sorted({reader.language for _decision, reader in letters}),
-        "without_reader": _without_reader(found, letters),
-        "refusal": refusal,
-        "unread": status == 422,
-    }
-    return staff_page(request, PUBLISH, context, status=status)
-
-
-def _without_reader(found: Round, letters: list[tuple[Decision, User]]) -> list[Application]:
-    """Cities of whom nobody gets a letter: no officer, no approver, no team."""
-    told = {decision.application_id for decision, _reader in letters}
-    return [row.application for row in found.approved if row.application_id not in told]
 
 
 def _application(call_pk: int, pk: int) -> Application:

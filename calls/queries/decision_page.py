@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,16 +19,21 @@ from calls.queries.decisions import (
     to_publish,
     without_recommendation,
 )
+from calls.queries.listed import Listed, in_order, listed, tally
 from calls.queries.reserve_line import InLine, next_for, reserve_line
 from cooperation.accounts.models import User
 
 
 @dataclass(frozen=True)
 class Row:
-    """A recommendation, with the reason why this reader cannot approve it; empty when they can."""
+    """An outcome that waits, with the reason why this reader cannot approve it; empty when they can.
+
+    `line`: where the list that it was taken from puts it; None for one of its own, or hidden from the reader.
+    """
 
     decision: Decision
     why_not: str
+    line: Listed | None
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ class Round:
     """Where the decisions of a call stand for one reader."""
 
     open: list[Row]
-    approved: list[Decision]
+    approved: list[Row]
     returned: list[Decision]
     answers: list[tuple[Decision, bool]]
     published: list[Decision]
@@ -62,6 +68,19 @@ class Round:
         return sum(not row.why_not for row in self.open)
 
     @property
+    def open_tally(self) -> list[tuple[str, str, int]]:
+        return tally([row.decision for row in self.open])
+
+    @property
+    def approved_tally(self) -> list[tuple[str, str, int]]:
+        return tally([row.decision for row in self.approved])
+
+    @property
+    def list_numbers(self) -> list[int]:
+        """The computed lists that what waits was taken from."""
+        return sorted({row.line.number for row in (*self.open, *self.approved) if row.line})
+
+    @property
     def waiting(self) -> int:
         """Outcomes that publishing now would leave out."""
         return len(self.open) + self.unrecommended
@@ -71,13 +90,18 @@ def round_of(call: Call, reader: User, at: datetime) -> Round:
     """In a fixed number of queries for each declined place, and for everything else together."""
     decides = reader.has_perm("calls.decide_application")
     hidden = in_conflict(reader, "application")
-    rows, approved = list(open_decisions(call).annotate(hidden=hidden)), list(to_publish(call))
+    rows: list[Any] = list(open_decisions(call).annotate(hidden=hidden))
+    approved: list[Any] = list(to_publish(call).annotate(hidden=hidden))
+    lines = listed([row for row in (*rows, *approved) if not row.hidden])
     returned: list[Decision] = [*sent_back(call).annotate(hidden=hidden)]
     known = {row.application_id for row in returned}
     missing = without_recommendation(call).exclude(pk__in=known).count()
     return Round(
-        open=[Row(row, why_not_approve(reader, row, decides=decides, hidden=row.hidden)) for row in rows],
-        approved=approved,
+        open=[
+            Row(row, why_not_approve(reader, row, decides=decides, hidden=row.hidden), line)
+            for row, line in in_order(rows, lines)
+        ],
+        approved=[Row(row, "", line) for row, line in in_order(approved, lines)],
         returned=returned,
         answers=[(row, _passed(row, at)) for row in to_answer(call).order_by("acceptance_due_at", "pk")],
         published=list(decisions_of(call).published()),

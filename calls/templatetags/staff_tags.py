@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from calls.models import Application, Decision, PairingRun, Proposal
 from calls.models.application import ApplicationStatus
+from calls.models.decision import Outcome
 from calls.models.pairing import RunState
 from calls.queries.matrix import Cell, CellState
 from calls.workflow import Status
@@ -51,6 +52,12 @@ def status_state(application: Application) -> SafeString:
 def outcome_state(decision: Decision) -> SafeString:
     """A recommended or decided outcome as a dot and a word."""
     return state(STATUS_DOTS[Status(decision.outcome)], decision.get_outcome_display())
+
+
+@register.simple_tag
+def outcome_word(outcome: str) -> SafeString:
+    """An outcome on its own as a dot and a word."""
+    return state(STATUS_DOTS[Status(outcome)], str(Outcome(outcome).label))
 
 
 @register.simple_tag
