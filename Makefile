@@ -32,6 +32,7 @@ catalogues: install-test
 
 # Many tests start processes, and each would compile all that it imports where the environment forbids the copy.
 test test-thorough: export PYTHONDONTWRITEBYTECODE =
+test-thorough: export THOROUGH = 1
 
 test: install-test catalogues
 	$(RUN) pytest -q -n $(JOBS) -m "not thorough"

@@ -1,9 +1,12 @@
 """The quick setting of `make test`: some cases of many; `make test-thorough` runs them all."""
 
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
+
+THOROUGH = bool(os.environ.get("THOROUGH"))  # set by `make test-thorough`
 
 
 def one_in(cases: Mapping[str, Any] | Iterable[Any], every: int = 3) -> list[Any]:

@@ -27,7 +27,7 @@ from tests.factories import (
     OrganisationFactory,
     UserFactory,
 )
-from tests.partnerships.matching.instances import THOROUGH
+from tests.quick import THOROUGH
 
 CITIES = (
     *(("Essen", "DE"), ("Bremen", "DE"), ("Grenoble", "FR"), ("Lyon", "FR")),

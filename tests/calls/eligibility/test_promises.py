@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calls.eligibility import KINDS, CityFacts, Facts, State, assess, kind_of, rule
+from tests.quick import THOROUGH
 
 from .strategies import CITY_GAPS, FACT_GAPS, PARAMETERS, TODAY, cases, facts_about, rules
 
@@ -31,13 +32,14 @@ def test_what_is_decided_stays_decided_as_facts_become_known(kind, data):
 
 
 @given(st.lists(rules, max_size=8))
+@settings(max_examples=1000 if THOROUGH else 40, deadline=None)
 def test_knowing_nothing_never_fails(some):
     nothing = Facts(on=TODAY)
     assert not assess(some, nothing).of_state(State.FAIL, State.WARNING)
 
 
 @given(cases())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=1000 if THOROUGH else 40, deadline=None)
 def test_rules_about_partners_wait_for_a_partner(case):
     one, full, _partial = case
     alone = kind_of(one).assess(replace(full, partners=()))
@@ -48,7 +50,7 @@ def test_rules_about_partners_wait_for_a_partner(case):
 
 
 @given(cases())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=1000 if THOROUGH else 40, deadline=None)
 def test_a_soft_rule_never_excludes(case):
     one, full, partial = case
     soft = kind_of(replace(one, hard=False))

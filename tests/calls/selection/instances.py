@@ -1,7 +1,6 @@
 """Random small inputs, and the best list found by trying every list."""
 
 import itertools
-import os
 from dataclasses import replace
 
 from hypothesis import settings
@@ -20,9 +19,9 @@ from calls.selection.profile import (
     WaitingShape,
     WhenShort,
 )
+from tests.quick import THOROUGH
 
-THOROUGH = bool(os.environ.get("THOROUGH"))
-quick = settings(max_examples=1500 if THOROUGH else 60, deadline=None, derandomize=not THOROUGH)
+quick = settings(max_examples=1500 if THOROUGH else 30, deadline=None, derandomize=not THOROUGH)
 
 COUNTRIES = ("ES", "GR", "CA", "ZA")
 NESTED = (("ES",), ("GR",), ("ES", "GR"), ("CA",), ("ES", "GR", "CA"))

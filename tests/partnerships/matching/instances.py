@@ -1,9 +1,9 @@
 """Random small inputs, and the optimum found by trying every set of pairs."""
 
 import itertools
-import os
 from collections import Counter
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 from hypothesis import settings
@@ -14,48 +14,65 @@ from partnerships.matching.network import shortfalls
 from partnerships.matching.outcome import Objective
 from partnerships.matching.profiles import Kept, PairingInput, Pin, Profile, Quota, Settings, Side, Veto
 from partnerships.matching.table import Block
+from tests.quick import THOROUGH
 
-THOROUGH = bool(os.environ.get("THOROUGH"))
-quick = settings(max_examples=1000 if THOROUGH else 40, deadline=None, derandomize=not THOROUGH)
+quick = settings(max_examples=1000 if THOROUGH else 20, deadline=None, derandomize=not THOROUGH)
 
 THEMES = ("culture", "water", "waste", "mobility")
 COUNTRIES = {"a": ("DE", "PL", "ES"), "b": ("JP", "BR", "CA")}
 
+# Made once: Hypothesis looks through each strategy that it has not met.
 themes = st.frozensets(st.sampled_from(THEMES), max_size=3)
+countries = {side: st.sampled_from(codes) for side, codes in COUNTRIES.items()}
+populations = st.sampled_from([None, 50_000, 200_000, 1_000_000])
+languages = st.frozensets(st.sampled_from(["en", "es", "pt"]), max_size=2)
+offsets = st.sampled_from([None, -3.0, 1.0, 5.5, 9.0])
+capacities = st.integers(0, 2)
+wishes = {
+    side: st.lists(st.sampled_from([f"{side}{place}" for place in range(4)]), unique=True, max_size=2)
+    for side in COUNTRIES
+}
+groups = st.lists(st.sampled_from(["inner", "outer", "single"]), unique=True, max_size=3)
+yes_or_no = st.booleans()
+most_of_one_country = st.sampled_from([None, None, 1])
+least_scores = st.sampled_from([0, 0, 30_000, 60_000])
+salts = st.sampled_from(["", "salt"])
+bonuses = st.sampled_from([0, 0, 2_000])
 
 
+@cache
 @st.composite
 def profiles(draw, side: str, other: str, index: int) -> Profile:
     """One city; few different values, so that ties and missing data are frequent."""
-    wished = st.sampled_from([f"{other}{place}" for place in range(4)])
     return Profile(
         id=f"{side}{index}",
         name=f"City {side}{index}",
-        country=draw(st.sampled_from(COUNTRIES[side])),
-        population=draw(st.sampled_from([None, 50_000, 200_000, 1_000_000])),
-        languages=draw(st.frozensets(st.sampled_from(["en", "es", "pt"]), max_size=2)),
+        country=draw(countries[side]),
+        population=draw(populations),
+        languages=draw(languages),
         wants=draw(themes),
         offers=draw(themes),
         challenges=draw(themes),
-        utc_offset_hours=draw(st.sampled_from([None, -3.0, 1.0, 5.5, 9.0])),
-        capacity=draw(st.integers(0, 2)),
-        wishes=tuple(draw(st.lists(wished, unique=True, max_size=2))),
+        utc_offset_hours=draw(offsets),
+        capacity=draw(capacities),
+        wishes=tuple(draw(wishes[other])),
     )
 
 
+@cache
 @st.composite
 def sides(draw, side: str, other: str, most: int) -> Side:
     count = draw(st.integers(0, most))
     quotas = []
-    if draw(st.booleans()):
+    if draw(yes_or_no):
         first, second, third = COUNTRIES[side]
-        groups = {"outer": {first, second, third}, "inner": {first, second}, "single": {third}}
-        for label in draw(st.lists(st.sampled_from(sorted(groups)), unique=True, max_size=3)):
-            minimum = draw(st.integers(0, 2))
+        members = {"outer": {first, second, third}, "inner": {first, second}, "single": {third}}
+        for label in draw(groups):
+            minimum = draw(capacities)
             maximum = draw(st.one_of(st.none(), st.integers(minimum, 4)))
-            quotas.append(Quota(label, frozenset(groups[label]), maximum, minimum))
+            quotas.append(Quota(label, frozenset(members[label]), maximum, minimum))
     rows = tuple(draw(profiles(side, other, index)) for index in range(count))
-    return Side(rows, tuple(quotas), draw(st.sampled_from([None, None, 1])))
+    return Side(rows, tuple(quotas), draw(most_of_one_country))
 
 
 @st.composite
@@ -71,10 +88,10 @@ def inputs(draw, most: int = 3, pins: bool = True) -> PairingInput:
         vetoes=tuple(Veto(*pair) for pair in draw(some)),
         previous=tuple(Kept(*pair) for pair in draw(some)),
         settings=Settings(
-            minimum_score=draw(st.sampled_from([0, 0, 30_000, 60_000])),
-            salt=draw(st.sampled_from(["", "salt"])),
-            raise_floor=draw(st.booleans()),
-            keep_bonus=draw(st.sampled_from([0, 0, 2_000])),
+            minimum_score=draw(least_scores),
+            salt=draw(salts),
+            raise_floor=draw(yes_or_no),
+            keep_bonus=draw(bonuses),
         ),
     )
 

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -14,23 +15,37 @@ THEMES = ("culture", "water", "waste")
 NOTHING = 10**9
 """The floor of a grouping without a free group: nothing is weak in it."""
 
+# Made once: Hypothesis looks through each strategy that it has not met.
 themes = st.frozensets(st.sampled_from(THEMES), max_size=3)
+countries = st.sampled_from(["DE", "PL", "JP", "BR"])
+populations = st.sampled_from([None, 50_000, 200_000, 1_000_000])
+offsets = st.sampled_from([None, -3.0, 1.0, 9.0])
+capacities = st.sampled_from([1, 1, 1, 1, 0, 2])
+wishes = st.lists(st.sampled_from([f"c{place}" for place in range(7)]), max_size=2)
+sizes = st.sampled_from([2, 2, 3, 3, 4])
+wider = st.sampled_from([0, 0, 1])
+most_of_one_country = st.sampled_from([None, 1, 2])
+sometimes = st.sampled_from([False, False, True])
+least_scores = st.sampled_from([0, 0, 30_000, 60_000])
+salts = st.sampled_from(["", "salt"])
+bonuses = st.sampled_from([0, 0, 1_000])
 
 
+@cache
 @st.composite
 def members(draw, index: int) -> Profile:
     """One city; few different values, so that ties and missing data are frequent."""
     return Profile(
         id=f"c{index}",
         name=f"City {index}",
-        country=draw(st.sampled_from(["DE", "PL", "JP", "BR"])),
-        population=draw(st.sampled_from([None, 50_000, 200_000, 1_000_000])),
+        country=draw(countries),
+        population=draw(populations),
         wants=draw(themes),
         offers=draw(themes),
         challenges=draw(themes),
-        utc_offset_hours=draw(st.sampled_from([None, -3.0, 1.0, 9.0])),
-        capacity=draw(st.sampled_from([1, 1, 1, 1, 0, 2])),
-        wishes=tuple(draw(st.lists(st.sampled_from([f"c{place}" for place in range(7)]), max_size=2))),
+        utc_offset_hours=draw(offsets),
+        capacity=draw(capacities),
+        wishes=tuple(draw(wishes)),
     )
 
 
@@ -40,21 +55,21 @@ def pools(draw, most: int = 7) -> PoolInput:
     rows = tuple(draw(members(index)) for index in range(draw(st.integers(0, most))))
     pairs = [(a.id, b.id) for a, b in itertools.combinations(rows, 2)]
     some = st.lists(st.sampled_from(pairs), unique=True, max_size=2) if pairs else st.just([])
-    smallest = draw(st.sampled_from([2, 2, 3, 3, 4]))
+    smallest = draw(sizes)
     return PoolInput(
         pool=rows,
         smallest=smallest,
-        largest=smallest + draw(st.sampled_from([0, 0, 1])),
-        most_per_country=draw(st.sampled_from([None, 1, 2])),
-        themed=draw(st.sampled_from([False, False, True])),
+        largest=smallest + draw(wider),
+        most_per_country=draw(most_of_one_country),
+        themed=draw(sometimes),
         together=tuple(Together(frozenset(pair)) for pair in draw(some)[:1]),
         apart=tuple(Apart(*pair) for pair in draw(some)),
         previous=tuple(Together(frozenset(pair)) for pair in draw(some)),
         settings=Settings(
-            minimum_score=draw(st.sampled_from([0, 0, 30_000, 60_000])),
-            salt=draw(st.sampled_from(["", "salt"])),
+            minimum_score=draw(least_scores),
+            salt=draw(salts),
             raise_floor=draw(st.booleans()),
-            keep_bonus=draw(st.sampled_from([0, 0, 1_000])),
+            keep_bonus=draw(bonuses),
         ),
     )
 

@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 from hypothesis import strategies as st
@@ -10,20 +11,29 @@ from partnerships.matching.reviewers import AssigningInput, AssigningSettings, E
 from partnerships.matching.reviewers_engine import aims_of
 from partnerships.matching.reviewers_network import Bar, ReviewGround, lay_review_ground
 
+# Made once: Hypothesis looks through each strategy that it has not met.
 themes = st.frozensets(st.sampled_from(("culture", "water", "waste")), max_size=2)
+regions = st.sampled_from(["", "europe", "africa"])
+languages = st.frozensets(st.sampled_from(["ca", "en"]), max_size=2)
+language = st.sampled_from(["", "ca", "en"])
+loads = st.integers(0, 2)
+repeats = st.sampled_from([0, 10_000, 40_000])
+steps = st.sampled_from([0, 100])
+salts = st.sampled_from(["", "salt"])
 
 
+@cache
 @st.composite
 def experts(draw, index: int) -> Expert:
     """One expert; few different values, so that ties and missing data are frequent."""
-    minimum = draw(st.integers(0, 2))
+    minimum = draw(loads)
     return Expert(
         id=f"e{index}",
-        region=draw(st.sampled_from(["", "europe", "africa"])),
+        region=draw(regions),
         themes=draw(themes),
-        languages=draw(st.frozensets(st.sampled_from(["ca", "en"]), max_size=2)),
+        languages=draw(languages),
         minimum=minimum,
-        maximum=minimum + draw(st.integers(0, 2)),
+        maximum=minimum + draw(loads),
     )
 
 
@@ -31,9 +41,7 @@ def experts(draw, index: int) -> Expert:
 def panels(draw, most: int = 3) -> AssigningInput:
     """An input of at most `most` applications and experts; what stands may break limits."""
     applications = tuple(
-        Reviewed(
-            f"a{index}", draw(themes), draw(st.sampled_from(["", "ca", "en"])), wanted=draw(st.integers(0, 3))
-        )
+        Reviewed(f"a{index}", draw(themes), draw(language), wanted=draw(st.integers(0, 3)))
         for index in range(draw(st.integers(0, most)))
     )
     people = tuple(draw(experts(index)) for index in range(draw(st.integers(0, most))))
@@ -45,9 +53,9 @@ def panels(draw, most: int = 3) -> AssigningInput:
         conflicts=tuple(draw(some)),
         kept=tuple(draw(some)),
         settings=AssigningSettings(
-            repeat=draw(st.sampled_from([0, 10_000, 40_000])),
-            step=draw(st.sampled_from([0, 100])),
-            salt=draw(st.sampled_from(["", "salt"])),
+            repeat=draw(repeats),
+            step=draw(steps),
+            salt=draw(salts),
             raise_floor=draw(st.booleans()),
         ),
     )
