@@ -5,6 +5,7 @@ sum of scores (scores are not negative, so places fill as far as quotas and mone
 line the order of ranks; then, among lists of the same worth, the one with the best-ranked candidates.
 """
 
+from functools import cache
 from importlib.metadata import version
 
 from calls.selection.bound import find_prices, merit_bound, shortfall_bound
@@ -21,6 +22,7 @@ ENGINE_VERSION = "1"
 """Rises whenever the same input could give another result."""
 
 
+@cache  # the package is looked up on the disk
 def engine_version() -> str:
     """Name and version of what made a list."""
     return f"{ENGINE_VERSION}, ortools {version('ortools')}"

@@ -1,6 +1,7 @@
 """The engine: from an input to a proven, explained result."""
 
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import version
 
 from partnerships.matching.crossing import crosses
@@ -46,6 +47,7 @@ def run(pairing: PairingInput, *, progress: Progress | None = None) -> PairingRe
     return _report(ground, solve(ground, tell=tell), tell)
 
 
+@cache  # the packages are looked up on the disk
 def solver_version() -> str:
     """Name and version of what solved the network."""
     return f"ortools {version('ortools')}, numpy {version('numpy')}"
