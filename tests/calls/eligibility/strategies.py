@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -266,6 +267,7 @@ OF_THE_REST = dict(  # noqa: C408
 )
 
 
+@cache
 def facts_about(asked=None):
     """Complete facts; `asked` names those that matter, without it all are known."""
 
@@ -321,13 +323,22 @@ FACT_GAPS = {
 ABOUT = (CITY_GAPS, FACT_GAPS)  # whole facts, which a rule asks for or not
 
 
+some_days_known = st.sampled_from([{}, DAY_GAPS])
+
+
+@cache
+def some_or_none_of(*names):
+    return st.sets(st.sampled_from(names))
+
+
+@cache  # Hypothesis looks through each strategy that it has not met
 @st.composite
 def forgetting(draw, asked=None):
     """Complete facts, and the same facts with some of them forgotten."""
 
     def forget(thing, gaps):
         names = sorted(name for name in gaps if asked is None or name in asked or gaps not in ABOUT)
-        forgotten = draw(st.sets(st.sampled_from(names))) if names else ()
+        forgotten = draw(some_or_none_of(*names)) if names else ()
         return replace(thing, **{name: gaps[name] for name in forgotten})
 
     full = draw(facts_about(asked))
@@ -338,7 +349,7 @@ def forgetting(draw, asked=None):
         team=full.team and tuple(forget(person, PERSON_GAPS) for person in full.team),
         papers=full.papers and tuple(forget(paper, PAPER_GAPS) for paper in full.papers),
         activities=full.activities
-        and tuple(activity._replace(**draw(st.sampled_from([{}, DAY_GAPS]))) for activity in full.activities),
+        and tuple(activity._replace(**draw(some_days_known)) for activity in full.activities),
     )
     return full, forget(partial, FACT_GAPS)
 
@@ -348,5 +359,5 @@ def cases(draw, kinds=tuple(PARAMETERS)):
     """A rule of one of the kinds, all it asks for, and the same with some of it forgotten."""
     kind = draw(st.sampled_from(kinds))
     made = rule(kind, draw(PARAMETERS[kind]), draw(st.booleans()))
-    asked = {ask.partition(":")[0] for ask in kind_of(made).asks}
+    asked = frozenset(ask.partition(":")[0] for ask in kind_of(made).asks)
     return made, *draw(forgetting(asked))
