@@ -5,6 +5,7 @@ from django.conf import settings
 
 from calls.operations import (
     alert_sweeping,
+    assigning_job,
     exporting,
     pairing_job,
     pairing_lapsing,
@@ -48,6 +49,16 @@ def make_export(*, export_id: int) -> bool:
 @shared_task(name="calls.rescue_exports")
 def rescue_exports() -> int:
     return exporting.rescue_exports(at=database_now())
+
+
+@shared_task(name="calls.execute_assigning_run")
+def execute_assigning_run(*, run_id: int) -> bool:
+    return assigning_job.execute_assigning(run_id=run_id, at=database_now())
+
+
+@shared_task(name="calls.rescue_assigning_runs")
+def rescue_assigning_runs() -> int:
+    return assigning_job.rescue_assigning(at=database_now())
 
 
 @shared_task(name="calls.lapse_unanswered_proposals")

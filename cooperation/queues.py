@@ -10,6 +10,8 @@ LANES = ("", MAIL, JOBS, WEBHOOKS)
 LANE_OF = {
     "notifications.*": MAIL,
     "calls.execute_pairing_run": JOBS,
+    "calls.execute_assigning_run": JOBS,
+    "calls.rescue_assigning_runs": JOBS,
     "calls.make_export": JOBS,
     "calls.rescue_exports": JOBS,
     "calls.press_printouts": JOBS,

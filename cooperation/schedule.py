@@ -27,6 +27,7 @@ SCHEDULE = {
     ),
     "rescue-pairing-runs": _entry("calls.rescue_pairing_runs", 30.0, expires=25),
     "lapse-unanswered-proposals": _entry("calls.lapse_unanswered_proposals", FIVE_MINUTES, expires=240),
+    "rescue-assigning-runs": _entry("calls.rescue_assigning_runs", 60.0, expires=50),
     "rescue-exports": _entry("calls.rescue_exports", 60.0, expires=50),
     "press-printouts": _entry("calls.press_printouts", 10.0, expires=8),
     "deliver-webhooks": _entry("calls.deliver_webhooks", 30.0, expires=25),

@@ -7,20 +7,23 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from calls.access import NotAllowed, require_assigner
 from calls.admin.assigning import PAGE
+from calls.admin.assigning_run import RUN
+from calls.admin.assigning_ticks import word_made
 from calls.admin.pages import person, staff_page, status_of
 from calls.admin.ranking import load_call
 from calls.models import Call
 from calls.operations.assign_file import FilePreview, apply_file, decode, preview_file
 from calls.operations.assigning import Moved
+from calls.operations.assigning_job import is_large, request_assigning
 from calls.operations.auto_assigning import Proposal, confirm_assignments, propose_assignments
 from calls.operations.status import NotPossible
 from calls.queries.assigning_input import loads_after, why_unfilled
 from calls.queries.clock import database_now
+from cooperation.jobs.models import UNFINISHED
 
 FIRST_LINES = 300  # of a preview; the counts are of all
 WORDS = {
@@ -65,16 +68,8 @@ def _apply_file(request: HttpRequest, call: Call, text: str) -> HttpResponse:
         by=person(request),
         at=database_now(),
     )
-    messages.success(request, _assigned(len(made)))
+    messages.success(request, word_made(len(made)))
     return redirect(PAGE, call.pk)
-
-
-def _assigned(count: int) -> str:
-    return ngettext(
-        "%(count)s assignment is made. Each reviewer gets one letter.",
-        "%(count)s assignments are made. Each reviewer gets one letter.",
-        count,
-    ) % {"count": count}
 
 
 def _file_page(
@@ -121,18 +116,20 @@ def automatic(request: HttpRequest, pk: int) -> HttpResponse:
     anew = sent.get("mode") == "anew"
     if request.method != "POST":
         return _auto_page(request, call, anew)
+    confirmed: dict[str, Any] = {
+        "call": call,
+        "anew": anew,
+        "stamp": request.POST.get("stamp", ""),
+        "by": person(request),
+        "at": database_now(),
+    }
     try:
-        made, gone = confirm_assignments(
-            call=call, anew=anew, stamp=request.POST.get("stamp", ""), by=person(request), at=database_now()
-        )
+        if "large" in request.POST:
+            return redirect(RUN, pk, request_assigning(**confirmed).pk)
+        made, gone = confirm_assignments(**confirmed)
     except (NotPossible, NotAllowed) as refusal:
         return _auto_page(request, call, anew, refusal, status_of(refusal))
-    said = _assigned(made)
-    if gone:
-        said += " " + ngettext("%(count)s is taken back.", "%(count)s are taken back.", gone) % {
-            "count": gone
-        }
-    messages.success(request, said)
+    messages.success(request, word_made(made, gone))
     return redirect(PAGE, pk)
 
 
@@ -146,6 +143,8 @@ def _auto_page(
         "staff_place": "calls",
         "anew": anew,
         "proposal": proposal,
+        "large": is_large(proposal),
+        "runs": call.assigning_runs.filter(state__in=UNFINISHED),
         "refusal": refusal,
         "may_assign": request.user.has_perm("calls.assign_application"),
         **_in_words(proposal),

@@ -68,3 +68,17 @@ def word_saved(made: int, gone: int) -> str:
     if gone:
         said.append(ngettext("%(count)s taken back.", "%(count)s taken back.", gone) % {"count": gone})
     return " ".join(said)
+
+
+def word_made(made: int, gone: int = 0) -> str:
+    """What assigning many at once did, as a sentence or two."""
+    said = ngettext(
+        "%(count)s assignment is made. Each reviewer gets one letter.",
+        "%(count)s assignments are made. Each reviewer gets one letter.",
+        made,
+    ) % {"count": made}
+    if gone:
+        said += " " + ngettext("%(count)s is taken back.", "%(count)s are taken back.", gone) % {
+            "count": gone
+        }
+    return said

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from calls.admin import assigning, assigning_many, assigning_one, panel
+from calls.admin import assigning, assigning_many, assigning_one, assigning_run, panel
 
 REVIEWER_PAGES: list[tuple[str, Any, str]] = [
     ("<int:pk>/panel/", panel.panel, "panel"),
@@ -12,6 +12,8 @@ REVIEWER_PAGES: list[tuple[str, Any, str]] = [
     ("<int:pk>/assignments/", assigning.assignments, "assignments"),
     ("<int:pk>/assignments/csv/", assigning_many.from_file, "assign_csv"),
     ("<int:pk>/assignments/auto/", assigning_many.automatic, "assign_auto"),
+    ("<int:pk>/assignments/auto/<int:run_pk>/", assigning_run.page, "assigning_run"),
+    ("<int:pk>/assignments/auto/<int:run_pk>/cancel/", assigning_run.cancel, "assigning_cancel"),
     ("<int:pk>/assignments/<int:application_pk>/", assigning_one.one, "assign_one"),
     ("<int:pk>/assignments/<int:application_pk>/conflict/", assigning_one.conflict, "conflict"),
     (

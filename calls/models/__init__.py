@@ -11,6 +11,7 @@ from calls.models.application import (
     StatusChange,
 )
 from calls.models.assessment import Reassessment, Waiver
+from calls.models.assigning import AssigningRun
 from calls.models.calendar_feed import CalendarFeed
 from calls.models.call import Call
 from calls.models.call_parts import Amendment, CallText, CutOff, Milestone, Quota
@@ -40,6 +41,7 @@ __all__ = [
     "AnswerExtension",
     "Application",
     "ApplicationPartner",
+    "AssigningRun",
     "Assignment",
     "Attempt",
     "CalendarFeed",

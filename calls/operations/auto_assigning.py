@@ -57,30 +57,41 @@ def _solve(situation: Situation) -> Proposal:
     return Proposal(situation, result, perf_counter() - begun)
 
 
-@transaction.atomic
 def confirm_assignments(*, call: Call, anew: bool, stamp: str, by: User, at: datetime) -> tuple[int, int]:
     """Assign what the preview with this stamp showed: how many are new, how many were taken back.
 
     Raises NotAllowed; Moved when the situation is another one by now; NotPossible when nothing is left.
     """
     require_assigner(by)
+    proposal = propose_assignments(call=call, anew=anew)
+    return apply_proposal(call=call, proposal=proposal, anew=anew, stamp=stamp, by=by, at=at)
+
+
+@transaction.atomic
+def apply_proposal(
+    *, call: Call, proposal: Proposal, anew: bool, stamp: str, by: User, at: datetime
+) -> tuple[int, int]:
+    """Carry out a proposal that was solved without a lock, if under the lock all is as `stamp` says.
+
+    Raises as `confirm_assignments`.
+    """
+    require_assigner(by)
     panel = [row.user for row in call.panel.select_related("user")]
     lock_for_assigning(call.applications.defer("answers"), panel)
     situation = situation_of(call, anew=anew)
-    if digest(situation.input) != stamp:
+    if not digest(situation.input) == proposal.stamp == stamp:
         raise Moved(
             _("Something changed after this preview was made. Nothing was assigned; this is the new one.")
         )
-    proposal = _solve(situation)
+    current = Proposal(situation, proposal.result, proposal.seconds)
     stays = {(row.application.reference, row.user.email) for row in situation.loose}
     wishes = [
         (situation.applications[row.application], situation.people[row.expert])
         for row in proposal.result.assigned
         if (row.application, row.expert) not in stays
     ]
-    leaving = proposal.leaving
-    if not wishes and not leaving:
+    if not wishes and not current.leaving:
         raise NotPossible(_("Nothing is left to assign."))
-    take_all_back(rows=leaving, reason=_("Assigned anew."), by=by, at=at)
+    take_all_back(rows=current.leaving, reason=_("Assigned anew."), by=by, at=at)
     made = assign_all(wishes=wishes, by=by, at=at, source=AssignmentSource.ENGINE)
-    return len(made), len(leaving)
+    return len(made), len(current.leaving)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from calls.models import Export, PairingRun, Snapshot
+from calls.models import AssigningRun, Export, PairingRun, Snapshot
 from calls.models.webhook import DeliveryState, WebhookDelivery
 from cooperation.jobs.models import JobState
 from cooperation.jobs.registry import Counts, Kind, register_jobs
@@ -29,6 +29,10 @@ def _counts(rows: QuerySet[Any], at: datetime) -> Counts:
 
 def pairing_runs(at: datetime) -> Counts:
     return _counts(PairingRun.objects.all(), at)
+
+
+def assigning_runs(at: datetime) -> Counts:
+    return _counts(AssigningRun.objects.all(), at)
 
 
 def exports(at: datetime) -> Counts:
@@ -63,6 +67,7 @@ def register() -> None:
     )
     register_jobs("pairing", Kind(_("Matching"), pairing_runs, runs, remedy=again))
     asked = _("Whoever asked sees the reason, and asks again.")
+    register_jobs("assigning", Kind(_("Assigning reviewers"), assigning_runs, remedy=asked))
     register_jobs("exports", Kind(_("Exports"), exports, remedy=asked))
     remedy = _("See the log of the webhook: it keeps what the receiver answered.")
     hooks = "admin:calls_webhookendpoint_changelist"

@@ -116,7 +116,7 @@ def test_the_page_asks_the_same_few_queries_however_much_there_is(client, admin,
             client.get(PAGE)
 
 
-PAGE_QUERIES = 15
+PAGE_QUERIES = 16
 
 
 def test_the_work_queue_tells_whoever_keeps_the_portal_running(client, admin):
