@@ -7,9 +7,11 @@ class CallsConfig(AppConfig):
     verbose_name = _("Calls and applications")
 
     def ready(self) -> None:
+        from calls import asked_again
         from calls.operations import kinds, scanning
         from calls.queries import background
 
+        asked_again.register()
         kinds.register()
         background.register()
         scanning.register()

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_filters",
     "crispy_forms",
     "django_countries",
@@ -94,6 +95,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cooperation.accounts.middleware.StaffSessionMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "cooperation.web.middleware.PrivatePagesMiddleware",
 ]
@@ -193,6 +195,38 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Counted per account and per address, in the shared cache.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"} if not TESTING else False
+# Who opens staff pages passes a second factor: an app's code, a passkey, a recovery code. "required" or
+# "optional"; optional where nothing real is at stake, which is a debugged portal, the demo and the tests.
+# Where it is required, staff without one set it up before any other page opens to them.
+STAFF_SECOND_FACTOR = env.str(
+    "STAFF_SECOND_FACTOR", default="optional" if (DEBUG or DEMO or TESTING) else "required"
+)
+if STAFF_SECOND_FACTOR not in {"required", "optional"}:
+    raise ImproperlyConfigured("STAFF_SECOND_FACTOR must be required or optional.")
+# Minutes after which decisions, publishing and exports ask again who is there; 0 never asks.
+PROOF_MINUTES = env.int("PROOF_MINUTES", default=0 if TESTING else 30)
+# Minutes without a request after which staff prove again who they are, with what they wrote kept; 0: never.
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=0 if TESTING else 120)
+# Hours after which staff log in anew, however busy they are.
+STAFF_SESSION_HOURS = env.int("STAFF_SESSION_HOURS", default=12)
+if min(PROOF_MINUTES, STAFF_IDLE_MINUTES) < 0 or STAFF_SESSION_HOURS < 1:
+    raise ImproperlyConfigured(
+        "PROOF_MINUTES and STAFF_IDLE_MINUTES must be 0 or more, STAFF_SESSION_HOURS 1 or more."
+    )
+MFA_ADAPTER = "cooperation.accounts.factor_adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_FORMS = {
+    "authenticate": "cooperation.accounts.factor_forms.AuthenticateForm",
+    "reauthenticate": "cooperation.accounts.factor_forms.ReauthenticateForm",
+    "activate_totp": "cooperation.accounts.factor_forms.ActivateTOTPForm",
+    "add_webauthn": "cooperation.accounts.factor_forms.AddPasskeyForm",
+    "edit_webauthn": "cooperation.accounts.factor_forms.RenamePasskeyForm",
+    "authenticate_webauthn": "cooperation.accounts.factor_forms.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": "cooperation.accounts.factor_forms.ReauthenticatePasskeyForm",
+}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Phones' clocks drift: the code before and the one after count, too, each once.
+MFA_TOTP_TOLERANCE = 1
 # Behind proxies every address is the proxy's, and all readers would share one limit: how many are ours?
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 

@@ -11,6 +11,7 @@ handler500 = "cooperation.web.views.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [path("healthz", healthz, name="healthz")]
 urlpatterns += i18n_patterns(
     path("admin/", admin.site.urls),
+    path("account/", include("cooperation.accounts.urls")),
     path("account/", include("allauth.account.urls")),
     path("", include("cooperation.web.urls")),
     path("", include("cooperation.notifications.urls")),

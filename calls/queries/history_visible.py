@@ -17,7 +17,7 @@ OF_RESULTS = ("calls_decision", "calls_statuschange")
 OF_VOTES = ("calls_sidevote",)
 OF_PEOPLE = (
     *("accounts_user", "accounts_user_groups", "accounts_user_user_permissions"),
-    *("auth_group", "auth_group_permissions", "partnerships_membership"),
+    *("auth_group", "auth_group_permissions", "mfa_authenticator", "partnerships_membership"),
 )
 
 

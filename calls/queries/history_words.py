@@ -150,5 +150,6 @@ def _recorded() -> tuple[str, ...]:
         "accounts_user_user_permissions",
         "auth_group",
         "auth_group_permissions",
+        "mfa_authenticator",
     )
     return (*declared, *rights)

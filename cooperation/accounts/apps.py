@@ -6,3 +6,8 @@ class AccountsConfig(AppConfig):
     name = "cooperation.accounts"
     label = "accounts"
     verbose_name = _("People and rights")
+
+    def ready(self) -> None:
+        from cooperation.accounts import setting_up
+
+        setting_up.listen()

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
+from cooperation.accounts.access import require
 from cooperation.accounts.models import User
 
 
@@ -39,6 +43,32 @@ def set_language_and_zone(*, person: User, language: str, time_zone: str) -> Non
     """Set the language of a person's mail and the clock that dates are shown on."""
     person.language, person.time_zone = language, time_zone
     person.save(update_fields=["language", "time_zone"])
+
+
+@transaction.atomic
+def forget_second_factor(*, person: User, by: User | None) -> int:
+    """Remove a person's second factors, who lost them, and end the person's sessions; return how many.
+
+    The person is told by mail. `by` is None for whoever runs commands on the server. Raises NotAllowed for
+    anybody but an administrator, and for one's own: who took over a session must not shed its factor.
+    """
+    if by is not None:
+        current = User.objects.filter(pk=by.pk, is_active=True, is_superuser=True)
+        require(current.exists(), _("Only an administrator can forget a second factor."))
+        require(
+            by.pk != person.pk,
+            _("You cannot forget your own second factor here. Ask another administrator to do it."),
+        )
+    count, _rows = Authenticator.objects.filter(user=person).delete()
+    end_sessions(person=person)
+    if count:
+        get_adapter().send_notification_mail("mfa/email/forgotten", person)
+    return count
+
+
+def end_sessions(*, person: User) -> None:
+    """Log a person out wherever they are logged in."""
+    User.objects.filter(pk=person.pk).update(sessions_ended=F("sessions_ended") + 1)
 
 
 @transaction.atomic

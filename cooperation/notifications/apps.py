@@ -6,10 +6,11 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from cooperation.notifications import background, digests
+        from cooperation.notifications import account_changes, background, digests
         from cooperation.notifications.lag import outbox_health
         from cooperation.web.health import register
 
         register("outbox", outbox_health)
         background.register()
         digests.register()
+        account_changes.register()

@@ -119,6 +119,20 @@ def test_admin_cells(world, third, whole):
     assert "\n".join(examine(world, admin_rows()[third::3], whole)) == ""
 
 
+def test_staff_without_second_factor_open_no_page(world, settings):
+    """Where it is required, each address but those of the account leads to setting one up."""
+    settings.STAFF_SECOND_FACTOR = "required"
+    client = clients(world)["admin"]
+    opened = {
+        (row.name, path)
+        for row in (*ROWS, *admin_rows())
+        for path in row.paths(world)
+        if not client.get(path).headers.get("Location", "").startswith("/account/second-factor/?next=")
+    }
+    allowed = ("account_", "mfa_", "web:demo_mail", "healthz")
+    assert {name for name, _path in opened if not name.startswith(allowed)} == set()
+
+
 def neutral(page: bytes, reference: str) -> str:
     """A page without the words that the reader brought: the address asked for and the form's token."""
     return steady(page.decode()).replace(reference, "")

@@ -21,6 +21,7 @@ OWN = {
     "calls.SavedView",
     "calls.SideMember",
     "calls.TeamMember",
+    "mfa.Authenticator",
     "notifications.Preference",
     "notifications.Quiet",
     "partnerships.Membership",

@@ -24,7 +24,7 @@ from tests.quick import one_in
 TEMPLATES = Path(settings.BASE_DIR, "templates")
 OTHERS = [code for code, _name in settings.LANGUAGES if code != "en"]
 # Their worlds are built where they are posted, and their words tested there.
-ELSEWHERE = {"notifications/mail/digest.txt"} | {
+ELSEWHERE = {"notifications/mail/digest.txt", "notifications/mail/account_changed.txt"} | {
     f"calls/mail/{name}.txt" for name in ("alert", "alert_confirmation", "call_opens")
 }
 # What happened at an instant, or lapsed then: nothing is to be done by it.

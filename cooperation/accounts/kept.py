@@ -1,0 +1,78 @@
+"""What somebody was about to send or open when the portal asked who they are: kept, and handed back.
+
+It lies in their own session. It is never run from there: the page at `account_continue` holds it as a
+form of its own, and sending that passes every check again.
+"""
+
+import time
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
+from allauth.account.utils import get_next_redirect_url
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils.http import urlencode
+
+KEPT = "kept_request"
+KEPT_SECONDS = 2 * 60 * 60
+RESUME = "cooperation.accounts.kept.resume"
+NOT_KEPT = {"csrfmiddlewaretoken"}
+
+
+def keep_and_lead(request: HttpRequest, url: str) -> HttpResponse:
+    """Keep this request, and lead to `url` first. A part of a page (htmx) leads the whole page there."""
+    path = request.get_full_path()
+    if request.headers.get("HX-Request"):
+        path = _page_around(request)
+    elif request.method == "POST":
+        _keep(request, path)
+    else:
+        request.session[KEPT] = {"path": path, "at": time.time()}
+    request.session[STATE_SESSION_KEY] = {"callback": RESUME, "state": {}}
+    target = f"{url}?{urlencode({REDIRECT_FIELD_NAME: path})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": target})
+    return HttpResponseRedirect(target)
+
+
+def resume(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
+    """After the proof: to what was kept, if it is what this proof was asked for. Called by allauth."""
+    kept = request.session.get(KEPT)
+    target = get_next_redirect_url(request, REDIRECT_FIELD_NAME)
+    if kept and kept["path"] == target:
+        return HttpResponseRedirect(reverse("account_continue"))
+    return HttpResponseRedirect(target or reverse("account_continue"))
+
+
+def take_kept(request: HttpRequest) -> tuple[str, QueryDict | None, bool]:
+    """The path, the fields of a form (None: a page to open) and whether it had files. Empty: nothing kept."""
+    kept = request.session.pop(KEPT, None)
+    if not kept or time.time() - kept["at"] > KEPT_SECONDS:
+        return "", None, False
+    fields = QueryDict(kept["fields"]) if "fields" in kept else None
+    return kept["path"], fields, kept.get("files", False)
+
+
+def is_kept(request: HttpRequest) -> bool:
+    """Whether something waits to be gone on with."""
+    return KEPT in request.session
+
+
+def _keep(request: HttpRequest, path: str) -> None:
+    fields = request.POST.copy()
+    for name in NOT_KEPT:
+        fields.pop(name, None)
+    request.session[KEPT] = {
+        "path": path,
+        "at": time.time(),
+        "fields": fields.urlencode(),
+        "files": bool(request.FILES),
+    }
+
+
+def _page_around(request: HttpRequest) -> str:
+    """The page that a part belongs to, as the browser names it: its path alone, never another host."""
+    parts = urlsplit(cast(str, request.headers.get("HX-Current-URL", "")))
+    return f"/{parts.path.lstrip('/')}" + (f"?{parts.query}" if parts.query else "")
