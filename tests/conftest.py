@@ -1,6 +1,8 @@
 """Fixtures for every test: an English interface, and principals of each kind."""
 
 import gc
+import os
+from pathlib import Path
 
 import pytest
 from django.utils import translation
@@ -8,11 +10,8 @@ from django.utils import translation
 from tests.faults.table import pytest_terminal_summary  # noqa: F401 - here, because a plugin of a folder below is not asked
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
+def pytest_collection_finish() -> None:
     """What is loaded by now stays: Python looks it through no more, and looks through the rest less often."""
-    grouped = [item for item in session.items if item.get_closest_marker("xdist_group")]
-    if hasattr(session.config, "workerinput") and any("@" not in item.nodeid for item in grouped):
-        raise pytest.UsageError("These versions of pytest and pytest-xdist put no group on one process.")
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
@@ -42,12 +41,19 @@ def _documents_folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request, django_db_modify_db_settings, django_db_blocker, tmp_path_factory):
+def run_folder(tmp_path_factory) -> Path:
+    """What all processes of this run have in common, and no other run."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_db_modify_db_settings, django_db_blocker, run_folder):
     """Tests that commit are cleared up by TRUNCATE, which the history refuses; here alone it may be."""
     from tests.migrating import migrated_once
 
     with django_db_blocker.unblock():
-        with migrated_once(tmp_path_factory.getbasetemp().parent):
+        with migrated_once(run_folder):
             request.getfixturevalue("django_db_setup")
         _let_truncate("DISABLE")
 

@@ -1,4 +1,4 @@
-"""The demo world is loaded once for this file: it takes some seconds."""
+"""The demo world stands once for this file: it takes some seconds."""
 
 import io
 from collections import Counter
@@ -32,7 +32,6 @@ from calls.operations.alert_openings import tell_openings
 from calls.operations.directing import pin_couples
 from calls.operations.publishing import publish_call
 from calls.operations.reminding import remind
-from calls.queries.clock import database_now
 from calls.queries.conflicts import conflicts_between
 from calls.queries.consents import standings_of
 from calls.queries.cut_offs import next_cut_offs
@@ -59,18 +58,18 @@ from partnerships.models import (
     Theme,
 )
 from partnerships.models.partnership import Stage
+from tests.demo_world import demo_world
 from tests.worlds import standing
 
 pytestmark = pytest.mark.xdist_group("long transactions")
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    """The loaded world and what was said while loading; rolled back after the last test of this file."""
+def world(django_db_setup, django_db_blocker, run_folder):
+    """The instant of loading and what was said then; rolled back after the last test of this file."""
     with standing(django_db_blocker):
-        at, said = database_now(), []
-        assert load_world(at=at, say=said.append)
-        yield at, said
+        found = demo_world(run_folder)
+        yield found.at, found.said
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,5 @@
 """A real browser, a real mail server, the whole demo world behind a live server."""
 
-import io
 import os
 import shutil
 import socket
@@ -10,14 +9,10 @@ from collections.abc import Iterator
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
-from django.apps import apps
-from django.core.management.color import no_style
 from django.core.signals import request_finished, request_started
-from django.db import connection, transaction
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from calls.demo.world import load_world
-from calls.queries.clock import database_now
+from tests.demo_world import demo_world as load_demo_world
 from tests.journeys.examining import Walk, log_in, notice
 
 CHROMIUM = ("chromium-headless-shell", "chromium")
@@ -31,6 +26,7 @@ FLAGS = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder is a journey; those of the demo world share the worker that loads it."""
     for item in items:
@@ -87,43 +83,9 @@ def mailbox(settings) -> Iterator[Mailbox]:
     controller.stop()
 
 
-class Copies:
-    """The whole demo world as PostgreSQL's own copy of each table: loaded once, put back in two seconds."""
-
-    def __init__(self) -> None:
-        self.tables: dict[str, bytes] = {}
-
-    def take(self) -> None:
-        with connection.cursor() as cursor:
-            for table in connection.introspection.table_names(cursor):
-                kept = io.BytesIO()
-                cursor.copy_expert(f'COPY "{table}" TO STDOUT (FORMAT binary)', kept)
-                self.tables[table] = kept.getvalue()
-
-    def put_back(self) -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            # rows come table by table: foreign keys and triggers have spoken when the world was first loaded
-            cursor.execute("SET LOCAL session_replication_role = replica")
-            cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in self.tables))
-            for table, rows in self.tables.items():
-                cursor.copy_expert(f'COPY "{table}" FROM STDIN (FORMAT binary)', io.BytesIO(rows))
-            models = apps.get_models(include_auto_created=True)
-            for statement in connection.ops.sequence_reset_sql(no_style(), models):
-                cursor.execute(statement)
-
-
-@pytest.fixture(scope="session")
-def copies() -> Copies:
-    return Copies()
-
-
 @pytest.fixture
-def demo_world(transactional_db, copies: Copies) -> None:
-    if copies.tables:
-        copies.put_back()
-        return
-    load_world(at=database_now(), say=lambda line: None)
-    copies.take()
+def demo_world(transactional_db, run_folder) -> None:
+    load_demo_world(run_folder)
 
 
 @pytest.fixture
