@@ -23,11 +23,11 @@ def bare(tmp_path):
     for tool in TOOLS:
         (programs / tool).symlink_to(shutil.which(tool))
 
-    def install(wanted="requirements.txt", **scripts):
+    def install(wanted="requirements.txt", python="", **scripts):
         for name, script in scripts.items():
             (programs / name).write_text(f"#!/bin/sh\n{script}\n")
             (programs / name).chmod(0o755)
-        environment = {"PATH": str(programs)}
+        environment = {"PATH": str(programs), "PYTHON": python, "SYSTEM_PYTHON": str(programs / "system")}
         return subprocess.run(
             ["sh", ".ci/install", wanted], cwd=folder, env=environment, capture_output=True, text=True
         )
@@ -73,3 +73,27 @@ def test_what_changed_is_installed_again_and_the_tests_cover_the_demo(bare):
     bare("requirements.txt")
     asked = [line for line in (bare.folder / "asked").read_text().splitlines() if "install" in line]
     assert [line.split()[-1] for line in asked] == ["requirements-test.txt", "requirements.txt"]
+
+
+# Says of itself that it was compiled without optimisation.
+SLOW_PYTHON = f'case "$2" in *CONFIG_ARGS*) exit 1;; esac\n{NEW_PYTHON}'
+
+
+@pytest.mark.parametrize(
+    ("python3", "system", "asked_for", "taken"),
+    [
+        (SLOW_PYTHON, NEW_PYTHON, "", "system"),
+        (NEW_PYTHON, NEW_PYTHON, "", "python3"),
+        (SLOW_PYTHON, OLD_PYTHON, "", "python3"),
+        (SLOW_PYTHON, 'case "$2" in *ensurepip*) exit 1;; esac', "", "python3"),
+        (SLOW_PYTHON, NEW_PYTHON, "python3", "python3"),
+    ],
+    ids=["slow", "quick", "an old system", "a system that makes no environments", "asked for by name"],
+)
+def test_the_python_of_the_system_is_taken_where_the_other_is_slow(bare, python3, system, asked_for, taken):
+    mkdir = f'exec {shutil.which("mkdir")} "$@"'
+    mark = ("mkdir -p", 'echo "$0" >> "$here/made_by" && mkdir -p')
+    ended = bare(python=asked_for, python3=python3.replace(*mark), system=system.replace(*mark), mkdir=mkdir)
+    assert ended.returncode == 0, ended.stderr
+    assert Path((bare.folder / "made_by").read_text().strip()).name == taken
+    assert ("quicker" in ended.stderr) == (taken == "system")
