@@ -92,6 +92,7 @@ def _file_page(
         "hidden": max(0, len(lines) - FIRST_LINES),
         "counts": [(WORDS[key], _word(key), counts[key]) for key in WORDS if counts[key]],
         "refusal": refusal,
+        "may_assign": request.user.has_perm("calls.assign_application"),
     }
     return staff_page(request, "admin/calls/call/assign_csv.html", context, status=status)
 
