@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
@@ -55,7 +55,7 @@ class UserAdmin(admin.ModelAdmin):
     def forget(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for person in queryset:
             try:
-                count = forget_second_factor(person=person, by=request.user)
+                count = forget_second_factor(person=person, by=cast(User, request.user))
             except NotAllowed as refusal:
                 messages.error(request, str(refusal))
                 continue

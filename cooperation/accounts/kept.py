@@ -5,7 +5,7 @@ form of its own, and sending that passes every check again.
 """
 
 import time
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
@@ -74,5 +74,5 @@ def _keep(request: HttpRequest, path: str) -> None:
 
 def _page_around(request: HttpRequest) -> str:
     """The page that a part belongs to, as the browser names it: its path alone, never another host."""
-    parts = urlsplit(cast(str, request.headers.get("HX-Current-URL", "")))
+    parts = urlsplit(request.headers.get("HX-Current-URL", ""))
     return f"/{parts.path.lstrip('/')}" + (f"?{parts.query}" if parts.query else "")

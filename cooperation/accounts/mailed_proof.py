@@ -1,7 +1,7 @@
 """A code by mail that proves once more who sits there. The session keeps its hash, a time and the tries."""
 
 import time
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from cooperation.accounts.models import User
+
 STATE = "mailed_proof"
 VALID_SECONDS = 5 * 60
 TRIES = 3
@@ -20,7 +22,7 @@ CODE_LENGTH = 32
 
 def send_code(request: HttpRequest) -> bool:
     """Mail a fresh code to the person who is logged in; False where they asked too often."""
-    person = request.user
+    person = cast(User, request.user)
     if not ratelimit.consume(request, action="request_login_code", key=person.email, raise_exception=False):
         return False
     code = get_adapter().generate_login_code()

@@ -4,7 +4,7 @@ It stands before every view, the admin's and those outside it alike, so that no 
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from cooperation.accounts.asking_again import asks_again
 from cooperation.accounts.factors import has_factor
 from cooperation.accounts.kept import keep_and_lead
+from cooperation.accounts.models import User
 from cooperation.accounts.proofs import idle, note_visit, outlived, passed_factor, proven_lately
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -59,7 +60,7 @@ def _refusal(request: HttpRequest, name: str) -> HttpResponse | None:
         messages.info(request, _("You were logged in for a whole day. Log in again to go on."))
         return redirect_to_login(request.get_full_path())
     if settings.STAFF_SECOND_FACTOR == "required" and not passed_factor(request):
-        if has_factor(request.user):
+        if has_factor(cast(User, request.user)):
             return keep_and_lead(request, reverse("mfa_reauthenticate"))
         return None if name.startswith(ACCOUNT_PREFIXES) else keep_and_lead(request, reverse("mfa_index"))
     if idle(request):
