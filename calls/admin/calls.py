@@ -27,6 +27,7 @@ from calls.admin import (
     ranking,
     results,
     rules,
+    selection_changes,
     selections,
     sides,
 )
@@ -247,9 +248,13 @@ class CallAdmin(SetupMixin, StaffAdmin):
             ("<int:pk>/selection/", selections.create, "selection_create"),
             ("<int:pk>/selection/<int:number>/", selections.selection, "selection"),
             ("<int:pk>/selection/<int:number>/what-if/", selections.what_if, "selection_what_if"),
-            ("<int:pk>/selection/<int:number>/moves/", selections.sensitivity, "selection_moves"),
+            ("<int:pk>/selection/<int:number>/moves/", selection_changes.sensitivity, "selection_moves"),
             ("<int:pk>/selection/<int:number>/list.xlsx", selections.export, "selection_export"),
-            ("<int:pk>/selection/<int:number>/compare/<int:other>/", selections.compare, "selection_compare"),
+            (
+                "<int:pk>/selection/<int:number>/compare/<int:other>/",
+                selection_changes.compare,
+                "selection_compare",
+            ),
             ("<int:pk>/decisions/", decisions.decisions, "decisions"),
             ("<int:pk>/decisions/approve/", decisions.approve_all, "approve_list"),
             ("<int:pk>/decisions/<int:application_pk>/approve/", decisions.approve_one, "approve_one"),

@@ -24,15 +24,13 @@ from calls.queries.clock import database_now
 from calls.queries.ranking_parts import line_after_last
 from calls.queries.scores_hidden import hidden_from
 from calls.queries.selection_input import CENTS, settings_of
-from calls.queries.selection_wording import places_of, word_change, word_proof, word_run
+from calls.queries.selection_state import why_outdated
+from calls.queries.selection_wording import places_of, word_proof, word_run
 from calls.queries.selections import (
-    applications_named,
-    differences_of,
     lines_of,
     names_of_quotas,
     seats_of_run,
 )
-from calls.selection.moves import moves
 from calls.selection.profile import SelectionInput
 from calls.spreadsheets import write_xlsx
 from partnerships.matching.document import from_json
@@ -65,14 +63,14 @@ def create(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def selection(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     run = load_run(request, pk, number)
-    return _page(request, run, _what_if_form(None, run))
+    return _page(request, run, what_if_form(None, run))
 
 
 @require_POST
 def what_if(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """The same frozen scores under other limits, as a list of its own."""
     run = load_run(request, pk, number)
-    form = _what_if_form(request.POST, run)
+    form = what_if_form(request.POST, run)
     if not form.is_valid():
         return _page(request, run, form, status=422)
     try:
@@ -82,54 +80,6 @@ def what_if(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     except (NotAllowed, NotPossible) as refusal:
         return _page(request, run, form, refusal, status_of(refusal))
     return redirect("admin:calls_call_selection_compare", pk, run.number, child.number)
-
-
-@require_safe
-def compare(request: HttpRequest, pk: int, number: int, other: int) -> HttpResponse:
-    """Who gains, loses or moves from one list to another."""
-    before, after = load_run(request, pk, number), load_run(request, pk, other)
-    context = {
-        "call": before.call,
-        "title": _("Lists %(before)d and %(after)d") % {"before": before.number, "after": after.number},
-        "staff_place": "calls",
-        "hidden": word_hidden(hidden_from(person(request), before.call)),
-        "before": before,
-        "after": after,
-    }
-    if not context["hidden"]:
-        frozen = [json.loads(run.input) for run in (before, after)]
-        runs = zip((before, after), frozen, strict=True)
-        context |= {
-            "groups": differences_of(before, after),
-            "sentences": [(run, word_run(one, run.result, names_of_quotas(run.call))) for run, one in runs],
-            "limits": _limits(*frozen),
-        }
-    return staff_page(request, "admin/calls/call/selection_compare.html", context)
-
-
-@require_safe
-def sensitivity(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """What changes if a quota, the places or the budget move."""
-    run = load_run(request, pk, number)
-    hidden = word_hidden(hidden_from(person(request), run.call))
-    context = {"call": run.call, "run": run, "staff_place": "calls", "hidden": hidden}
-    context["title"] = _("What moves list %(number)d") % {"number": run.number}
-    if not hidden:
-        frozen = from_json(SelectionInput, run.input)
-        found = moves(frozen)
-        named = applications_named(
-            run.call, {name for row in found for name in (*row.entering, *row.leaving)}
-        )
-        context["moves"] = [
-            {
-                "move": row,
-                "entering": [named[name] for name in row.entering],
-                "leaving": [named[name] for name in row.leaving],
-                "change": word_change(row.change, frozen.unit),
-            }
-            for row in found
-        ]
-    return staff_page(request, "admin/calls/call/selection_moves.html", context)
 
 
 @require_safe
@@ -171,9 +121,15 @@ def load_run(request: HttpRequest, pk: int, number: int) -> SelectionRun:
     return run
 
 
-def _what_if_form(data: Any, run: SelectionRun) -> WhatIfForm:
+def what_if_form(data: Any, run: SelectionRun) -> WhatIfForm:
     frozen = from_json(SelectionInput, run.input)
-    return WhatIfForm(data, now=frozen.settings, quotas=frozen.quotas, currency=run.call.currency)
+    return WhatIfForm(
+        data,
+        now=frozen.settings,
+        quotas=frozen.quotas,
+        names=names_of_quotas(run.call),
+        currency=run.call.currency,
+    )
 
 
 def _page(
@@ -214,28 +170,7 @@ def _contents(request: HttpRequest, run: SelectionRun) -> dict[str, Any]:
         "pins": [pin for pin in frozen["pins"] if not pin["published"]],
         "not_ready": frozen["not_ready"],
         "others": list(others.order_by("-number").values_list("number", flat=True)[:5]),
+        "outdated": why_outdated(run),
         "waiting": sum(row["outcome"] == "reserve" for row in rows),
         **table(request, rows, line_after_last(rows), lambda some: lines_of(run, some)),
     }
-
-
-def _limits(before: Any, after: Any) -> list[tuple[str, Any, Any]]:
-    """The limits that differ, as (name, before, after)."""
-    words = {"places": _("Places"), "pass_mark": _("Pass mark"), "method": _("How to select")}
-    found: list[tuple[str, Any, Any]] = [
-        (word, before["settings"][name], after["settings"][name])
-        for name, word in words.items()
-        if before["settings"][name] != after["settings"][name]
-    ]
-    budgets = [one["settings"]["budget"] for one in (before, after)]
-    if budgets[0] != budgets[1]:
-        one, other = (None if money is None else money / CENTS for money in budgets)
-        found.append((_("Budget"), one, other))
-    quotas = [
-        {row["label"]: (row["floor"], row["ceiling"]) for row in one["quotas"]} for one in (before, after)
-    ]
-    for label in quotas[0]:
-        if label in quotas[1] and quotas[0][label] != quotas[1][label]:
-            one, other = ("–".join(map(str, pair[label])) for pair in quotas)
-            found.append((label, one, other))
-    return found

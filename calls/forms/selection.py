@@ -1,6 +1,6 @@
 """The settings of a selection, and of a what-if."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -31,8 +31,9 @@ def _places(label: Any, help_text: Any = "") -> forms.IntegerField:
 
 
 class SettingsForm(forms.Form):
-    """How to select. Empty fields set no limit."""
+    """How to select. Empty fields set no limit. `RARELY` names what a page folds away."""
 
+    RARELY = ("when_short", "reviews_needed", "word", "leniency", "pins")
     places = _places(gettext_lazy("Places"), gettext_lazy("Empty: as many as the quotas give."))
     budget = forms.DecimalField(
         label=gettext_lazy("Budget"),
@@ -59,7 +60,7 @@ class SettingsForm(forms.Form):
         label=gettext_lazy("Word for the lot"),
         required=False,
         max_length=120,
-        help_text=gettext_lazy("Published with the results: anybody can draw the lot again with it."),
+        help_text=gettext_lazy("Published where the lot decided: anybody can draw it again with it."),
     )
 
     def __init__(self, data: Any, *, now: Settings, currency: str = "") -> None:
@@ -77,6 +78,15 @@ class SettingsForm(forms.Form):
             "when_short": now.when_short.value,
             "word": now.salt,
         }
+
+    @property
+    def rare(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.RARELY if name in self.fields]
+
+    @property
+    def rare_wrong(self) -> bool:
+        """Something folded away was refused, so that the fold stands open."""
+        return any(name in self.errors for name in self.RARELY)
 
     @property
     def settings(self) -> Settings:
@@ -131,20 +141,40 @@ class RunForm(SettingsForm):
 
 
 class WhatIfForm(SettingsForm):
-    """The same scores under other limits: the quotas can be changed too."""
+    """The same scores under other limits: the quotas can be changed too.
 
-    def __init__(self, data: Any, *, now: Settings, quotas: Sequence[Quota], currency: str = "") -> None:
+    `names`: those of quotas in the reader's language, by their frozen name.
+    """
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        now: Settings,
+        quotas: Sequence[Quota],
+        names: Mapping[str, str],
+        currency: str = "",
+    ) -> None:
         super().__init__(data, now=now, currency=currency)
+        self.names = [names.get(quota.label, quota.label) for quota in quotas]
         self.quotas_now = quotas
         for number, quota in enumerate(quotas):
             for part, label in (("floor", _("at least")), ("ceiling", _("at most"))):
                 field = forms.IntegerField(
-                    label=_("%(quota)s, %(part)s") % {"quota": quota.label, "part": label},
+                    label=_("%(quota)s, %(part)s") % {"quota": self.names[number], "part": label},
                     min_value=0,
                     max_value=MOST_PLACES,
                     initial=getattr(quota, part),
                 )
                 self.fields[f"{part}_{number}"] = field
+
+    @property
+    def quota_rows(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
+        """Each quota's name with its two fields, as one line of a table."""
+        return [
+            (name, self[f"floor_{number}"], self[f"ceiling_{number}"])
+            for number, name in enumerate(self.names)
+        ]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

@@ -1,15 +1,22 @@
 """The results of a call as the public reads them: who is selected; nobody who is not is named."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import JSONField, Prefetch, QuerySet
+from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Cast
 
 from calls.models import Application, ApplicationPartner, Call
 from calls.queries.decisions import placed
 from calls.queries.eligibility_terms import country
 from calls.queries.reserve_line import reserve_line
 from partnerships.models import City, Organisation, Partnership
+
+# How a kept list says that a tie was lost by lot.
+BY_LOT = {"rows": [{"notes": [{"code": "tie_lost", "params": {"on": "lot"}}]}]}
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,13 @@ def reserve_results(call: Call) -> list[tuple[str, list[Result]]]:
     line = reserve_line(call) if call.reserve_public else []
     groups = groupby(line, key=lambda row: str(row.quota) if row.quota else "")
     return [(quota, [_result(row.application, None) for row in rows]) for quota, rows in groups]
+
+
+def lots_drawn(call: Call) -> list[Mapping[str, Any]]:
+    """The settings of the published lists in which the lot parted equal scores: its word is published."""
+    runs = call.selection_runs.filter(decisions__published_at__isnull=False, result__contains=BY_LOT)
+    settings = runs.annotate(frozen=KeyTransform("settings", Cast("input", JSONField()))).order_by()
+    return list(settings.values_list("frozen", flat=True).distinct())
 
 
 def _with_parties(rows: QuerySet[Application]) -> QuerySet[Application]:

@@ -26,6 +26,10 @@ class Move:
     leaving: tuple[str, ...] = ()
     change: int | None = None
 
+    @property
+    def changes_nothing(self) -> bool:
+        return self.change is not None and not self.entering and not self.leaving
+
 
 def selected_of(selection: SelectionInput) -> tuple[str, ...]:
     """Who is selected, in rank order. Raises InputFault."""

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views import View
 
 from calls.models import Call
-from calls.queries.results import reserve_results, selected_results
+from calls.queries.results import lots_drawn, reserve_results, selected_results
 
 
 class Results(View):
@@ -24,5 +24,6 @@ class Results(View):
             "with_partners": any(row.partners for row in selected),
             "countries": len({row.place for row in selected}),
             "reserve": reserve_results(call),
+            "lots": lots_drawn(call),
         }
         return render(request, "calls/results.html", context)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from calls.models.decision import Outcome
 from calls.operations.deciding import recommend
 from calls.operations.deciding_lists import approve_list, recommend_list
+from calls.operations.results import publish_results
 from calls.operations.selecting import run_selection
 from calls.queries.decisions import fingerprint_of, open_decisions
 from calls.queries.selection_input import settings_of
@@ -89,3 +90,19 @@ def test_the_approvers_page_costs_the_same_with_a_list_behind_it(client, desk, d
     read(client, desk, desk.helena, "decisions")
     with django_assert_num_queries(PAGE_QUERIES):
         client.get(reverse("admin:calls_call_decisions", args=[desk.call.pk]))
+
+
+def test_the_word_of_a_lot_that_decided_is_published_with_the_results(client):
+    """Two equal applications for one place; nothing parts them, so that the lot decides."""
+    desk = Desk()
+    desk.call.places, desk.call.slug = 1, "word-of-the-lot"
+    desk.call.save(update_fields=["places", "slug"])
+    for name in ("Ale", "Boden"):
+        desk.reviewed(name, values=(4, 4))
+    run = run_selection(call=desk.call, settings=settings_of(desk.call), by=desk.marta, at=timezone.now())
+    recommend_list(run=run, by=desk.marta, at=timezone.now())
+    approve_all(desk)
+    publish_results(call=desk.call, by=desk.helena, at=timezone.now())
+    page = client.get(reverse("calls:results", args=[desk.call.slug])).content.decode()
+    assert "by lot with the word “word-of-the-lot”." in page
+    assert "Anybody can draw the lot again" in page

@@ -5,8 +5,10 @@ import io
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from openpyxl import load_workbook
 
+from calls.admin.selections import what_if_form
 from calls.models import SelectionRun
 from calls.operations.assigning import assign
 from calls.queries.ranking_parts import Part, parts_of
@@ -18,7 +20,7 @@ from tests.pages import said
 pytestmark = pytest.mark.django_db
 
 RANKING_QUERIES = 12
-SELECTION_QUERIES = 12
+SELECTION_QUERIES = 15
 
 SETTINGS = {
     "places": "",
@@ -119,6 +121,43 @@ def test_the_moves_say_who_comes_in(client, marta):
     assert "+80.0" in row
     row = page[page.index("European Union: one place less") :][:400]
     assert "Fuenlabrada" in row
+
+
+def test_the_moves_that_change_nothing_stand_apart_and_quotas_have_the_readers_names(client, marta):
+    call = icp()
+    call.quotas.filter(labels__en="European Union").update(
+        labels={"en": "European Union", "es": "Unión Europea"}
+    )
+    run = selecting(call, by=marta)
+    page = text(client, address("selection_moves", call, run.number))
+    still = page[page.index("These change nothing") :]
+    assert "Hong Kong: one place more" in still
+    assert "European Union: one place more" not in still
+    with override("es"):
+        form = what_if_form(None, run)
+        assert [name for name, _floor, _ceiling in form.quota_rows][0] == "Unión Europea"
+
+
+def test_a_list_that_another_replaced_says_so_instead_of_offering_its_button(client, marta):
+    call = icp()
+    old, new = selecting(call, by=marta), selecting(call, by=marta)
+    recommend = address("recommend_list", call, old.number)
+    page = text(client, address("selection", call, old.number))
+    assert "A newer selection replaced this one." in page
+    assert recommend not in page
+    assert address("recommend_list", call, new.number) in text(client, address("selection", call, new.number))
+
+
+def test_the_quotas_of_a_what_if_are_a_table_and_a_refusal_opens_what_is_folded(client, marta):
+    call = icp()
+    run = selecting(call, by=marta)
+    page = text(client, address("selection", call, run.number))
+    assert page.count('class="selection-quotas"') == 1
+    assert "European Union, at most</label>" in page
+    given = {"places": "28", "reviews_needed": "0", "method": "line", "when_short": "stop"}
+    answer = client.post(address("selection_create", call), given)
+    assert answer.status_code == 422
+    assert '<details class="fold" open>' in answer.content.decode()
 
 
 def test_the_workbook_has_every_row_and_no_formula(client, marta):

@@ -77,7 +77,7 @@ def test_the_results_cost_the_same_however_many(client, desk, count, django_asse
     Call.objects.filter(pk=desk.call.pk).update(reserve_public=True)
     many(desk, count, Outcome.SELECTED)
     publish_results(call=desk.call, by=desk.helena, at=timezone.now())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert client.get(results(desk)).status_code == 200
 
 
