@@ -1,0 +1,48 @@
+"""Django's own lists: each cell says its column, for the rows that stack on a phone."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests.factories import CallFactory, CityFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def administrator() -> Client:
+    client = Client()
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    return client
+
+
+def cell(page: str, field: str) -> str:
+    """The first cell of a column, without its classes."""
+    found = re.search(rf'<(t[dh]) class="[^"]*\bfield-{field}\b[^"]*"(.*?</\1>)', page, re.DOTALL)
+    assert found, field
+    return found[1] + found[2]
+
+
+def test_cells_say_their_column_and_the_first_one_names_the_row(administrator):
+    CityFactory(name="Ale", region="", population=32_000)
+    page = administrator.get("/admin/partnerships/city/?q=Ale").content.decode()
+
+    assert re.fullmatch(r"th><a href=[^>]*>Ale</a></th>", cell(page, "name"))
+    assert cell(page, "population") == 'td data-label="Population"><div>32000</div></td>'
+    assert cell(page, "region") == 'td data-label="Region" data-nothing><div>-</div></td>'
+
+
+def test_a_list_is_headed_by_what_it_holds(administrator):
+    assert "<h1>Cities</h1>" in administrator.get("/admin/partnerships/city/").content.decode()
+
+
+def test_markup_in_a_cell_stays_and_boxes_to_tick_have_no_words(administrator):
+    people = administrator.get("/admin/accounts/user/").content.decode()
+    assert re.fullmatch(
+        r'td data-label="Staff"><div><img [^>]*alt="True"></div></td>', cell(people, "is_staff")
+    )
+
+    CallFactory()
+    calls = administrator.get("/admin/calls/call/").content.decode()
+    assert '<td class="action-checkbox"><input' in calls
