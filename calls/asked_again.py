@@ -7,6 +7,7 @@ DECIDING = (
     "admin:calls_call_approve_list",
     "admin:calls_call_approve_one",
     "admin:calls_call_publish_results",
+    "admin:calls_call_replace",
     "admin:calls_call_side_vote",
     "admin:calls_call_setup_publish",
     "admin:calls_call_pairing_publish",

@@ -7,6 +7,8 @@ from django.http import HttpRequest
 
 SENDING = frozenset({"POST"})
 READING = frozenset({"GET", "HEAD", "POST"})
+# Of everybody, not of staff alone.
+OWN_AFFAIRS = ("account_set_password",)
 ASKED: dict[str, frozenset[str]] = {}
 
 

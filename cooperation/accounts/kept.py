@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from allauth.account.utils import get_next_redirect_url
-from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -26,15 +27,21 @@ def keep_and_lead(request: HttpRequest, url: str) -> HttpResponse:
     path = request.get_full_path()
     if request.headers.get("HX-Request"):
         path = _page_around(request)
-    elif request.method == "POST":
-        _keep(request, path)
     else:
-        request.session[KEPT] = {"path": path, "at": time.time()}
+        request.session[KEPT] = _kept(request, path)
     request.session[STATE_SESSION_KEY] = {"callback": RESUME, "state": {}}
     target = f"{url}?{urlencode({REDIRECT_FIELD_NAME: path})}"
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Redirect": target})
     return HttpResponseRedirect(target)
+
+
+def log_out_keeping(request: HttpRequest) -> HttpResponse:
+    """Keep this request, log out, and lead to the log-in: it waits for the same person, and for no other."""
+    kept = _kept(request, request.get_full_path())
+    logout(request)
+    request.session[KEPT] = kept
+    return redirect_to_login(reverse("account_continue"))
 
 
 def resume(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
@@ -49,7 +56,8 @@ def resume(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
 def take_kept(request: HttpRequest) -> tuple[str, QueryDict | None, bool]:
     """The path, the fields of a form (None: a page to open) and whether it had files. Empty: nothing kept."""
     kept = request.session.pop(KEPT, None)
-    if not kept or time.time() - kept["at"] > KEPT_SECONDS:
+    foreign = kept and kept["person"] != request.user.pk
+    if not kept or foreign or time.time() - kept["at"] > KEPT_SECONDS:
         return "", None, False
     fields = QueryDict(kept["fields"]) if "fields" in kept else None
     return kept["path"], fields, kept.get("files", False)
@@ -60,16 +68,14 @@ def is_kept(request: HttpRequest) -> bool:
     return KEPT in request.session
 
 
-def _keep(request: HttpRequest, path: str) -> None:
+def _kept(request: HttpRequest, path: str) -> dict[str, Any]:
+    kept: dict[str, Any] = {"path": path, "at": time.time(), "person": request.user.pk}
+    if request.method != "POST":
+        return kept
     fields = request.POST.copy()
     for name in NOT_KEPT:
         fields.pop(name, None)
-    request.session[KEPT] = {
-        "path": path,
-        "at": time.time(),
-        "fields": fields.urlencode(),
-        "files": bool(request.FILES),
-    }
+    return kept | {"fields": fields.urlencode(), "files": bool(request.FILES)}
 
 
 def _page_around(request: HttpRequest) -> str:

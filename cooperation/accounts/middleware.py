@@ -8,15 +8,13 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cooperation.accounts.asking_again import asks_again
+from cooperation.accounts.asking_again import OWN_AFFAIRS, asks_again
 from cooperation.accounts.factors import has_factor
-from cooperation.accounts.kept import keep_and_lead
+from cooperation.accounts.kept import keep_and_lead, log_out_keeping
 from cooperation.accounts.models import User
 from cooperation.accounts.proofs import idle, note_visit, outlived, passed_factor, proven_lately
 
@@ -43,9 +41,12 @@ class StaffSessionMiddleware:
         name = match.view_name if match else ""
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
-        if name in DOORS or name.startswith(DOOR_PREFIXES) or not _is_staff(request):
+        if name in DOORS or name.startswith(DOOR_PREFIXES):
             return None
-        return _refusal(request, name)
+        if _is_staff(request):
+            return _refusal(request, name)
+        # a session left open must not become a way in for good, whoever it belongs to
+        return _ask_again(request) if name in OWN_AFFAIRS and request.user.is_authenticated else None
 
 
 def _is_staff(request: HttpRequest) -> bool:
@@ -56,9 +57,9 @@ def _is_staff(request: HttpRequest) -> bool:
 def _refusal(request: HttpRequest, name: str) -> HttpResponse | None:
     """Where the session has to go first, or None."""
     if outlived(request):
-        logout(request)
-        messages.info(request, _("You were logged in for a whole day. Log in again to go on."))
-        return redirect_to_login(request.get_full_path())
+        response = log_out_keeping(request)
+        messages.info(request, _("You were logged in for a whole day. Log in again: what you wrote is kept."))
+        return response
     if settings.STAFF_SECOND_FACTOR == "required" and not passed_factor(request):
         if has_factor(cast(User, request.user)):
             return keep_and_lead(request, reverse("mfa_reauthenticate"))
@@ -66,6 +67,10 @@ def _refusal(request: HttpRequest, name: str) -> HttpResponse | None:
     if idle(request):
         return keep_and_lead(request, reverse("account_reauthenticate"))
     note_visit(request)
+    return _ask_again(request)
+
+
+def _ask_again(request: HttpRequest) -> HttpResponse | None:
     if asks_again(request) and not proven_lately(request, settings.PROOF_MINUTES):
         return keep_and_lead(request, reverse("account_reauthenticate"))
     return None

@@ -9,13 +9,15 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from django.http import HttpRequest
 
+from cooperation.accounts.asking_again import OWN_AFFAIRS, ask_again_before
 from cooperation.accounts.factors import REAL
 from cooperation.accounts.models import User
 from cooperation.accounts.used_codes import LAST
 
 
 def listen() -> None:
-    """Hear of every factor that is set up."""
+    """Hear of every factor that is set up; ask again before an account gets a password."""
+    ask_again_before(*OWN_AFFAIRS, reading=True)
     authenticator_added.connect(_proven, dispatch_uid="accounts.factor_added")
 
 

@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from cooperation.accounts.models import User
@@ -25,6 +25,13 @@ from cooperation.notifications.wrapping import WITHOUT_ACCOUNT, Around, around
 
 # An account's own affairs ask again even where settings.PROOF_MINUTES is 0 and nothing else does.
 OWN_AFFAIRS_MINUTES = 30
+
+
+# allauth's ways of proving who one is, in the words of our pages.
+WAYS = {
+    "mfa_reauthenticate": gettext_lazy("Use the code of your app, or a recovery code"),
+    "mfa_reauthenticate:webauthn": gettext_lazy("Use a passkey"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -62,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Who has neither a password nor a second factor proves it as they log in: by a mailed code."""
         methods = super().get_reauthentication_methods(user)
         if methods or not user.is_authenticated:
-            return methods
+            return [{**way, "description": WAYS.get(way["id"], way["description"])} for way in methods]
         url = reverse("account_reauthenticate_code")
         return [{"id": "code", "description": _("Use a code by mail"), "url": url}]
 

@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.urls import get_resolver, reverse
 
@@ -130,9 +131,22 @@ def test_idle_staff_prove_again_and_lose_nothing(client, settings, desk):
 
 def test_a_staff_session_ends_however_busy_it_is(client, settings, desk):
     begun(client, desk.helena, minutes_ago=60 * settings.STAFF_SESSION_HOURS + 1)
-    response = client.get("/admin/")
-    assert response.url == "/account/login/?next=/admin/"
+    response = client.post("/admin/", {"reason": "Half a page of thought"})
+    assert response.url == "/account/login/?next=/account/continue/"
     assert "_auth_user_id" not in client.session
+    address = {"login": desk.helena.email, "password": PASSWORD}
+    EmailAddress.objects.create(user=desk.helena, email=desk.helena.email, primary=True, verified=True)
+    page = client.post(response.url, address, follow=True)
+    assert fields_of(page.content.decode())["reason"] == "Half a page of thought"
+
+
+def test_what_one_person_wrote_is_not_handed_to_the_next(client, settings, desk):
+    begun(client, desk.helena, minutes_ago=60 * settings.STAFF_SESSION_HOURS + 1)
+    response = client.post("/admin/", {"reason": "Half a page of thought"})
+    other = person("other@example.org")
+    page = client.post(response.url, {"login": other.email, "password": PASSWORD}, follow=True)
+    assert page.request["PATH_INFO"] == "/my/"
+    assert "Half a page" not in page.content.decode()
 
 
 def test_who_is_shut_out_stays_out_in_old_sessions(client):
@@ -169,3 +183,21 @@ def test_no_page_that_decides_publishes_or_exports_is_forgotten():
     assert set(ASKED) - existing == set()
     sounds = {name for name in existing if re.match(r"admin:.*(publish|approve|export|download|_vote)", name)}
     assert sounds - set(ASKED) == HARMLESS
+
+
+def test_everybody_proves_it_before_an_account_gets_a_password(client, ask):
+    user = person(password=None)
+    begun(client, user, minutes_ago=31, method="code")
+    assert client.get("/account/password/set/").url.startswith(ASKING)
+    assert client.get("/my/messages/").status_code == 200
+    begun(client, user, minutes_ago=29, method="code")
+    assert client.get("/account/password/set/").status_code == 200
+
+
+def test_codes_are_not_mailed_without_end(client, ask):
+    ask.ACCOUNT_RATE_LIMITS = {}
+    begun(client, person("asks@example.org", password=None), minutes_ago=31, method="code")
+    for _more in range(4):
+        page = client.post("/account/reauthenticate/code/", {"action": "send"})
+    assert "Too many codes" in page.content.decode()
+    assert len(mail.outbox) == 3

@@ -11,6 +11,7 @@ from cooperation.accounts import sealing_secrets
 from cooperation.history.models import HistoryEntry
 from cooperation.notifications.models import Message
 from tests.accounts.factor_world import SECRET, begun, code_in, give_app, log_in, logged_in, person, totp
+from tests.calls.desk_world import Desk
 
 pytestmark = pytest.mark.django_db
 SETTING_UP = "/account/second-factor/"
@@ -187,3 +188,21 @@ def test_what_no_passkey_says_is_refused_in_words(client):
         page = other.post("/account/second-factor/authenticate/", {"credential": answer})
         assert page.status_code == 200, answer
     assert not logged_in(other)
+
+
+def test_experts_are_asked_kindly(client):
+    desk = Desk()
+    ingrid = person("ingrid@example.org")
+    desk.assign(desk.eligible("Ale"), ingrid)
+    asked = "Keep them safe: set up a second factor"
+    assert asked in log_in(client, ingrid).content.decode()
+    give_app(ingrid)
+    log_in(other := Client(), ingrid)
+    page = other.post("/account/second-factor/authenticate/", {"code": totp()}, follow=True)
+    assert asked not in page.content.decode()
+
+
+def test_a_passkey_is_offered_to_those_who_have_one(client):
+    user = person()
+    give_app(user)
+    assert "data-passkey" not in log_in(client, user).content.decode()
