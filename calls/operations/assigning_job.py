@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from calls.access import NotAllowed, require_assigner
 from calls.models import AssigningRun, Call
+from calls.operations.assigning import Moved
 from calls.operations.auto_assigning import Proposal, apply_proposal, propose_assignments
 from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
@@ -74,6 +75,10 @@ def execute_assigning(*, run_id: int, at: datetime) -> bool:
         return False
     except (InterfaceError, OperationalError):
         raise
+    except Moved:
+        with override(run.language):
+            sentence = _("Something changed after this was confirmed. Nothing was assigned.")
+        return claiming.fail(run, error=sentence, at=database_now())
     except (NotPossible, NotAllowed) as refusal:
         return claiming.fail(run, error=str(refusal), at=database_now())
     except Exception as error:

@@ -60,7 +60,7 @@ def test_another_situation_a_lost_right_and_a_cancelled_run_assign_nothing(desk)
     desk.eligible("Lund")
     assert not execute_assigning(run_id=moved.pk, at=timezone.now())
     assert outcome(moved) == (JobState.FAILED, 0, 0)
-    assert "Something changed after this preview" in moved.error
+    assert "Something changed after this was confirmed." in moved.error
     revoked = asked(desk)
     desk.marta.user_permissions.clear()
     assert not execute_assigning(run_id=revoked.pk, at=timezone.now())
