@@ -2,11 +2,14 @@
 
 import time
 
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import expect
 
 from cooperation.accounts.operations import forget_second_factor
-from cooperation.notifications.models import Message
-from tests.accounts.factor_world import PASSWORD, QUICK_HASH, person, totp
+from cooperation.accounts.proofs import SEEN
+from cooperation.notifications.models import Message, Preference
+from tests.accounts.factor_world import METHODS, PASSWORD, QUICK_HASH, person, totp
 from tests.factories import CallFactory
 from tests.journeys.examining import DESKTOP, PHONE
 
@@ -25,6 +28,15 @@ def give_password(page, email: str) -> None:
     page.locator("input[name=login]").fill(email)
     page.locator("input[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Log in", exact=True).click()
+
+
+def let_an_hour_pass(page) -> None:
+    """For the session of this page: what it proved, and when it was seen, moves back."""
+    cookies = {row["name"]: row["value"] for row in page.context.cookies()}
+    session = SessionStore(cookies[settings.SESSION_COOKIE_NAME])
+    session[METHODS] = [{**row, "at": row["at"] - 3600} for row in session[METHODS]]
+    session[SEEN] -= 3600
+    session.save()
 
 
 def next_code(secret: str, last: str) -> str:
@@ -116,4 +128,15 @@ def test_a_passkey_and_every_page_under_axe(transactional_db, walker, settings):
     walk.examine("asked again for a passkey")
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Work queue")
+    # an hour later, in the middle of a form
+    page.goto("/my/messages/settings/")
+    let_an_hour_pass(page)
+    page.get_by_role("group", name="Reminders of deadlines").get_by_label("Once a day").check(force=True)
+    page.get_by_role("button", name="Keep these choices").click()
+    expect(page.get_by_text("nothing was sent yet")).to_be_visible()
+    assert not Preference.objects.exists()
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm and go on").click()
+    expect(page.get_by_text("Your choices are kept.")).to_be_visible()
+    assert Preference.objects.values_list("topic", "mode").get() == ("deadlines", "daily")
     assert walk.wrong == []
