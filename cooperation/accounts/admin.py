@@ -4,7 +4,8 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -52,7 +53,12 @@ class UserAdmin(admin.ModelAdmin):
         return "; ".join(words) or _("None")
 
     @admin.action(description=gettext_lazy("Forget the second factor of the chosen people, who lost it"))
-    def forget(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+    def forget(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+        """Ask once, naming the people; then do it."""
+        if "confirmed" not in request.POST:
+            title = {"title": _("Forget a lost second factor"), "people": queryset, "opts": self.opts}
+            context = {**self.admin_site.each_context(request), **title}
+            return TemplateResponse(request, "admin/accounts/forget_factor.html", context)
         for person in queryset:
             try:
                 count = forget_second_factor(person=person, by=cast(User, request.user))
@@ -63,6 +69,7 @@ class UserAdmin(admin.ModelAdmin):
             if not count:
                 said = _("%(person)s had no second factor. They were logged out.")
             messages.success(request, said % {"person": person})
+        return None
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """What is done to people is an administrator's to do."""
