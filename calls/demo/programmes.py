@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from calls.demo.files import DATA, read_toml
-from calls.models import Call, Programme
+from calls.models import Call, Programme, Side
 from calls.operations.amending import amend_call
 from calls.operations.publishing import (
     create_call,
@@ -100,6 +100,8 @@ class CallLoader:
         # A past call asked what its current edition asks, as far as is known.
         form = self.rows[row["sections_from"]] if "sections_from" in row else row
         set_rules(call=call, rules=[_rule(rule) for rule in self._part(row, "rules")], by=self.by)
+        for side in row.get("sides", ()):
+            Side.objects.create(call=call, key=side["key"], labels=side["label"])
         sections = [_section(section, moments.last_day(row)) for section in form["sections"]]
         set_form(call=call, sections=sections, by=self.by)
         set_details(

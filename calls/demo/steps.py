@@ -70,6 +70,7 @@ class Steps:
                 application=self.application,
                 outcome=PUBLISHED.get(status) or Outcome(status),
                 reason=self.row.get("reason", REASON),
+                reserve_place=self.row.get("reserve_place"),
                 by=self.staff,
                 at=at,
             )

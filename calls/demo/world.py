@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from calls.demo.applications import Storyteller
+from calls.demo.decided import load_decided
 from calls.demo.enquiries import load_enquiries
 from calls.demo.figures import load_figures
 from calls.demo.files import Register
@@ -67,6 +68,7 @@ def load_world(*, at: datetime, say: Say) -> bool:
     progress.step("programmes, calls", lambda: load_programmes(by=admin, at=at))
     progress.step("panels of reviewers", lambda: form_panels(people, at=at))
     progress.step("applications", lambda: Storyteller(register, people, at).tell())
+    progress.step("votes, complaints", lambda: load_decided(people, at=at))
     progress.step("questions about calls", lambda: load_enquiries(people, at=at))
     progress.step("ideas that seek partners", lambda: load_ideas(people, at=at))
     progress.step("pages that cities keep", lambda: load_kept_pages(people, at=at))

@@ -32,7 +32,7 @@ def sentence_of_votes(rows: Sequence[JointRow], tally: Mapping[str, int], own: S
         text = ngettext("Both sides select %(count)d.", "Both sides select %(count)d.", both)
         parts.append(text % {"count": both})
     if apart := tally.get(Outcome.RESERVE, 0) + tally.get(Outcome.REJECTED, 0):
-        text = ngettext("They do not both select %(count)d.", "They do not both select %(count)d.", apart)
+        text = ngettext("%(count)d is not selected by both.", "%(count)d are not selected by both.", apart)
         parts.append(text % {"count": apart})
     return " ".join(parts)
 

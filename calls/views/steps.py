@@ -1,7 +1,7 @@
 """The task list of an application: its steps in groups, and the points that are left to settle."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from calls.models import Application, Section
 from calls.queries.answers import Problem, SectionProgress, anchor_of
 from calls.queries.cities import full_name
 from calls.queries.consents import Standing
+from calls.queries.decisions import RESULTS
 from calls.queries.document_slots import Slot
 from calls.queries.eligibility_terms import listed
 from calls.queries.eligibility_wording import STATE_LABELS, Vocabulary, word_finding
@@ -99,13 +100,23 @@ def groups_of(
     slots = readiness.slots
     sections = [_section(application, n, row, looked) for n, row in enumerate(progress, 1)]
     before = [_eligibility(application, readiness.assessment), _team(application, team)]
-    return [
+    groups = [
         Group("before", _("Before you write"), before),
         Group("sections", _("Your application"), sections),
         Group("partners", _("Partners"), _partners(application, readiness)),
         *([Group("documents", _("Documents"), [_documents(application, slots)])] if slots else []),
         Group("finish", _("Finish"), _finish(application, readiness.problems, counts)),
     ]
+    return _without_offers(groups) if Status(application.status) in RESULTS else groups
+
+
+def _without_offers(groups: Iterable[Group]) -> list[Group]:
+    """After the outcome nothing is offered any more that could have been done before; what was done stays."""
+    kept = [
+        replace(group, steps=[row for row in group.steps if not row.optional or row.state == "complete"])
+        for group in groups
+    ]
+    return [group for group in kept if group.steps]
 
 
 def points_of(application: Application, readiness: Readiness, names: Vocabulary) -> list[Point]:

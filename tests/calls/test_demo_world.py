@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from calls.access import NotAllowed
-from calls.demo.people import ACTING, APPROVES, EXPERTS, PASSWORD, REVIEWERS, STAFF
+from calls.demo.people import ACTING, APPROVES, EXPERTS, PASSWORD, RECOMMENDS, REVIEWERS, STAFF
 from calls.demo.world import load_world
 from calls.models import (
     Alert,
@@ -18,6 +18,7 @@ from calls.models import (
     Assignment,
     CalendarFeed,
     Call,
+    Complaint,
     CorrectionRequest,
     Criterion,
     Document,
@@ -32,13 +33,16 @@ from calls.operations.alert_openings import tell_openings
 from calls.operations.directing import pin_couples
 from calls.operations.publishing import publish_call
 from calls.operations.reminding import remind
+from calls.queries.complaints import window_of
 from calls.queries.conflicts import conflicts_between
 from calls.queries.consents import standings_of
 from calls.queries.cut_offs import next_cut_offs
+from calls.queries.decisions import open_decisions, to_answer
 from calls.queries.eligibility import application_facts, assess_application
 from calls.queries.invitations import invitations_of
 from calls.queries.pairing import pairing_input
 from calls.queries.pairing_couples import couples_of
+from calls.queries.sides import votes_to_cast
 from calls.workflow import Status
 from cooperation.accounts.models import User
 from cooperation.notifications.gathering import gather
@@ -285,6 +289,19 @@ def test_the_invented_rounds_are_ready_to_be_tried(world):
     assert {row.status for row in rows} == {Status.REVIEWED}
     assert all(row.reviews.filter(finished_at__isnull=False).count() == 2 for row in rows)
     assert len(rows) > ranking.places == sum(quota.places for quota in ranking.quotas.all())
+
+
+def test_a_round_waits_for_two_sides_and_another_for_answers(world):
+    """Marta votes on two more, Helena on one; of the published round each fate is there once."""
+    at, _said = world
+    people = {row.email: row for row in User.objects.filter(is_staff=True)}
+    counts = [votes_to_cast(people[email])[0][1] for email in (RECOMMENDS, APPROVES)]
+    assert counts == [2, 1]
+    told = Call.objects.get(slug="mercociudades-results-demonstration")
+    assert to_answer(told).get().acceptance_due_at > at
+    assert open_decisions(told).get().replaces.application.status == Status.DECLINED
+    complaint = Complaint.objects.get(application__call=told)
+    assert (complaint.answered_at, window_of(complaint.application, at).until > at) == (None, True)
 
 
 def test_a_call_waits_for_the_person_who_did_not_ask(world):

@@ -135,7 +135,7 @@ def test_the_moves_that_change_nothing_stand_apart_and_quotas_have_the_readers_n
     assert "European Union: one place more" not in still
     with override("es"):
         form = what_if_form(None, run)
-        assert [name for name, _floor, _ceiling in form.quota_rows][0] == "Unión Europea"
+        assert next(name for name, _floor, _ceiling in form.quota_rows) == "Unión Europea"
 
 
 def test_a_list_that_another_replaced_says_so_instead_of_offering_its_button(client, marta):

@@ -185,3 +185,13 @@ def test_the_task_list_takes_the_same_queries_for_any_number_of_sections(
 # questions; rules twice, waivers, partners, kinds, networks, other applications; vocabulary twice;
 # team, snapshot, visits, people, amendments
 QUERIES = 21
+
+
+def test_after_the_outcome_nothing_optional_is_offered(world):
+    """What stayed undone before the decision would lead nowhere now."""
+    draft = world.complete()
+    assert "Invite colleagues" in [row.label for group in groups(draft) for row in group.steps]
+    Application.objects.filter(pk=draft.pk).update(status="rejected", submitted_at=timezone.now())
+    labels = [row.label for group in groups(draft) for row in group.steps]
+    assert "Invite colleagues" not in labels
+    assert "1. Summary" in labels
