@@ -322,7 +322,12 @@ ROWS: tuple[Row, ...] = (
     row("mfa_deactivate_totp", "/account/second-factor/totp/deactivate/", "302*2 404*7", "302*2 404*7"),
     row("mfa_view_recovery_codes", "/account/second-factor/recovery-codes/", "302*2 404*7", "302*2 405*7"),
     row("mfa_generate_recovery_codes", "/account/second-factor/recovery-codes/generate/", "302", "302"),
-    row("mfa_download_recovery_codes", "/account/second-factor/recovery-codes/download/", "302*2 404*7", "404*9"),
+    row(
+        "mfa_download_recovery_codes",
+        "/account/second-factor/recovery-codes/download/",
+        "302*2 404*7",
+        "404*9",
+    ),
     row("mfa_list_webauthn", "/account/second-factor/webauthn/", MINE, "302*2 405*7"),
     row("mfa_add_webauthn", "/account/second-factor/webauthn/add/", "302", "302"),
     row("mfa_reauthenticate_webauthn", "/account/second-factor/webauthn/reauthenticate/", "302", "302"),
