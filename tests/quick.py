@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 THOROUGH = bool(os.environ.get("THOROUGH"))  # set by `make test-thorough`
+AMOUNTS = [1, 3, pytest.param(20, marks=pytest.mark.thorough)]
+"""Rows of a list whose queries are counted, where making twenty takes a second or more."""
 
 
 def one_in(cases: Mapping[str, Any] | Iterable[Any], every: int = 3) -> list[Any]:

@@ -29,6 +29,7 @@ from partnerships.models import Partnership
 from tests.calls.desk_world import Desk, staff_person
 from tests.calls.reminded import words_of
 from tests.factories import CallFactory, MembershipFactory, UserFactory
+from tests.quick import AMOUNTS
 
 pytestmark = pytest.mark.django_db
 
@@ -262,7 +263,7 @@ def test_an_accepted_place_is_invited_to_the_next_stage_and_a_declined_one_is_no
     assert not Partnership.objects.exists()
 
 
-@pytest.mark.parametrize("count", [1, 3, 20])
+@pytest.mark.parametrize("count", AMOUNTS)
 def test_reminding_looks_once(desk, count, django_assert_num_queries):
     for number in range(count):
         approve(application=desk.recommended(f"City {number}"), by=desk.helena, at=timezone.now())

@@ -19,6 +19,7 @@ from tests.calls.worlds import World, small_world
 from tests.cooperation.documents.samples import picture
 from tests.factories import CityFactory, QuestionFactory
 from tests.pages import said
+from tests.quick import AMOUNTS
 
 pytestmark = pytest.mark.django_db
 
@@ -401,7 +402,7 @@ def test_a_city_that_cannot_be_named_is_said(client, open_link, typed, status, s
     assert not ApplicationPartner.objects.exists()
 
 
-@pytest.mark.parametrize("count", [1, 3, 20])
+@pytest.mark.parametrize("count", AMOUNTS)
 def test_the_page_takes_the_same_queries_for_any_number_of_partners(
     client, world, gaborone, count, django_assert_num_queries
 ):

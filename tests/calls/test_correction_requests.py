@@ -26,6 +26,7 @@ from tests.calls.desk_world import days_ago, staff_person
 from tests.calls.reminded import words_of
 from tests.calls.worlds import World, small_world
 from tests.factories import UserFactory
+from tests.quick import AMOUNTS
 
 pytestmark = pytest.mark.django_db
 
@@ -414,7 +415,7 @@ def test_the_city_reads_it_on_its_task_list_and_in_its_history(client, world, se
     assert "until it is screened" in page
 
 
-@pytest.mark.parametrize("count", [1, 3, 20])
+@pytest.mark.parametrize("count", AMOUNTS)
 def test_the_page_costs_the_same_however_often_something_was_asked(
     client, sent, marta, count, django_assert_num_queries
 ):

@@ -14,6 +14,7 @@ from calls.operations.overtaking import Overtaken
 from calls.operations.status import NotPossible
 from calls.queries.sides import fingerprint_of_votes, mark_of, votes_to_cast
 from tests.calls.desk_world import Desk, staff_person
+from tests.quick import AMOUNTS
 
 pytestmark = pytest.mark.django_db
 
@@ -127,7 +128,7 @@ def test_a_call_without_two_sides_has_no_such_page(client, desk):
     assert client.get(reverse("admin:calls_call_sides", args=[desk.call.pk])).status_code == 404
 
 
-@pytest.mark.parametrize("count", [1, 3, 20])
+@pytest.mark.parametrize("count", AMOUNTS)
 def test_the_votes_cost_the_same_however_many(client, desk, count, django_assert_num_queries):
     for number in range(count):
         cast(desk.sides[0], desk.reviewed(f"City {number}"))

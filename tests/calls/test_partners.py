@@ -15,6 +15,7 @@ from tests.calls.consent_world import DECLINES, PROPOSES, Asked, ask, asked
 from tests.calls.worlds import World, small_world
 from tests.factories import CityFactory, UserFactory
 from tests.pages import said
+from tests.quick import AMOUNTS
 
 pytestmark = pytest.mark.django_db
 ASK = {"step": "ask", "city": "gaborone", "ask-email": "clerk@example.org", "ask-language": "es"}
@@ -207,7 +208,7 @@ def test_the_lead_keeps_the_evidence(client, gaborone):
     assert client.get(at(gaborone), {"text": sha256}).status_code == 404
 
 
-@pytest.mark.parametrize("count", [1, 3, 20])
+@pytest.mark.parametrize("count", AMOUNTS)
 def test_the_page_takes_the_same_queries_for_any_number(
     client, world, gaborone, count, django_assert_num_queries
 ):

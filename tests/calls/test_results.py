@@ -11,6 +11,7 @@ from calls.operations.deciding import approve
 from calls.operations.results import publish_results
 from tests.calls.desk_world import Desk
 from tests.pages import said
+from tests.quick import AMOUNTS
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +73,7 @@ def many(desk: Desk, count: int, outcome: Outcome) -> list[Application]:
     return rows
 
 
-@pytest.mark.parametrize("count", [1, 3, 20])
+@pytest.mark.parametrize("count", AMOUNTS)
 def test_the_results_cost_the_same_however_many(client, desk, count, django_assert_num_queries):
     Call.objects.filter(pk=desk.call.pk).update(reserve_public=True)
     many(desk, count, Outcome.SELECTED)
@@ -81,7 +82,7 @@ def test_the_results_cost_the_same_however_many(client, desk, count, django_asse
         assert client.get(results(desk)).status_code == 200
 
 
-@pytest.mark.parametrize("count", [1, 3, 20])
+@pytest.mark.parametrize("count", AMOUNTS)
 def test_the_round_costs_the_same_however_many(client, desk, count, django_assert_num_queries):
     for number in range(count):
         desk.recommended(f"City {number}", Outcome.REJECTED)

@@ -15,6 +15,7 @@ from tests.calls.desk_world import Desk, days_ago
 from tests.cooperation.documents.samples import picture
 from tests.factories import ApplicationFactory, MembershipFactory, UserFactory
 from tests.pages import said
+from tests.quick import AMOUNTS
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +104,7 @@ def test_an_expert_who_was_invited_may_look_at_an_empty_list(client, desk, ingri
     assert client.get(LIST).status_code == 404
 
 
-@pytest.mark.parametrize("count", [1, 3, 20])
+@pytest.mark.parametrize("count", AMOUNTS)
 def test_the_list_costs_the_same_at_any_length(client, desk, ingrid, count, django_assert_num_queries):
     for number in range(count):
         desk.assign(desk.eligible(f"City-{number}"), ingrid)
@@ -113,7 +114,7 @@ def test_the_list_costs_the_same_at_any_length(client, desk, ingrid, count, djan
         client.get(LIST)
 
 
-@pytest.mark.parametrize("count", [1, 3, 20])
+@pytest.mark.parametrize("count", AMOUNTS)
 def test_the_desk_costs_the_same_however_much_is_assigned(
     client, desk, ingrid, count, django_assert_num_queries
 ):

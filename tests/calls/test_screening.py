@@ -15,6 +15,7 @@ from cooperation.accounts.models import User
 from cooperation.notifications.models import Message
 from tests.calls.desk_world import Desk, days_ago, staff_list
 from tests.factories import UserFactory
+from tests.quick import AMOUNTS
 
 pytestmark = pytest.mark.django_db
 
@@ -246,7 +247,7 @@ def test_a_queue_that_does_not_exist_leads_nowhere(client, desk, todo):
     assert client.post(address("screen", application), data).url == address("change", application)
 
 
-@pytest.mark.parametrize("count", [1, 3, 20])
+@pytest.mark.parametrize("count", AMOUNTS)
 def test_the_page_costs_the_same_in_a_queue_of_any_length(client, desk, count, django_assert_num_queries):
     for number in range(count):
         application = desk.submitted(f"City {number}")

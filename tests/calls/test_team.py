@@ -22,6 +22,7 @@ from cooperation.accounts.models import User
 from cooperation.notifications.models import Message
 from tests.calls.worlds import World, small_world
 from tests.factories import UserFactory
+from tests.quick import AMOUNTS
 
 pytestmark = pytest.mark.django_db
 
@@ -318,7 +319,7 @@ def test_what_cannot_be_done_is_said(client, world, draft, typed, status, senten
     assert not TeamMember.objects.exists()
 
 
-@pytest.mark.parametrize("count", [1, 3, 20])
+@pytest.mark.parametrize("count", AMOUNTS)
 def test_the_page_takes_the_same_queries_for_any_number(
     client, world, draft, count, django_assert_num_queries
 ):

@@ -15,6 +15,7 @@ from calls.operations.submission import submit
 from cooperation.accounts.models import User
 from tests.calls.desk_world import Desk, days_ago, staff_person
 from tests.factories import CallFactory, UserFactory
+from tests.quick import AMOUNTS
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/history/historyentry/"
@@ -238,7 +239,7 @@ def test_the_list_says_how_far_it_is_sealed():
 # --- cost ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("count", [1, 3, 20])
+@pytest.mark.parametrize("count", AMOUNTS)
 def test_the_list_costs_the_same_at_any_length(count, django_assert_num_queries):
     desk = Desk()
     for number in range(count):
@@ -250,7 +251,7 @@ def test_the_list_costs_the_same_at_any_length(count, django_assert_num_queries)
 
 
 @pytest.mark.parametrize(("show", "queries"), [("", 26), ("entries", 13), ("readings", 11)])
-@pytest.mark.parametrize("count", [1, 3, 20])
+@pytest.mark.parametrize("count", AMOUNTS)
 def test_the_history_of_one_costs_the_same_at_any_length(count, show, queries, django_assert_num_queries):
     desk = Desk()
     application = desk.scored("Ale")
