@@ -419,5 +419,5 @@ QUERIES = {
     "sides": 9,
     "setup_form": 9,
     "setup_texts": 7,
-    "setup": 33,
+    "setup": 34,
 }

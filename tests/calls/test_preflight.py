@@ -8,6 +8,7 @@ from django.utils import translation
 from calls.eligibility import KINDS
 from calls.models import Call, Criterion, CutOff, Milestone
 from calls.models.decision import Side
+from calls.models.reminder import Audience
 from calls.queries.holidays import country_of_zone, holiday_on
 from calls.queries.preflight import Severity, preflight
 from partnerships.models import City
@@ -244,5 +245,30 @@ def test_the_preflight_asks_no_more_of_a_longer_call(call, count, django_assert_
         call.criteria.create(key=f"c{number}", labels={"en": "C"}, weight=1)
         Side.objects.create(call=call, key=f"s{number}", labels={"en": "S"})
     fresh = Call.objects.get(pk=call.pk)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         preflight(fresh, NOW)
+
+
+@pytest.mark.parametrize(
+    ("audience", "words"),
+    [
+        (Audience.DRAFT, "not reminded of the deadline"),
+        (Audience.CONSENT, "waits for the consent of a partner"),
+        (Audience.REVIEW, "Reviewers who are late"),
+    ],
+)
+def test_whoever_hears_nothing_is_named(call, audience, words):
+    Call.objects.filter(pk=call.pk).update(consent_required=True)
+    assert not said(call, LOOK, "reminders", words)
+
+    call.reminders.filter(audience=audience).update(active=False)
+
+    assert said(call, LOOK, "reminders", words)
+
+
+def test_a_reminder_before_the_call_opens_reaches_nobody(call):
+    early = (call.closes_at - call.opens_at).days + 1
+    call.reminders.create(audience=Audience.DRAFT, days=early)
+    call.reminders.create(audience=Audience.DOCUMENT, days=early)
+
+    assert said(call, LOOK, "reminders", f"The reminder {early} days before the deadline comes before")

@@ -14,6 +14,7 @@ from calls.models import (
     Milestone,
     Question,
     Quota,
+    ReminderRule,
     Section,
 )
 from calls.models.decision import Side
@@ -42,7 +43,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Material:
-    """Everything that the checks look at. Ten queries."""
+    """Everything that the checks look at. Eleven queries."""
 
     call: Call
     at: datetime
@@ -54,6 +55,7 @@ class Material:
     milestones: list[Milestone]
     cut_offs: list[CutOff]
     sides: list[Side]
+    reminders: list[ReminderRule]
 
     @classmethod
     def of(cls, call: Call, at: datetime) -> Self:
@@ -68,6 +70,7 @@ class Material:
             list(call.milestones.all()),
             list(call.cut_offs.all()),
             list(Side.objects.filter(call=call).prefetch_related("members")),
+            list(call.reminders.filter(active=True)),
         )
 
     @property

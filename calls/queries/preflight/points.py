@@ -7,10 +7,11 @@ from calls.queries.preflight.dates import dates
 from calls.queries.preflight.material import Material, Point, Severity
 from calls.queries.preflight.parts import criteria, milestones, process
 from calls.queries.preflight.quotas import quotas
+from calls.queries.preflight.reminders import reminders
 from calls.queries.preflight.rules import rules
 from calls.queries.preflight.words import words
 
-CHECKS = (dates, words, rules, criteria, quotas, milestones, process)
+CHECKS = (dates, words, rules, criteria, quotas, milestones, process, reminders)
 
 
 def preflight(call: Call, at: datetime) -> list[Point]:
