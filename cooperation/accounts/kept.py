@@ -5,6 +5,7 @@ form of its own, and sending that passes every check again.
 """
 
 import time
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,7 +27,7 @@ def keep_and_lead(request: HttpRequest, url: str) -> HttpResponse:
     """Keep this request, and lead to `url` first. A part of a page (htmx) leads the whole page there."""
     path = request.get_full_path()
     if request.headers.get("HX-Request"):
-        path = _page_around(request)
+        path = _path_of(request.headers.get("HX-Current-URL", ""))
     else:
         request.session[KEPT] = _kept(request, path)
     request.session[STATE_SESSION_KEY] = {"callback": RESUME, "state": {}}
@@ -53,14 +54,24 @@ def resume(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
     return HttpResponseRedirect(target or reverse("account_continue"))
 
 
-def take_kept(request: HttpRequest) -> tuple[str, QueryDict | None, bool]:
-    """The path, the fields of a form (None: a page to open) and whether it had files. Empty: nothing kept."""
+@dataclass(frozen=True)
+class Kept:
+    """A path, "" for nothing; the fields of a form, None for a page to open; where it was sent from."""
+
+    path: str = ""
+    fields: QueryDict | None = None
+    files: bool = False
+    back: str = ""
+
+
+def take_kept(request: HttpRequest) -> Kept:
+    """What was kept for this person, once."""
     kept = request.session.pop(KEPT, None)
     foreign = kept and kept["person"] != request.user.pk
     if not kept or foreign or time.time() - kept["at"] > KEPT_SECONDS:
-        return "", None, False
+        return Kept()
     fields = QueryDict(kept["fields"]) if "fields" in kept else None
-    return kept["path"], fields, kept.get("files", False)
+    return Kept(kept["path"], fields, kept.get("files", False), kept.get("back", ""))
 
 
 def is_kept(request: HttpRequest) -> bool:
@@ -75,10 +86,12 @@ def _kept(request: HttpRequest, path: str) -> dict[str, Any]:
     fields = request.POST.copy()
     for name in NOT_KEPT:
         fields.pop(name, None)
-    return kept | {"fields": fields.urlencode(), "files": bool(request.FILES)}
+    # a file that the answer brings leaves the reader on the page that sent for it
+    back = _path_of(request.headers.get("Referer", ""))
+    return kept | {"fields": fields.urlencode(), "files": bool(request.FILES), "back": back}
 
 
-def _page_around(request: HttpRequest) -> str:
-    """The page that a part belongs to, as the browser names it: its path alone, never another host."""
-    parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+def _path_of(address: str) -> str:
+    """The path of an address that the browser gives: never another host."""
+    parts = urlsplit(address)
     return f"/{parts.path.lstrip('/')}" + (f"?{parts.query}" if parts.query else "")

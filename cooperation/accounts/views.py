@@ -18,11 +18,11 @@ from cooperation.accounts.mailed_proof import MailedProofForm, send_code
 @require_safe
 def go_on(request: HttpRequest) -> HttpResponse:
     """Back to where the portal asked. What was being sent is a form here, and goes with one more press."""
-    path, fields, files = take_kept(request)
-    if fields is None:
-        return HttpResponseRedirect(path or resolve_url(settings.LOGIN_REDIRECT_URL))
-    context = {"path": path, "fields": [(name, value) for name, row in fields.lists() for value in row]}
-    return render(request, "account/go_on.html", {**context, "files": files})
+    kept = take_kept(request)
+    if kept.fields is None:
+        return HttpResponseRedirect(kept.path or resolve_url(settings.LOGIN_REDIRECT_URL))
+    fields = [(name, value) for name, row in kept.fields.lists() for value in row]
+    return render(request, "account/go_on.html", {"kept": kept, "fields": fields})
 
 
 @method_decorator(login_required, name="dispatch")
