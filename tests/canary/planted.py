@@ -346,6 +346,9 @@ class Planted:
             found.force_login(self.people[role])
         return found
 
+    def organisations_of(self, role: str) -> list[int]:
+        return list(self.people[role].memberships.values_list("organisation_id", flat=True))
+
     def is_staff(self, role: str) -> bool:
         return role in self.people and self.people[role].is_staff
 

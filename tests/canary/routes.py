@@ -24,12 +24,12 @@ SUFFIXES = (
 )  # fmt: skip
 
 
-def of_staff(planted: Planted, *, whole: bool = True) -> list[str]:
+def of_staff(planted: Planted, *, calls: int | None = None) -> list[str]:
     """Every staff page of the planted calls and applications but those of the set-up; the lists.
 
-    Not `whole`: of the last two calls only the applications themselves.
+    With `calls` of the first so many calls; of the others only the applications themselves.
     """
-    calls = planted.calls if whole else planted.calls[:3]
+    whole, calls = calls is None, planted.calls[:calls]
     closer = [row for row in planted.applications if row.call_id in calls]
     paths = ["/admin/", "/admin/calls/reviewer/", "/admin/calls/complaint/", "/admin/history/historyentry/"]
     for route in _routes(get_resolver()):
@@ -45,7 +45,8 @@ def of_staff(planted: Planted, *, whole: bool = True) -> list[str]:
         name = model._meta.model_name
         paths += [f"/admin/calls/{name}/{pk}/" for pk in model.objects.values_list("pk", flat=True)]
     paths += [f"/admin/notifications/message/{row.pk}/change/" for row in planted.letters]
-    return [*paths, *behind_the_desk(planted), *lists_of(planted)]
+    lists = [*lists_of(planted), *searches()] if whole else [*lists_of(planted)[-1:], *searches()]
+    return [*paths, *behind_the_desk(planted), *lists]
 
 
 def behind_the_desk(planted: Planted) -> list[str]:
@@ -73,28 +74,51 @@ def read_again_and_again(planted: Planted, role: str) -> list[str]:
     return [*feeds, *pages, *(f"/my/messages/{pk}/" for pk in own)]
 
 
+LIST = "/admin/calls/application/?todo=all"
+
+
 def lists_of(planted: Planted) -> list[str]:
-    """The list of applications in every order, narrowed by scores, and searched for a canary."""
-    base = "/admin/calls/application/?todo=all"
-    orders = [f"{base}&sort={order}" for order in ("mean", "-mean", "spread", "-spread", "recommendation")]
+    """The list of applications in every order, narrowed by scores, and with all that it can show of them."""
+    orders = [f"{LIST}&sort={order}" for order in ("mean", "-mean", "spread", "-spread", "recommendation")]
     shown = "".join(f"&column={key}" for key in ("reference", "mean", "spread", "recommendation", "decision"))
-    searched = [f"{base}&q={word}" for word in ("zqx", "zqxreviewername", "zqxunsenttitle")]
-    scored = [f"{base}&score_from={low}&score_to={low + 10}" for low in (40, 50, 60, 70)]
-    return [*orders, f"{base}{shown}", *searched, *scored]
+    # between what hidden sheets come to in one reading and in the other, alone or with a sheet that is seen
+    narrowed = [f"{LIST}&score_from=0&score_to={high}" for high in (13, 39)]
+    return [*orders, *narrowed, f"{LIST}{shown}"]
 
 
-def of_cities(planted: Planted) -> list[str]:
-    """The pages that a city has of each application, whoever's it is."""
-    rows = [*planted.applications, planted.draft]
-    pages = [f"/applications/{row.reference}/{suffix}" for row in rows for suffix in SUFFIXES]
+def searches() -> list[str]:
+    """The list of applications, searched for a canary, and narrowed to what some of them scored."""
+    searched = [f"{LIST}&q={word}" for word in ("zqx", "zqxreviewername", "zqxunsenttitle")]
+    return [*searched, *(f"{LIST}&score_from={low}&score_to={low + 20}" for low in (40, 60))]
+
+
+def of_cities(planted: Planted, role: str, *, whole: bool) -> list[str]:
+    """The pages that a city has of each application, whoever's it is.
+
+    Not `whole`: of somebody else's applications a third of the pages, for each role another; they are
+    behind one door. What a call asks for is the same to everybody.
+    """
+    rows, turn = [*planted.applications, planted.draft], len(role)
+    own = set() if role not in planted.people else set(planted.organisations_of(role))
+    pages = [
+        f"/applications/{row.reference}/{suffix}"
+        for number, row in enumerate(rows)
+        for place, suffix in enumerate(SUFFIXES)
+        if whole or row.lead_id in own or (number + place + turn) % 3 == 0
+    ]
     files = [f"/applications/{row.application.reference}/documents/{row.pk}/" for row in planted.files]
-    results = [f"/calls/{row.call.slug}/{page}" for row in rows for page in ("", "results/", "qa/", "check/")]
-    return [*pages, *files, *dict.fromkeys(results)]
+    slugs = list(dict.fromkeys(row.call.slug for row in rows))
+    results = [f"/calls/{slug}/{page}" for slug in slugs for page in ("", "results/")]
+    asking = [
+        f"/calls/{slug}/{page}" for slug in (slugs if whole else slugs[:1]) for page in ("qa/", "check/")
+    ]
+    return [*pages, *files, *results, *asking]
 
 
 def starts_of(planted: Planted, role: str, *, whole: bool) -> list[str]:
     """What somebody of a role asks for first. `whole`: every address of the matrix, for everybody."""
-    staff, cities = of_staff(planted, whole=whole), of_cities(planted)
+    near = None if whole else 2 if role == "scorer" else 3  # where something is kept, and one more
+    staff, cities = of_staff(planted, calls=near), of_cities(planted, role, whole=whole)
     if whole:
         matrix = [path for row in (*ROWS, *admin_rows()) for path in row.paths(planted.world)]
         paths = [*staff, *cities, *matrix]

@@ -8,6 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from itertools import zip_longest
 
 import pytest
@@ -16,6 +17,7 @@ from django.test import Client
 
 from calls.models import Application, WebhookDelivery, WebhookEndpoint
 from cooperation.notifications.models import Message
+from tests.authorisation.wordless import wordless
 from tests.canary.crawl import Page, ask, crawl
 from tests.canary.planted import MARK, Planted
 from tests.canary.routes import lists_of, of_staff, starts_of
@@ -46,8 +48,10 @@ def readings(planted: Planted, role: str, *, whole: bool) -> list[Page]:
     """Everything that somebody of a role gets to read: pages, files, refusals, mails."""
     client, starts = planted.client(role), starts_of(planted, role, whole=whole)
     within = "/admin/calls/" if planted.is_staff(role) and not whole else "/"
-    pages = crawl(client, starts, alike=3 if whole else 1, within=within)
-    refused = [ask(client, "POST", path)[0] for path in (starts if whole else starts[::12])]
+    # A refusal says the same of everything, as is shown beside the matrix: quickly read, it has no words.
+    with nullcontext() if whole else wordless(pages=False):
+        pages = crawl(client, starts, alike=3 if whole else 1, within=within)
+        refused = [ask(client, "POST", path)[0] for path in (starts if whole else starts[::12])]
     files = [ask(client, "POST", EXPORT, {**EVERYTHING, "format": kind})[0] for kind in ("csv", "xlsx")]
     return [*pages, *refused, *files, *mails_to(planted, role)]
 
@@ -164,9 +168,9 @@ def test_hidden_scores_change_nothing_that_their_reader_sees(planted, role, whol
     high = read_with(planted, role, (2, 0), "decline", paths)
     told = [f"{path}: {first_difference(low[path], high[path])}" for path in low if low[path] != high[path]]
     assert "\n".join(told) == ""
-    open_to_staff = [read_with(planted, "staff", values, "fund", lists[:1]) for values in ((0, 1), (2, 0))]
-    assert open_to_staff[0][lists[0]] != open_to_staff[1][lists[0]]
-    assert open_to_staff[0]["export"] != open_to_staff[1]["export"]
+    seen = [lists[0], *(path for path in lists if "score_to=13" in path)]
+    one, other = (read_with(planted, "staff", values, "fund", seen) for values in ((0, 1), (2, 0)))
+    assert [path for path in one if one[path] == other[path]] == []
 
 
 def test_a_webhook_carries_no_canary(planted):
