@@ -326,7 +326,7 @@ ROWS: tuple[Row, ...] = (
         "mfa_download_recovery_codes",
         "/account/second-factor/recovery-codes/download/",
         "302*2 404*7",
-        "404*9",
+        "302*2 404*7",
     ),
     row("mfa_list_webauthn", "/account/second-factor/webauthn/", MINE, "302*2 405*7"),
     row("mfa_add_webauthn", "/account/second-factor/webauthn/add/", "302", "302"),
