@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.test import Client
@@ -12,6 +13,10 @@ from cooperation.accounts.models import User
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 SCREENS = ({"viewport": DESKTOP}, {"viewport": PHONE, "color_scheme": "dark"})
+# In the quick setting a page is examined on one screen, in the thorough one on both.
+in_both_settings = pytest.mark.parametrize(
+    "whole", [False, pytest.param(True, marks=pytest.mark.thorough)], ids=["quick", "thorough"]
+)
 REFUSED = {"/nowhere/", "/cities/?q=%00"}
 RULES = {
     "resultTypes": ["violations"],
@@ -35,9 +40,12 @@ class Walk:
             self.wrong.append(f"{name}: {answer.status} at {address}")
         self.examine(name)
 
-    def examine(self, name: str) -> None:
-        self.page.evaluate(AXE_SCRIPT)
-        for found in self.page.evaluate("rules => axe.run(rules).then(found => found.violations)", RULES):
+    def examine(self, name: str, *, part: str = "html") -> None:
+        """Under axe, all of it, or the `part` that is new on a page examined before; and how wide it is."""
+        if not self.page.evaluate("typeof axe === 'object'"):
+            self.page.evaluate(AXE_SCRIPT)
+        run = "([part, rules]) => axe.run(part, rules).then(found => found.violations)"
+        for found in self.page.evaluate(run, [part, RULES]):
             nodes = "; ".join(
                 f"{' '.join(map(str, node['target']))}: {node['html'][:160]}" for node in found["nodes"][:3]
             )

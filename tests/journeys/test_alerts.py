@@ -15,7 +15,7 @@ from calls.queries.saved_searches import Search
 from cooperation.notifications.delivery import deliver_due
 from tests.calls.alert_world import confirmed
 from tests.factories import CallFactory, ThemeFactory, UserFactory
-from tests.journeys.examining import SCREENS
+from tests.journeys.examining import SCREENS, in_both_settings
 from tests.journeys.walking import Walker, body_of, link_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,13 +79,14 @@ def test_a_coordinator_saves_a_search_and_is_told_on_monday(open_page, mailbox):
     expect(page.locator("main form")).to_have_count(0)
 
 
-def test_the_pages_of_alerts_are_accessible(transactional_db, walker):
-    """Small pages without a demo world: on a desktop, and on a phone in the dark."""
+@in_both_settings
+def test_the_pages_of_alerts_are_accessible(transactional_db, walker, whole):
+    """Small pages without a demo world: on a phone in the dark, and on a desktop."""
     at = database_now()
     CallFactory(slug="later", opens_at=at + timedelta(days=9))
     alert, officer = confirmed(at=at), UserFactory()
     save_search(search=Search(q="water"), by=officer, at=at)
-    for options in SCREENS:
+    for options in SCREENS if whole else SCREENS[1:]:
         width = options["viewport"]["width"]
         visitor, reader = walker(**options), walker(officer.email, **options)
         for path in (
