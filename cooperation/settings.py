@@ -48,6 +48,8 @@ if HTTPS and SECRET_KEY == DEVELOPMENT_KEY:
 if not SECRET_KEY and not RUNS_WITHOUT_SERVERS:
     raise ImproperlyConfigured("SECRET_KEY is not set. Put a long random value into the environment.")
 SECRET_KEY = SECRET_KEY or DEVELOPMENT_KEY
+# Earlier keys: links in mails and second factors made under them stay good.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 if "*" in ALLOWED_HOSTS and not DEBUG:
     raise ImproperlyConfigured("ALLOWED_HOSTS contains '*'. Name the hosts that this portal answers to.")
 
