@@ -14,6 +14,7 @@ from django_countries import countries
 
 from calls.eligibility import Check, Sort
 from calls.eligibility.parameters import ORGANISATION_KINDS
+from calls.forms.country_field import CountriesField
 from calls.forms.fields import DateAnswer
 from calls.models import Call, Programme
 from calls.queries.eligibility_terms import kind, spoken
@@ -128,10 +129,9 @@ def field_of(
 ) -> forms.Field:
     """The field for a parameter; blank only where that has a meaning. Chosen countries come first."""
     settings = {"label": label_of(name), "required": not (optional or check.blank)}
-    field = BUILDERS[check.sort](check, settings, records)
-    if check.sort is Sort.COUNTRIES and isinstance(field, forms.MultipleChoiceField) and kept:
-        field.choices = sorted(countries, key=lambda choice: choice[0] not in kept)
-    return field
+    if check.sort is Sort.COUNTRIES:
+        return CountriesField(kept=kept or (), **settings)
+    return BUILDERS[check.sort](check, settings, records)
 
 
 def cell_of(name: str, check: Check, records: Records) -> forms.Field:
@@ -190,7 +190,6 @@ def _flag(check: Check, settings: dict[str, Any], records: Records) -> forms.Fie
 
 
 BUILDERS: Mapping[Sort, Callable[[Check, dict[str, Any], Records], forms.Field]] = {
-    Sort.COUNTRIES: _several(lambda check, records: list(countries)),
     Sort.KINDS: _several(lambda check, records: [(word, kind(word)) for word in ORGANISATION_KINDS]),
     Sort.THEMES: _several(lambda check, records: records.themes),
     Sort.NETWORKS: _several(lambda check, records: records.networks),

@@ -4,11 +4,14 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
+from django_countries import countries
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from calls.access import NotAllowed
 from calls.eligibility import KINDS, rule
+from calls.eligibility.reference_lists import EU_2020
+from calls.forms.country_field import GROUPS
 from calls.forms.rules import RuleParameters
 from calls.models import EligibilityRule
 from calls.operations.rules import add_rule, correct_rule, move_rule, remove_rule
@@ -104,6 +107,27 @@ def test_a_draft_gets_a_rule_by_fields_and_shows_it_in_words(client: Client, bos
     assert (kept.kind, kept.parameters, kept.hard) == ("partner_country", {"countries": ["BW", "KE"]}, True)
     assert kept.clauses == {"en": "Partners work there."}
     assert "Every partner is in Botswana or Kenya" in client.get(page(call)).content.decode()
+
+
+def test_a_whole_group_of_countries_is_one_tick_and_the_rule_names_each(client: Client, boss) -> None:
+    call = CallFactory(editorial="draft")
+    client.force_login(boss)
+    add = page(call, "add/?kind=partner_country")
+    assert "European Union: all 27" in client.get(add).content.decode()
+    typed = {"p_countries": ["all-of:eu", "SE", "CH"], "hard": "hard"}
+    assert client.post(add, typed).status_code == 302
+    kept = call.rules.get()
+    assert kept.parameters["countries"][:2] == ["SE", "CH"]
+    assert sorted(kept.parameters["countries"]) == sorted(EU_2020 | {"CH"})
+    again = client.get(page(call, f"{kept.pk}/")).context["form"]
+    first = [code for code, _name in again.fields["p_countries"].choices if ":" not in code][:28]
+    assert set(first) == EU_2020 | {"CH"}
+    assert client.post(add, {**typed, "p_countries": ["all-of:moon"]}).status_code == 422
+
+
+@pytest.mark.parametrize("group", sorted(GROUPS))
+def test_every_member_of_a_group_is_a_country_that_can_be_ticked(group: str) -> None:
+    assert GROUPS[group] <= {code for code, _name in countries}
 
 
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(client: Client, boss) -> None:
