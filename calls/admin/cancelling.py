@@ -46,7 +46,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         "staff_place": "calls",
         "form": form,
         "refusal": refusal,
-        "why_not": why_not_cancel(call),
+        "why_not": why_not_cancel(call, database_now()),
         "people": _people(call),
         "two_persons": call.programme.two_person_publishing,
         "asked": call.cancellation_asked_by,

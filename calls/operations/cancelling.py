@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from calls.access import require, require_call_staff
 from calls.models import Amendment, Application, Call
-from calls.models.call import Editorial
+from calls.models.call import Editorial, Phase
 from calls.operations.amending import number_amendment, tell_of_amendment
 from calls.operations.cancelling_mail import letters_of_cancellation
 from calls.operations.pairing_locks import lock_pairing
@@ -28,7 +29,7 @@ def ask_cancellation(*, call: Call, reasons: Mapping[str, str], by: User, at: da
 
     Raises NotAllowed, NotPossible.
     """
-    current = _lock_standing(call, by)
+    current = _lock_standing(call, by, at)
     if not current.programme.two_person_publishing:
         raise NotPossible(_("In this programme one person cancels. Cancel the call yourself."))
     said = _require_reasons(current, reasons)
@@ -47,7 +48,7 @@ def cancel_call(*, call: Call, reasons: Mapping[str, str], by: User, at: datetim
     withdrawn. Where two persons publish, somebody else asked for exactly this. The reason, required in the
     language that decides, is the call's last amendment. Raises NotAllowed, NotPossible.
     """
-    current = _lock_standing(call, by)
+    current = _lock_standing(call, by, at)
     said = _require_reasons(current, reasons)
     if current.programme.two_person_publishing:
         _require_asked(current, said, by)
@@ -75,8 +76,8 @@ def asked_for(call: Call, reasons: Mapping[str, str]) -> str:
     return fingerprint(about)
 
 
-def why_not_cancel(call: Call) -> str:
-    """The sentence that says why a call cannot be cancelled; empty when it can."""
+def why_not_cancel(call: Call, at: datetime) -> str:
+    """The sentence that says why a call cannot be cancelled at an instant; empty when it can."""
     if call.editorial == Editorial.DRAFT:
         return _("The call is a draft: change or delete it, nobody has read it yet.")
     if call.cancelled:
@@ -87,16 +88,29 @@ def why_not_cancel(call: Call) -> str:
         return _("The results are published. What was decided stands; the call cannot be cancelled.")
     if call.pairing_runs.filter(published_at__isnull=False).exists():
         return _("Cities were told whom they are paired with. The call cannot be cancelled.")
+    if _over(call, at):
+        return _("The call has closed and nobody here waits for anything: there is nothing to cancel.")
     return ""
 
 
-def _lock_standing(call: Call, by: User) -> Call:
+def _over(call: Call, at: datetime) -> bool:
+    """Closed for everybody, and every application that was begun in time was withdrawn or never sent.
+
+    So are old rounds, of which the portal keeps the call and not its applications.
+    """
+    if call.phase(at) is not Phase.CLOSED:
+        return False
+    begun = Application.objects.live().filter(call=call)
+    return not begun.filter(Q(submitted_at__isnull=False) | Q(extended_to__gt=at)).exists()
+
+
+def _lock_standing(call: Call, by: User, at: datetime) -> Call:
     """The call as it is now, locked with its programme's rule of two persons. May raise NotPossible."""
     lock_pairing(call.pk)  # so that no run is published at this moment
     rows = Call.objects.select_related("programme", "cancellation_asked_by")
     current = rows.select_for_update(of=("self", "programme"), no_key=True).get(pk=call.pk)
     require_call_staff(by)
-    if why_not := why_not_cancel(current):
+    if why_not := why_not_cancel(current, at):
         raise NotPossible(why_not)
     return current
 

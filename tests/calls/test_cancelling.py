@@ -9,11 +9,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from calls.access import NotAllowed
-from calls.models import Alert, Assignment, Attempt, Call, Programme, WebhookDelivery, WebhookEndpoint
+from calls.models import (
+    Alert,
+    Application,
+    Assignment,
+    Attempt,
+    Call,
+    Programme,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from calls.models.call import Phase
 from calls.operations.amending import amend_call
 from calls.operations.applications import reopen, save_answers, start, withdraw
-from calls.operations.cancelling import ask_cancellation, cancel_call
+from calls.operations.cancelling import ask_cancellation, cancel_call, why_not_cancel
 from calls.operations.extending import extend
 from calls.operations.reminding import remind
 from calls.operations.status import NotPossible
@@ -94,6 +103,20 @@ def test_only_a_published_call_before_its_results_is_cancelled(world, marta, sta
     Call.objects.update(**state)
     with pytest.raises(NotPossible, match=words):
         cancel(world, marta)
+
+
+def test_a_round_that_is_over_is_cancelled_only_while_somebody_waits(world, marta):
+    """Of old rounds the portal keeps the call alone: nothing of them is cancelled."""
+    after = CLOSES + DAY
+    begun = world.complete()
+    assert "nothing to cancel" not in why_not_cancel(world.call, CLOSES - DAY)
+    with pytest.raises(NotPossible, match="nothing to cancel"):
+        cancel(world, marta, at=after)
+    Application.objects.update(extended_to=after + DAY)
+    assert why_not_cancel(world.call, after) == ""
+    Application.objects.update(extended_to=None)
+    submit(application=begun, version=None, by=world.officer, at=CLOSES - DAY)
+    assert cancel(world, marta, at=after).cancels
 
 
 def test_it_is_cancelled_once_and_by_who_sets_up_calls(world, marta):

@@ -90,7 +90,7 @@ def _page(request: HttpRequest, call: Call, refusal: Exception | None = None) ->
         "asked_by_me": asked is not None and asked.pk == me.pk,
         "changed_since": asked is not None and call.publication_asked_for != fingerprint(set_up_of(call)),
         "cancelling_asked": call.cancellation_asked_by,
-        "may_cancel": not why_not_cancel(call),
+        "may_cancel": not why_not_cancel(call, at),
         "refusal": refusal,
     }
     status = status_of(refusal) if refusal else 200
@@ -195,7 +195,8 @@ def _rules(call: Call, at: Any) -> str:
     except (KeyError, ValueError):
         return rules  # an unsound rule: the preflight names it
     about = {"found": grouped(found), "all": grouped(City.objects.count())}
-    return f"{rules}; {_('%(found)s of %(all)s cities can apply') % about}"
+    can_apply = _("%(found)s of %(all)s cities can apply") % about
+    return f"{rules}; {can_apply}"
 
 
 def _form(call: Call) -> str:
