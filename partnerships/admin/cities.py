@@ -38,6 +38,7 @@ class ExchangeInline(Permanent, admin.StackedInline):
     model = Exchange
     fk_name = "city"
     extra = 0
+    autocomplete_fields = ["other_city", "partnership"]
 
 
 @admin.register(City)

@@ -46,3 +46,11 @@ def test_markup_in_a_cell_stays_and_boxes_to_tick_have_no_words(administrator):
     CallFactory()
     calls = administrator.get("/admin/calls/call/").content.decode()
     assert '<td class="action-checkbox"><input' in calls
+
+
+def test_a_form_offers_no_menu_of_all_cities(administrator):
+    ale, ghanzi = CityFactory(name="Ale"), CityFactory(name="Ghanzi")
+    page = administrator.get(f"/admin/partnerships/city/{ale.pk}/change/").content.decode()
+
+    assert f'<option value="{ghanzi.pk}"' not in page
+    assert re.search(r'<select name="exchanges-__prefix__-other_city"[^>]*admin-autocomplete', page)
