@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.db import connection, models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -31,102 +32,31 @@ from calls.admin import (
     selections,
     sides,
 )
+from calls.admin.call_parts import (
+    AmendmentInline,
+    CriterionInline,
+    CutOffInline,
+    MilestoneInline,
+    QuotaInline,
+    SectionInline,
+    TextInline,
+)
 from calls.admin.call_todo import CallTodoFilter
 from calls.admin.pages import StaffAdmin, person, sets_up_calls
 from calls.admin.pairing import PAGES as PAIRING_PAGES
 from calls.admin.programmes import SetupMixin
 from calls.admin.reviewer_pages import REVIEWER_PAGES
 from calls.admin.setup import PAGES as SETUP_PAGES
-from calls.forms.setup import CallForm, CutOffForm, TextFormSet, ask_which
+from calls.admin.setup.common import SETUP
+from calls.forms.setup import CallForm, ask_which
 from calls.forms.wall_time import WallTimePair
-from calls.models import (
-    Amendment,
-    Call,
-    CallText,
-    Criterion,
-    CutOff,
-    Milestone,
-    Question,
-    Quota,
-    Section,
-)
+from calls.models import Call
 from calls.models.call import Editorial
 from calls.operations.publishing import publish_call
 from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
 from calls.queries.deadlines import word_instant
 from cooperation.web.templatetags.portal import chip, state
-
-
-class DraftInline(SetupMixin, admin.StackedInline):
-    """Parts of a call: writable while the call is a draft."""
-
-    extra = 0
-    classes = ["collapse"]
-
-    def _writable(self, request: HttpRequest, obj: Any) -> bool:
-        call = obj.call if isinstance(obj, Section) else obj
-        return sets_up_calls(request) and (call is None or call.editorial == Editorial.DRAFT)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_staff
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._writable(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._writable(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._writable(request, obj)
-
-
-class TextInline(DraftInline):
-    model = CallText
-    formset = TextFormSet
-
-
-class QuotaInline(DraftInline):
-    model = Quota
-
-
-class MilestoneInline(DraftInline):
-    model = Milestone
-
-
-class CutOffInline(DraftInline):
-    model = CutOff
-    form = CutOffForm
-
-    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "at":
-            kwargs["form_class"] = WallTimePair
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-
-class CriterionInline(DraftInline):
-    model = Criterion
-
-
-class SectionInline(DraftInline):
-    """The form of a draft. A published one has its own page, with all its versions."""
-
-    model = Section
-    exclude = ["version"]
-    show_change_link = True
-
-
-class QuestionInline(DraftInline):
-    model = Question
-
-
-class AmendmentInline(DraftInline):
-    """What was published is read; the amendment page writes the next one."""
-
-    model = Amendment
-
-    def _writable(self, request: HttpRequest, obj: Any) -> bool:
-        return False
 
 
 @admin.register(Call)
@@ -176,7 +106,7 @@ class CallAdmin(SetupMixin, StaffAdmin):
 
     @admin.display(description=gettext_lazy("title"))
     def title_shown(self, row: Call) -> str:
-        return format_html('<a href="{}">{}</a>', reverse("admin:calls_call_setup", args=[row.pk]), row.title)
+        return format_html('<a href="{}">{}</a>', reverse(SETUP, args=[row.pk]), row.title)
 
     @admin.display(description=gettext_lazy("programme"), ordering="programme__code")
     def programme_code(self, row: Call) -> str:
@@ -228,6 +158,14 @@ class CallAdmin(SetupMixin, StaffAdmin):
             context = {**(extra_context or {}), "call": call, "zone_of_times": zone, "staff_place": "calls"}
             response = super().changeform_view(request, object_id, form_url, context)
             return response.render() if hasattr(response, "render") else response
+
+    def response_post_save_add(self, request: HttpRequest, obj: Call) -> HttpResponse:
+        """On to the set-up, which names what is still to be done, rather than to the list of all calls."""
+        return redirect(SETUP, obj.pk)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Call) -> HttpResponse:
+        """Back to the set-up, from which this form was opened."""
+        return redirect(SETUP, obj.pk)
 
     @admin.action(description=gettext_lazy("Publish"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Call]) -> None:
@@ -294,24 +232,3 @@ def _as_typed(call: Call) -> dict[str, list[str]]:
         for name, moment in moments.items()
         if moment
     }
-
-
-@admin.register(Section)
-class SectionAdmin(SetupMixin, StaffAdmin):
-    """A section of a draft call's form, with its questions."""
-
-    list_display = ["key", "call_shown", "position"]
-    search_fields = ["key", "call__slug"]
-    fields = ["key", "titles", "position"]
-    inlines = [QuestionInline]
-    actions = None
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Section]:
-        return super().get_queryset(request).select_related("call").prefetch_related("call__texts")
-
-    @admin.display(description=gettext_lazy("call"), ordering="call_id")
-    def call_shown(self, row: Section) -> str:
-        return row.call.title
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return sets_up_calls(request) and (obj is None or obj.call.editorial == Editorial.DRAFT)

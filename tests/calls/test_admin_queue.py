@@ -384,6 +384,19 @@ def test_texts_per_language_are_objects(client, editor):
     assert Programme.objects.get().names == programme.names
 
 
+def test_a_form_that_was_kept_leads_to_the_set_up(client):
+    draft, add = draft_call(), reverse("admin:calls_call_add")
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    fields = {"programme": draft.programme.pk, "slug": "new-2028", "zone": "Europe/Stockholm"}
+    fields |= {"kind": draft.kind, "process": draft.process, "languages": '["en"]'}
+    fields |= {"opens_at_0": "2028-02-01", "opens_at_1": "09:00"}
+    answer = client.post(add, posted(client, add, **fields))
+    made = Call.objects.get(slug="new-2028")
+    assert answer.url == reverse("admin:calls_call_setup", args=[made.pk])
+    again = client.post(change(draft), posted(client, change(draft)))
+    assert again.url == reverse("admin:calls_call_setup", args=[draft.pk])
+
+
 def test_staff_who_do_not_set_up_calls_only_read(client):
     call = draft_call()
     section = SectionFactory(call=call)
