@@ -12,16 +12,19 @@ from calls.access import NotAllowed, require
 from calls.admin.pages import person, sets_up_calls, staff_page, status_of
 from calls.admin.ranking import load_call
 from calls.admin.rule_trial import trial_of
+from calls.admin.setup.common import differences
 from calls.eligibility import KINDS, check_parameters
 from calls.forms.rules import RemovalReasons, RuleCorrection, RuleParameters
 from calls.models import Call, EligibilityRule
 from calls.models.call import Editorial
 from calls.operations import rules as operations
+from calls.operations.setting_up import ChangedMeanwhile
 from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
 from calls.queries.eligibility import rules_of
 from calls.queries.eligibility_terms import Vocabulary, spoken
 from calls.queries.eligibility_wording import word_rule
+from calls.queries.set_up import fingerprint, row_fields
 
 LIST = "admin:calls_call_rules"
 
@@ -69,7 +72,17 @@ def _edit(request: HttpRequest, call: Call, rule: EligibilityRule | None, kind: 
     if more:
         form.errors.clear()
     context = {"form": form, "rule": rule, "kind": spoken(kind).capitalize(), "refusal": refusal}
+    context["seen"] = request.POST.get("seen", "") if posted else _seen(rule)
+    if rule and isinstance(refusal, ChangedMeanwhile):
+        rule.refresh_from_db()
+        stands = form_class(None, kind=kind, call=call, rule=rule)
+        context |= {"now": differences(stands, form), "seen": _seen(rule)}
     return _page(request, call, "admin/calls/call/rule.html", context, status)
+
+
+def _seen(rule: EligibilityRule | None) -> str:
+    """What travels with a rule's page, so that nobody overwrites what changed in between."""
+    return fingerprint(row_fields(rule)) if rule else ""
 
 
 def _keep(request: HttpRequest, call: Call, rule: EligibilityRule | None, form: RuleParameters) -> None:
@@ -85,7 +98,7 @@ def _keep(request: HttpRequest, call: Call, rule: EligibilityRule | None, form: 
         operations.add_rule(call=call, fields=fields, by=by)
         messages.success(request, _("The rule is added."))
     else:
-        operations.change_rule(rule=rule, fields=fields, by=by)
+        operations.change_rule(rule=rule, fields=fields, seen=request.POST.get("seen", ""), by=by)
         messages.success(request, _("The rule is changed."))
 
 

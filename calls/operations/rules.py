@@ -12,7 +12,9 @@ from calls.eligibility import check_parameters
 from calls.models import Amendment, Call, EligibilityRule
 from calls.models.call import Editorial
 from calls.operations.amending import announce, lock_published, number_amendment, require_reason
+from calls.operations.setting_up import require_seen
 from calls.operations.status import NotPossible
+from calls.queries.set_up import row_fields
 from cooperation.accounts.models import User
 
 Fields = Mapping[str, Any]  # kind, parameters, hard, clauses, source, version
@@ -28,11 +30,14 @@ def add_rule(*, call: Call, fields: Fields, by: User) -> EligibilityRule:
 
 
 @transaction.atomic
-def change_rule(*, rule: EligibilityRule, fields: Fields, by: User) -> EligibilityRule:
-    """Change a rule of a draft call. Raises NotAllowed, NotPossible."""
+def change_rule(*, rule: EligibilityRule, fields: Fields, seen: str, by: User) -> EligibilityRule:
+    """Change a rule of a draft call, as it was `seen`. Raises NotAllowed, NotPossible, ChangedMeanwhile."""
     _lock_draft(rule.call, by)
     require_sound(fields)
-    _require_there(EligibilityRule.objects.filter(pk=rule.pk).update(**fields))
+    rows = EligibilityRule.objects.filter(pk=rule.pk)
+    if current := rows.first():
+        require_seen(seen, row_fields(current))
+    _require_there(rows.update(**fields))
     return EligibilityRule.objects.get(pk=rule.pk)
 
 

@@ -130,6 +130,24 @@ def test_every_member_of_a_group_is_a_country_that_can_be_ticked(group: str) -> 
     assert GROUPS[group] <= {code for code, _name in countries}
 
 
+def test_a_rule_that_changed_in_between_is_not_overwritten(client: Client, boss) -> None:
+    kept = RuleFactory(call=CallFactory(editorial="draft"), parameters={"countries": ["SE"]})
+    client.force_login(boss)
+    address = page(kept.call, f"{kept.pk}/")
+    typed = {"p_countries": ["NO"], "hard": "hard", "seen": client.get(address).context["seen"]}
+    kept.parameters = {"countries": ["BW", "KE"]}
+    kept.save(update_fields=["parameters"])
+    conflict = client.post(address, typed)
+    assert conflict.status_code == 409
+    assert ("Countries or territories", "Botswana, Kenya") in conflict.context["now"]
+    assert 'value="NO" id="id_p_countries' in conflict.content.decode()
+    kept.refresh_from_db()
+    assert kept.parameters == {"countries": ["BW", "KE"]}
+    assert client.post(address, {**typed, "seen": conflict.context["seen"]}).status_code == 302
+    kept.refresh_from_db()
+    assert kept.parameters == {"countries": ["NO"]}
+
+
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(client: Client, boss) -> None:
     call = CallFactory(editorial="draft")
     client.force_login(boss)

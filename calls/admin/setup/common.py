@@ -90,11 +90,12 @@ def differences(now: forms.Form, typed: forms.Form) -> list[tuple[str, str]]:
 def _shown(field: forms.Field, value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return {True: _("yes"), False: _("no"), None: ""}[value]
+    names = {str(code): str(name) for code, name in getattr(field, "choices", ())}
     if isinstance(value, list | tuple):
-        return ", ".join(sorted(map(str, value)))
+        return ", ".join(sorted(names.get(str(one), str(one)) for one in value))
     if isinstance(field, forms.DateTimeField) and hasattr(value, "strftime"):
         return f"{value:%Y-%m-%dT%H:%M}"
-    return str(value).strip()
+    return names.get(str(value), str(value).strip())
 
 
 def setup_page(
