@@ -24,6 +24,7 @@ from calls.operations.exporting import (
 )
 from calls.operations.status import NotPossible
 from calls.queries.clock import database_now
+from calls.queries.kept_exports import why_withheld
 from cooperation.jobs.models import JobState
 from cooperation.web.admin_input import is_id
 from cooperation.web.files import file_at
@@ -69,12 +70,14 @@ def chosen(request: HttpRequest) -> HttpResponse:
     user = person(request)
     asked = ApplicationList(request.GET, user)
     back = asked.address(leaving_out=("action", "chosen", "scope"))
-    ids = [int(pk) for pk in request.GET.getlist("chosen") if is_id(pk)]
-    if request.GET.get("scope") == "all" and asked.is_valid():
+    everything = request.GET.get("scope") == "all"
+    ids, refusal = [int(pk) for pk in request.GET.getlist("chosen") if is_id(pk)], ""
+    if everything and not asked.is_valid():
+        ids, refusal = [], _("This list cannot be understood. Go back to it and set the filters again.")
+    elif everything:
         ids = asked.ids(MOST_NAMED + 1)
     rows = rows_named(user, ids[: MOST_NAMED + 1])
-    refusal = ""
-    if not rows:
+    if not rows and not refusal:
         refusal = _("Choose at least one application in the list.")
     elif len(rows) > MOST_NAMED:
         refusal = _("To export more than %(most)d, use “Export” above the list: it takes all of it.")
@@ -115,12 +118,15 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, export: Export, refusal: Refusal | None = None) -> HttpResponse:
+    done = export.state == JobState.DONE
     context = {
         "title": _("Export of applications"),
         "staff_place": "applications",
         "export": export,
         "unfinished": export.is_unfinished,
-        "done": export.state == JobState.DONE,
+        "done": done,
+        "failed": export.state == JobState.FAILED,
+        "withheld": why_withheld(export, person(request)) if done else "",
         "until": export.requested_at + KEPT_FOR,
         "refusal": refusal,
     }
@@ -132,6 +138,8 @@ def fetch(request: HttpRequest, pk: int) -> HttpResponse:
     export = _own(request, pk)
     if export.state != JobState.DONE or not file_at(export.path).is_file():
         raise Http404
+    if why_not := why_withheld(export, person(request)):
+        return _page(request, export, NotPossible(why_not))
     kept = file_at(export.path).open("rb")
     response = FileResponse(kept, content_type=TYPES[export.format])
     return _file(response, export.call, export.format, export.requested_at)

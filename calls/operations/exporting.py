@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO
 
+import structlog
 from celery import current_app
 from django.db import OperationalError, transaction
 from django.utils.translation import get_language, override
@@ -34,6 +35,7 @@ KEPT_FOR = timedelta(days=7)
 MOST_WAITING = 3  # exports of one person that are not done
 IN_MEMORY = 8 * 1024 * 1024  # bytes of a file before it goes to disk
 
+logger = structlog.get_logger("portal.exports")
 Seen = Callable[[Iterable[list[Row]]], Iterator[list[Row]]]
 
 
@@ -145,6 +147,8 @@ def make_export(*, export_id: int, at: datetime) -> bool:
     except NotAllowed as refusal:
         return claiming.fail(export, error=str(refusal), at=database_now())
     except Exception as error:
+        # for whoever runs the portal: the page says a sentence, and this export's number
+        logger.exception("export not written", export=export.pk)
         return claiming.fail(export, error=f"{type(error).__name__}: {error}", at=database_now())
 
 

@@ -142,6 +142,15 @@ def test_the_ticked_rows_alone(client, desk):
     assert "Choose at least one application" in nothing.content.decode()
 
 
+def test_the_whole_of_a_list_that_cannot_be_read_is_refused_whatever_is_ticked(client, desk):
+    ticked = desk.submitted("Ale")
+    chosen = reverse("admin:calls_application_export_chosen")
+    asked = client.get(chosen, {"received_from": "soon", "chosen": [ticked.pk], "scope": "all"})
+    assert asked.status_code == 422
+    assert asked.context["rows"] == []
+    assert "This list cannot be understood" in asked.content.decode()
+
+
 def test_what_strangers_wrote_does_not_run(client, desk):
     application = desk.submitted("Ale")
     Application.objects.filter(pk=application.pk).update(title='=HYPERLINK("http://example.org")')
@@ -236,6 +245,63 @@ def test_only_its_owner_fetches_it_while_they_have_the_right(client, desk):
     desk.marta.user_permissions.remove(right)
     client.force_login(User.objects.get(pk=desk.marta.pk))
     assert client.get(address("export_file", export)).status_code == 404
+
+
+def made(desk: Desk) -> Export:
+    """Written a moment ago, by somebody who saw all the scores then."""
+    export = waiting(desk)
+    assert make_export(export_id=export.pk, at=timezone.now())
+    return Export.objects.get(pk=export.pk)
+
+
+def assert_withheld(client, export: Export, reference: str) -> None:
+    refused = client.get(address("export_file", export))
+    assert refused.status_code == 409
+    page = client.get(address("export_page", export)).content.decode()
+    assert address("export_file", export) not in page
+    for told in (refused.content.decode(), page):
+        assert f"the scores of {reference} were hidden from you" in told
+
+
+def test_a_kept_file_is_closed_by_a_conflict_declared_after_it(client, desk):
+    application = desk.scored("Ale", by=desk.helena)
+    export = made(desk)
+    conflict = application.conflicts.create(
+        user=desk.marta, reason="My sister works there.", at=timezone.now(), by=desk.marta
+    )
+    assert_withheld(client, export, application.reference)
+    again = made(desk)  # without the scores
+    assert client.get(address("export_file", again)).status_code == 200
+    conflict.lifted_at, conflict.lifted_by = timezone.now(), desk.helena
+    conflict.save()
+    assert client.get(address("export_file", export)).status_code == 200
+
+
+def test_a_kept_file_is_closed_to_who_has_to_score_what_is_in_it(client, desk):
+    application = desk.scored("Ale", by=desk.helena)
+    export = made(desk)
+    desk.assign(desk.eligible("Umeå"), desk.marta)  # came after: not in the file
+    assert client.get(address("export_file", export)).status_code == 200
+    desk.assign(application, desk.marta)
+    assert_withheld(client, export, application.reference)
+    again = made(desk)
+    assert client.get(address("export_file", again)).status_code == 200
+
+
+def test_a_failed_export_shows_a_sentence_and_its_number(client, desk, monkeypatch):
+    desk.submitted("Ale")
+    export = waiting(desk)
+
+    def broken(reader, ids):
+        raise ValueError("cannot unpack")
+
+    monkeypatch.setattr(exporting.Reader, "by_ids", broken)
+    assert not make_export(export_id=export.pk, at=timezone.now())
+    page = client.get(address("export_page", export)).content.decode()
+    assert f"name export {export.pk} to" in page
+    assert "ValueError" not in page
+    export.refresh_from_db()
+    assert export.error == "ValueError: cannot unpack"
 
 
 def test_a_cancelled_export_is_not_written_nor_logged(client, desk):
