@@ -8,8 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import connection, models
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -159,13 +158,13 @@ class CallAdmin(SetupMixin, StaffAdmin):
             response = super().changeform_view(request, object_id, form_url, context)
             return response.render() if hasattr(response, "render") else response
 
-    def response_post_save_add(self, request: HttpRequest, obj: Call) -> HttpResponse:
+    def response_post_save_add(self, request: HttpRequest, obj: Call) -> HttpResponseRedirect:
         """On to the set-up, which names what is still to be done, rather than to the list of all calls."""
-        return redirect(SETUP, obj.pk)
+        return HttpResponseRedirect(reverse(SETUP, args=[obj.pk]))
 
-    def response_post_save_change(self, request: HttpRequest, obj: Call) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: Call) -> HttpResponseRedirect:
         """Back to the set-up, from which this form was opened."""
-        return redirect(SETUP, obj.pk)
+        return HttpResponseRedirect(reverse(SETUP, args=[obj.pk]))
 
     @admin.action(description=gettext_lazy("Publish"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Call]) -> None:

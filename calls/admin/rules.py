@@ -71,7 +71,8 @@ def _edit(request: HttpRequest, call: Call, rule: EligibilityRule | None, kind: 
     status = status_of(refusal) if refusal else 422 if posted and not more else 200
     if more:
         form.errors.clear()
-    context = {"form": form, "rule": rule, "kind": spoken(kind).capitalize(), "refusal": refusal}
+    context: dict[str, Any] = {"form": form, "rule": rule, "kind": spoken(kind).capitalize()}
+    context["refusal"] = refusal
     context["seen"] = request.POST.get("seen", "") if posted else _seen(rule)
     if rule and isinstance(refusal, ChangedMeanwhile):
         rule.refresh_from_db()

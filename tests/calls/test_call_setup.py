@@ -1,5 +1,7 @@
 """Setting up a draft in the admin: every part on a page, in every language, nobody overwriting anybody."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -421,3 +423,12 @@ QUERIES = {
     "setup_texts": 7,
     "setup": 34,
 }
+
+
+@pytest.mark.parametrize(("page", "more"), [("setup_part_add", ["criteria"]), ("setup_text", ["sv"])])
+def test_what_needs_a_change_is_counted_above_and_not_named_like_the_page(desk, call, page, more):
+    refused = desk.post(address(page, call.pk, *more), {})
+    assert refused.status_code == 422
+    assert re.search(
+        r'id="error-summary-title">\s*(One answer needs|\d+ answers need) a change', refused.text
+    )
