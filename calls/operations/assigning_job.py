@@ -6,6 +6,7 @@ leaves nothing, and one whose job was cancelled or given to another assigns noth
 
 from datetime import datetime
 
+import structlog
 from celery import current_app
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import get_language, override
@@ -23,6 +24,7 @@ from cooperation.jobs import claiming
 from cooperation.jobs.claiming import Stopped, ours
 from cooperation.jobs.models import UNFINISHED, JobState
 
+logger = structlog.get_logger("portal.assigning")
 AT_ONCE = 50_000  # applications times experts: less than about a second
 STEPS = 3
 
@@ -81,9 +83,20 @@ def execute_assigning(*, run_id: int, at: datetime) -> bool:
         return claiming.fail(run, error=sentence, at=database_now())
     except (NotPossible, NotAllowed) as refusal:
         return claiming.fail(run, error=str(refusal), at=database_now())
-    except Exception as error:
-        return claiming.fail(run, error=f"{type(error).__name__}: {error}", at=database_now())
+    except Exception:
+        logger.exception("not assigned", run=run.pk)
+        return claiming.fail(run, error=_broken(run), at=database_now())
     return True
+
+
+def _broken(run: AssigningRun) -> str:
+    """What the page says of a fault of ours: the log has the rest, under the same number."""
+    with override(run.language):
+        sentence = _(
+            "Nothing was assigned: something went wrong. If it happens again, name run %(number)d to whoever"
+            " runs the portal."
+        )
+        return sentence % {"number": run.pk}
 
 
 def _carry_out(run: AssigningRun) -> None:

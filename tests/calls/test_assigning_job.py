@@ -69,6 +69,19 @@ def test_another_situation_a_lost_right_and_a_cancelled_run_assign_nothing(desk)
         asked(desk, by=UserFactory())
 
 
+def test_a_fault_of_ours_is_told_in_a_sentence_with_the_number_of_the_run(desk, monkeypatch):
+    run = asked(desk)
+
+    def broken(**wanted):
+        raise ValueError("cannot unpack")
+
+    monkeypatch.setattr(assigning_job, "propose_assignments", broken)
+    assert not execute_assigning(run_id=run.pk, at=timezone.now())
+    assert outcome(run) == (JobState.FAILED, 0, 0)
+    assert f"name run {run.pk} to" in run.error
+    assert "ValueError" not in run.error
+
+
 def test_a_run_that_is_cancelled_while_it_is_solved_assigns_nothing(desk, monkeypatch):
     run, solve = asked(desk), assigning_job.propose_assignments
 
