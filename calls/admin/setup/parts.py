@@ -9,6 +9,8 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,7 +21,7 @@ from calls.admin.setup.common import Editing, differences, edit, removed, requir
 from calls.admin.setup.part_sorts import PARTS, Part
 from calls.forms.call_parts import WeightsForm
 from calls.forms.wordings import PartForm
-from calls.models import Call, CutOff, Quota, ReminderRule
+from calls.models import Call, Criterion, CutOff, Quota, ReminderRule
 from calls.models.decision import Side
 from calls.operations import setting_up
 from calls.operations.setting_up import ChangedMeanwhile
@@ -163,11 +165,16 @@ def _list(
         "add": found.add,
         "all_open": setting_up.open_fields(call, found.model) is None,
         "ordered": found.model in setting_up.ORDERED,
-        "total": sum(row.weight for row in kept) if part == "criteria" else None,
+        "total": _sum_of_weights(kept) if part == "criteria" else None,
         "sums": _sums(call, kept) if part == "quotas" and kept else "",
         "seen": fingerprint([(row.pk, row.weight) for row in kept]) if part == "criteria" else "",
     }
     return setup_page(request, call, "admin/calls/call/setup_part.html", {**context, **more}, status=status)
+
+
+def _sum_of_weights(rows: list[Criterion]) -> SafeString:
+    """The sum, marked so that js/sums.js keeps it while one types."""
+    return format_html("<b data-sum>{}</b>", sum(row.weight for row in rows))
 
 
 def _sums(call: Call, rows: list[Quota]) -> str:
