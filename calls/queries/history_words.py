@@ -9,11 +9,13 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from calls.models import Application
 from calls.queries.deadlines import word_day
+from calls.queries.history_names import FIELDS, RECORDS
 from cooperation.accounts.models import User
 from cooperation.history.models import HistoryEntry
 
@@ -73,9 +75,14 @@ def _told(entry: HistoryEntry, people: Mapping[int, str], references: Mapping[in
 
 def _field(entry: HistoryEntry, column: str, people: Mapping[int, str]) -> FieldChange:
     field = _columns(entry.table).get(column)
-    name = str(field.verbose_name) if field is not None else column.replace("_", " ")
     before, after = (_value(field, (side or {}).get(column), people) for side in (entry.before, entry.after))
-    return FieldChange(capfirst(name), before, after)
+    return FieldChange(capfirst(str(_label_of(field, column))), before, after)
+
+
+def _label_of(field: models.Field | None, column: str) -> str | Promise:
+    """The model's word for a field; ours where it has only what Django makes of the field's name."""
+    name = column.replace("_", " ") if field is None else field.verbose_name
+    return FIELDS.get(str(name), name) if isinstance(name, str) else name
 
 
 def _value(field: Any, value: Any, people: Mapping[int, str]) -> str:
@@ -122,7 +129,7 @@ def _is_person(field: Any) -> bool:
 
 def _name_of(table: str) -> str:
     model = _models().get(table)
-    return str(model._meta.verbose_name) if model else table
+    return str(RECORDS.get(table) or (model._meta.verbose_name if model else table))
 
 
 @cache

@@ -12,6 +12,8 @@ from calls.models.reading import What
 from calls.operations.assigning import assign
 from calls.operations.reading import record_reading
 from calls.operations.submission import submit
+from calls.queries import history_words
+from calls.queries.history_names import RECORDS
 from cooperation.accounts.models import User
 from tests.calls.desk_world import Desk, days_ago, staff_person
 from tests.factories import CallFactory, UserFactory
@@ -90,6 +92,18 @@ def test_every_change_is_told_in_words():
     assert "Approved by" in told
     assert "Helena" in told
     assert "approved_by_id" not in told
+
+
+def test_every_record_and_field_that_is_told_has_words_to_translate():
+    """A new field without a verbose name of its own gets its word in calls/queries/history_names.py."""
+    unnamed = []
+    for table in history_words._recorded():
+        if table not in RECORDS and isinstance(history_words._models()[table]._meta.verbose_name, str):
+            unnamed.append(table)
+        for column, field in history_words._columns(table).items():
+            if column != "id" and isinstance(history_words._label_of(field, column), str):
+                unnamed.append(f"{table}.{column}")
+    assert unnamed == []
 
 
 def test_who_read_it_is_told():
