@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from calls.access import NotAllowed
 from calls.operations.status import NotPossible
 from cooperation.accounts.models import User
+from cooperation.history.stale_forms import Unhurried
 
 Refusal = NotAllowed | NotPossible
 
@@ -36,7 +37,7 @@ def staff_page(
     return TemplateResponse(request, template, {**admin.site.each_context(request), **context}, status=status)
 
 
-class StaffAdmin(admin.ModelAdmin):
+class StaffAdmin(Unhurried, admin.ModelAdmin):
     """Programme staff read everything here; what they may change follows from each list's own rules.
 
     Nothing is deleted by hand: what was published, sent or decided stays.

@@ -15,13 +15,14 @@ from cooperation.accounts.access import NotAllowed
 from cooperation.accounts.models import User
 from cooperation.accounts.operations import end_sessions, forget_second_factor
 from cooperation.accounts.zones import zone_field
+from cooperation.history.stale_forms import Unhurried
 
 # allauth's own page of a factor would show its secret.
 admin.site.unregister(Authenticator)
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(Unhurried, admin.ModelAdmin):
     list_display = ["email", "name", "language", "is_staff", "is_active"]
     list_filter = ["is_staff", "is_active", "language"]
     search_fields = ["email", "name"]

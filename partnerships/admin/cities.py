@@ -11,6 +11,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from cooperation.accounts.zones import zone_field
+from cooperation.history.stale_forms import Unhurried
 from partnerships.admin import importing
 from partnerships.admin.permanent import Permanent
 from partnerships.admin.stated import stated_facts
@@ -42,7 +43,7 @@ class ExchangeInline(Permanent, admin.StackedInline):
 
 
 @admin.register(City)
-class CityAdmin(Permanent, admin.ModelAdmin):
+class CityAdmin(Unhurried, Permanent, admin.ModelAdmin):
     list_display = ["name", "region", "country", "population", "population_source", "population_year"]
     list_per_page = 50
     show_full_result_count = False
@@ -85,7 +86,7 @@ class CityAdmin(Permanent, admin.ModelAdmin):
 
 
 @admin.register(Theme)
-class ThemeAdmin(Permanent, admin.ModelAdmin):
+class ThemeAdmin(Unhurried, Permanent, admin.ModelAdmin):
     list_display = ["slug", "__str__", "sdgs"]
     search_fields = ["slug", "names"]
 
@@ -96,7 +97,7 @@ class ReportInline(Permanent, admin.StackedInline):
 
 
 @admin.register(Commitment)
-class CommitmentAdmin(Permanent, admin.ModelAdmin):
+class CommitmentAdmin(Unhurried, Permanent, admin.ModelAdmin):
     list_display = ["name", "city", "joined_on", "cycle_years", "report_count"]
     list_select_related = ["city"]
     search_fields = ["name", "city__search_text"]
@@ -112,7 +113,7 @@ class CommitmentAdmin(Permanent, admin.ModelAdmin):
 
 
 @admin.register(Network)
-class NetworkAdmin(Permanent, admin.ModelAdmin):
+class NetworkAdmin(Unhurried, Permanent, admin.ModelAdmin):
     list_display = ["short_name", "name", "founded_year", "member_count"]
     search_fields = ["short_name", "name"]
     prepopulated_fields = {"slug": ["short_name"]}
@@ -131,7 +132,7 @@ class OfficeInline(Permanent, admin.TabularInline):
 
 
 @admin.register(NetworkMembership)
-class NetworkMembershipAdmin(Permanent, admin.ModelAdmin):
+class NetworkMembershipAdmin(Unhurried, Permanent, admin.ModelAdmin):
     list_display = ["city", "network", "founder", "since_year", "until_year"]
     list_select_related = ["city", "network"]
     list_filter = ["network", "founder"]

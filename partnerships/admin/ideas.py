@@ -9,12 +9,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cooperation.history.stale_forms import Unhurried
 from partnerships.admin.permanent import Permanent
 from partnerships.models import Idea
 
 
 @admin.register(Idea)
-class IdeaAdmin(Permanent, admin.ModelAdmin):
+class IdeaAdmin(Unhurried, Permanent, admin.ModelAdmin):
     list_display = ["title", "organisation", "published_at", "stands_until", "standing", "page"]
     list_select_related = ["organisation"]
     list_per_page = 50

@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from cooperation.history.stale_forms import Unhurried
 from partnerships.admin.permanent import Permanent
 from partnerships.models import Membership, Organisation
 from partnerships.operations.verifying import verify_members
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(Permanent, admin.ModelAdmin):
+class OrganisationAdmin(Unhurried, Permanent, admin.ModelAdmin):
     list_display = ["name", "kind", "city", "country", "contact_email"]
     list_select_related = ["city"]
     list_filter = ["kind"]
@@ -40,7 +41,7 @@ class VerifiedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Membership)
-class MembershipAdmin(Permanent, admin.ModelAdmin):
+class MembershipAdmin(Unhurried, Permanent, admin.ModelAdmin):
     list_display = ["user", "organisation", "role", "verified_at", "verified_by"]
     list_select_related = ["user", "organisation", "verified_by"]
     list_filter = [VerifiedFilter, "role"]

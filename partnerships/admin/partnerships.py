@@ -9,6 +9,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from cooperation.history.stale_forms import Unhurried
 from partnerships.admin.permanent import Permanent
 from partnerships.admin.record import record_page
 from partnerships.models import Member, Milestone, Partnership
@@ -29,7 +30,7 @@ class MilestoneInline(Permanent, admin.TabularInline):
 
 
 @admin.register(Partnership)
-class PartnershipAdmin(Permanent, admin.ModelAdmin):
+class PartnershipAdmin(Unhurried, Permanent, admin.ModelAdmin):
     list_display = ["title", "kind", "stage", "programme", "who", "start_year", "end_year"]
     list_filter = ["kind", "stage"]
     list_per_page = 50

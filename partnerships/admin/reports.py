@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from cooperation.history.stale_forms import Unhurried
 from cooperation.web.admin import Errand, register_errands
 from cooperation.web.clock import database_now
 from partnerships.admin.pages import person, staff_page
@@ -46,7 +47,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 @admin.register(DueReport)
-class DueReportAdmin(Permanent, admin.ModelAdmin):
+class DueReportAdmin(Unhurried, Permanent, admin.ModelAdmin):
     """Read only: a report is answered on its own page."""
 
     list_display = ["report", "partnership", "due_on", "state_shown"]

@@ -1,5 +1,7 @@
 """A round is reviewed: a panel with conflicts of interest, automatic assignment, scoring by keys."""
 
+from urllib.parse import urlsplit
+
 from playwright.sync_api import expect
 
 from calls.models import Application, Assignment, Reviewer
@@ -89,7 +91,7 @@ def at_the_desk(icp: Round, name: str) -> Walker:
 
 
 def on_screen(walker: Walker) -> Application:
-    return Application.objects.get(pk=int(walker.page.url.rstrip("/").rpartition("/")[2]))
+    return Application.objects.get(pk=int(urlsplit(walker.page.url).path.rstrip("/").rpartition("/")[2]))
 
 
 def score_by_keys(icp: Round, walker: Walker) -> None:
