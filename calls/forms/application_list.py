@@ -57,8 +57,9 @@ class ApplicationList:
     def __init__(self, data: QueryDict, user: User) -> None:
         self.data, self.user = data, user
         self.filters = ApplicationFilters(data, user=user)
-        self.known = columns_for(self.filters.chosen_call)
-        self.columns: list[Column] = chosen_columns(self.known, data.getlist(COLUMN))[:MOST_COLUMNS]
+        call = self.filters.chosen_call
+        self.known = columns_for(call)
+        self.columns: list[Column] = chosen_columns(self.known, data.getlist(COLUMN), call)[:MOST_COLUMNS]
 
     @classmethod
     def of_address(cls, query: str, user: User) -> "ApplicationList":

@@ -252,10 +252,13 @@ def _documents(line: Line, question: str = "") -> str:
     return "; ".join(row["name"] for row in rows if not question or row["question"] == question)
 
 
-def chosen_columns(known: Mapping[str, Column], keys: Sequence[str]) -> list[Column]:
-    """The chosen columns in the chosen order; the usual ones when nothing that is known was chosen."""
+def chosen_columns(known: Mapping[str, Column], keys: Sequence[str], call: Call | None) -> list[Column]:
+    """The chosen columns in the chosen order; the usual ones when nothing that is known was chosen.
+
+    In a list of one call its title would say the same in every row.
+    """
     found = [known[key] for key in dict.fromkeys(keys) if key in known]
-    return found or [known[key] for key in DEFAULT if key in known]
+    return found or [known[key] for key in DEFAULT if key != "call" or call is None]
 
 
 def reviews_in_words(line: Line) -> str:

@@ -168,6 +168,23 @@ def test_empty_fields_leave_the_address(client):
     assert client.get(f"{LIST}?q=").url == f"{LIST}?todo=all"
 
 
+def test_the_title_of_the_call_is_a_usual_column_unless_the_list_is_of_one(client):
+    desk = Desk()
+    desk.submitted("Ale")
+    client.force_login(desk.marta)
+    for query, shown in (("todo=all", True), (f"call={desk.call.pk}", False), ("call=1&column=call", True)):
+        columns = client.get(f"{LIST}?{query}").context_data["asked"].columns
+        assert ("call" in [column.key for column in columns]) is shown, query
+
+
+def test_what_can_be_done_is_reached_from_above_the_rows(client):
+    desk = Desk()
+    desk.submitted("Ale")
+    client.force_login(desk.marta)
+    page = rows_of(client)
+    assert page.index('href="#with-these"') < page.index("<table") < page.index('id="with-these"')
+
+
 def test_columns_and_order_are_in_the_address(client):
     desk = Desk()
     desk.submitted("Ale")
