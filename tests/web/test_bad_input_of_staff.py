@@ -78,7 +78,7 @@ def test_scores_and_versions_of_the_wrong_type(office, wrong):
     other = CallFactory().pk
     assert office.score(eligible, **{f"answer-score_{other}99": "3"}).status_code == 302
     assert not eligible.reviews.exists()  # a score of another call's criterion begins no sheet
-    assert office.score(eligible, **{"answer-comment": HELD}).status_code == 302
+    assert office.score(eligible, **{"answer-comment": "Begun."}).status_code == 302
     for name in (f"answer-score_{criterion.pk}", "version", "answer-recommendation"):
         response = office.score(eligible, **{"answer-comment": HELD, "version": 1, name: wrong})
         assert response.status_code in {409, 422}, name
