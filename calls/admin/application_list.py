@@ -62,9 +62,10 @@ def show(request: HttpRequest) -> HttpResponse:
     first = next((view for view in views if view.first and view.owner_id == user.pk), None)
     if not request.GET and first is not None:
         return redirect(f"{reverse(PAGE)}?{address_of(first)}")
-    waiting = Application.objects.for_staff(user).filter(lists.waiting_for_me(user)).count()
-    data = request.GET or QueryDict(f"todo={lists.MINE if waiting else lists.ALL}")
-    return page_of(request, ApplicationList(data, user), waiting=waiting, views=views)
+    mine = lists.waiting_for_me(user)
+    asked = ApplicationList(request.GET or QueryDict(f"todo={lists.MINE if mine else lists.ALL}"), user)
+    asked.filters.mine = mine
+    return page_of(request, asked, waiting=len(mine), views=views)
 
 
 def page_of(

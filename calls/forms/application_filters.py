@@ -113,6 +113,11 @@ class ApplicationFilters(django_filters.FilterSet):
         return lists.calls_received()
 
     @cached_property
+    def mine(self) -> list[int]:
+        """What waits for the reader, asked once however often it is counted and listed."""
+        return lists.waiting_for_me(self.user)
+
+    @cached_property
     def theme_keys(self) -> list[str]:
         return lists.theme_keys([self.chosen_call] if self.chosen_call else self.calls)
 
@@ -165,7 +170,7 @@ class ApplicationFilters(django_filters.FilterSet):
 
     def waiting(self, rows: Any, name: str, key: str) -> QuerySet[Application]:
         if key == lists.MINE:
-            return rows.filter(lists.waiting_for_me(self.user))
+            return rows.filter(lists.any_of(self.mine))
         if key not in staff.QUEUES:
             return rows
         return rows.filter(pk__in=staff.waiting_for(key, self.user).order_by().values("pk"))

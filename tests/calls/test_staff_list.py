@@ -1,6 +1,9 @@
 """The list of applications: what staff see, find and filter, and what it costs."""
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -86,6 +89,27 @@ def test_the_list_costs_the_same_at_any_length(client, count, django_assert_num_
     with django_assert_num_queries(QUERIES):
         response = client.get(LIST + ALL)
     assert response.content.decode().count('name="chosen"') == count
+
+
+def test_what_waits_for_the_reader_is_their_own_and_asked_once(client):
+    """The bare list counts it, lists it and shows a page of it; its union of queues is what costs."""
+    desk = Desk()
+    readers = {
+        name: UserFactory(email=f"{name}@example.org", is_staff=True)  # whose only work is to score
+        for name in ("Ale", "Umeå")
+    }
+    for name, reader in readers.items():
+        desk.assign(desk.eligible(name), reader)
+    for name, reader in readers.items():
+        client.force_login(reader)
+        with CaptureQueriesContext(connection) as caught:
+            page = rows_of(client)
+        assert [city for city in readers if f"{city} municipality" in page] == [name]
+        assert 'aria-current="page">Waiting for you <span class="number">1</span>' in page
+        assert sum(" UNION " in query["sql"] for query in caught) == 1
+    readers["Ale"].user_permissions.add(Permission.objects.get(codename="assign_application"))
+    client.force_login(readers["Ale"])
+    assert 'Waiting for you <span class="number">2</span>' in rows_of(client)  # both want another reviewer
 
 
 def test_nothing_is_added_deleted_or_edited_by_hand(client):
