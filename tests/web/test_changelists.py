@@ -3,18 +3,10 @@
 import re
 
 import pytest
-from django.test import Client
 
-from tests.factories import CallFactory, CityFactory, UserFactory
+from tests.factories import CallFactory, CityFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def administrator() -> Client:
-    client = Client()
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    return client
 
 
 def cell(page: str, field: str) -> str:

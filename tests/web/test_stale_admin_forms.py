@@ -9,16 +9,9 @@ from django.urls import reverse
 from calls.admin.calls import CallAdmin
 from partnerships.models import CityTheme
 from tests.calls.admin_forms import posted
-from tests.factories import CallFactory, CityFactory, ThemeFactory, UserFactory
+from tests.factories import CallFactory, CityFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def administrator() -> Client:
-    client = Client()
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    return client
 
 
 def window(client: Client, address: str) -> dict[str, object]:
