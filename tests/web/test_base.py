@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -116,7 +117,9 @@ def test_demo_mail_links_to_each_mail_that_the_demos_server_keeps(client, settin
     settings.DEMO_MAIL_DIR = str(tmp_path)
     envelope = Envelope()
     envelope.original_content = b"To: a@example.org\nSubject: Kept\n\nBody of it\n"
-    asyncio.run(Keep(tmp_path).handle_DATA(None, None, envelope))
+    # in a thread of its own: a browser of another test may have left its event loop running in this one
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, Keep(tmp_path).handle_DATA(None, None, envelope)).result()
     (tmp_path / "20261122T054500.139409-0001.eml").write_bytes(b"Subject: Older\n\nBody of another\n")
     listed = client.get("/demo/mail/").content.decode()
     links = re.findall(r'href="(/demo/mail/[^"]+/)"', listed)
